@@ -1,0 +1,56 @@
+"""reentrysim: compare reentry programs and policies by simulating the people, mentors and money they bring together.
+
+    >>> import reentrysim
+    >>> result = reentrysim.compare(["smaller-mentor-caseloads"], replicates=60)  # doctest: +SKIP
+    >>> print(result.sentence())  # doctest: +SKIP
+
+It compares policies. It must never be used to decide about a real individual.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+from reentrysim._version import VERSION as __version__
+from reentrysim.vocabulary import InputError
+
+if TYPE_CHECKING:
+    from reentrysim.analysis.compare import Comparison as Comparison
+    from reentrysim.analysis.compare import compare as compare
+    from reentrysim.analysis.compare import run as run
+    from reentrysim.analysis.validate import validate as validate
+    from reentrysim.evidence import load_catalog as load_catalog
+    from reentrysim.model import ReentryModel as ReentryModel
+    from reentrysim.randomness import Luck as Luck
+    from reentrysim.scenario import Scenario as Scenario
+    from reentrysim.scenario import load_scenario as load_scenario
+    from reentrysim.scenario import shipped_scenarios as shipped_scenarios
+
+_HOME = {
+    "Comparison": "analysis.compare",
+    "compare": "analysis.compare",
+    "run": "analysis.compare",
+    "validate": "analysis.validate",
+    "load_catalog": "evidence",
+    "ReentryModel": "model",
+    "Luck": "randomness",
+    "Scenario": "scenario",
+    "load_scenario": "scenario",
+    "shipped_scenarios": "scenario",
+}
+"""Public name -> the module it is loaded from when somebody first asks for it."""
+
+__all__ = ["InputError", "__version__", *sorted(_HOME)]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOME:
+        raise AttributeError(f"module 'reentrysim' has no attribute {name!r}")
+    value = getattr(importlib.import_module(f"reentrysim.{_HOME[name]}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

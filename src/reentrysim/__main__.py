@@ -1,0 +1,7 @@
+"""`python -m reentrysim` is the command `reentrysim`."""
+
+import sys
+
+from reentrysim.cli import main
+
+sys.exit(main())

@@ -1,0 +1,92 @@
+"""Mentors: one row a funded post. A recruit is (post, tenure): whoever fills a post next is somebody else."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from reentrysim.agents.columns import Flags, Floats, Ints, Small
+from reentrysim.randomness import Luck
+from reentrysim.vocabulary import NEVER, Origin
+
+_TENURES_A_POST = 1 << 20
+
+
+@dataclass
+class Mentors:
+    """Mentors by post. Every array has shape (posts,)."""
+
+    origin: Small
+    """A property of the post: what the agency hires for it."""
+    hours_per_month: Floats
+    """Hours the post gives to mentoring, travel and notes included."""
+    leave_monthly_risk: Floats
+    """Risk of leaving without strain."""
+    tenure: Ints
+    """How many people have held the post before; with the post, a mentor's identity."""
+    ready_step: Ints
+    """First step in which the recruit can meet participants; NEVER while the post is vacant."""
+    female: Flags
+    age: Floats
+    culture: Small
+    interest: Small
+    style: Small
+    place: Small
+    strain: Floats
+    """Tiredness from overload, 0 to 1."""
+
+    @property
+    def identity(self) -> Ints:
+        """Shape (posts,): a number of its own for every person who ever holds a post."""
+        return np.arange(len(self.tenure), dtype=np.int64) * _TENURES_A_POST + self.tenure
+
+    def active(self, step: int) -> Flags:
+        """Shape (posts,): filled, trained and able to meet participants."""
+        return (self.ready_step != NEVER) & (self.ready_step <= step)
+
+
+def create_posts(count: int, origin_shares: Mapping[Origin, float], values: Mapping[str, float], luck: Luck) -> Mentors:
+    """`count` vacant posts; a post's origin is drawn by its own number."""
+    u = luck.uniform("mentors.origin", 0, count)
+    upper = np.cumsum([origin_shares.get(origin, 0.0) for origin in Origin])
+    origin = np.minimum(np.searchsorted(upper, u, side="right"), len(Origin) - 1).astype(np.int8)
+    hours = np.array([values[f"mentors.{name.name.lower()}_hours_per_month"] for name in Origin])
+    leaving = np.array([values[f"mentors.{name.name.lower()}_leave_monthly_risk"] for name in Origin])
+    return Mentors(
+        origin=origin,
+        hours_per_month=hours[origin],
+        leave_monthly_risk=leaving[origin],
+        tenure=np.full(count, NEVER, dtype=np.int64),
+        ready_step=np.full(count, NEVER, dtype=np.int64),
+        female=np.zeros(count, dtype=np.bool_),
+        age=np.zeros(count),
+        culture=np.zeros(count, dtype=np.int8),
+        interest=np.zeros(count, dtype=np.int8),
+        style=np.zeros(count, dtype=np.int8),
+        place=np.zeros(count, dtype=np.int8),
+        strain=np.zeros(count),
+    )
+
+
+def recruit(mentors: Mentors, posts: Ints, ready_step: int, values: Mapping[str, float], luck: Luck) -> None:
+    """Fill vacant `posts` with new people, drawn by (post, tenure), who can meet from `ready_step` on."""
+    mentors.tenure[posts] += 1
+    mentors.ready_step[posts] = ready_step
+    mentors.strain[posts] = 0.0
+    for tenure in np.unique(mentors.tenure[posts]).tolist():
+        _introduce(mentors, posts[mentors.tenure[posts] == tenure], tenure, values, luck)
+
+
+def _introduce(mentors: Mentors, posts: Ints, tenure: int, values: Mapping[str, float], luck: Luck) -> None:
+    def drawn(trait: str) -> Floats:
+        return luck.uniform(f"mentors.{trait}", tenure, len(mentors.tenure))[posts]
+
+    youngest, oldest = values["mentors.youngest_age"], values["mentors.oldest_age"]
+    mentors.female[posts] = drawn("female") < values["mentors.female_share"]
+    mentors.age[posts] = youngest + (oldest - youngest) * drawn("age")
+    mentors.culture[posts] = drawn("culture") * values["participants.culture_kinds"]
+    mentors.interest[posts] = drawn("interest") * values["participants.interest_kinds"]
+    mentors.style[posts] = drawn("style") * values["participants.style_kinds"]
+    mentors.place[posts] = drawn("place") * values["participants.place_kinds"]

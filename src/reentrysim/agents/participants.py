@@ -1,0 +1,140 @@
+"""Participants: what each brings along, what changes, and what mentoring has made of them. One row a person."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from reentrysim.agents.columns import Flags, Floats, Ints, Small
+from reentrysim.vocabulary import NEVER, Status
+
+
+@dataclass(frozen=True)
+class Traits:
+    """What a person brings along; never changes. Every array has shape (people,), ordered by release step."""
+
+    release_step: Ints
+    """Step of the release that the analysis counts from."""
+    entry_step: Ints
+    """First step in the model: up to the lead time before release, never before the sentence began."""
+    female: Flags
+    age: Floats
+    """Years at release."""
+    race: Small
+    priors: Ints
+    """Arrests before release, the one that led to prison included."""
+    offense: Small
+    """Of the sentence."""
+    conditional: Flags
+    """Released to supervision."""
+    term_months: Ints
+    """Length of the supervision term, if released conditionally."""
+    mental_illness: Flags
+    substance_use_disorder: Flags
+    trauma: Flags
+    minor_children: Flags
+    culture: Small
+    interest: Small
+    style: Small
+    place: Small
+    frailty: Floats
+    """Unobserved liability to arrest, standard normal."""
+    motivation: Floats
+    """Unobserved wish to take part, standard normal, correlated with frailty."""
+
+
+@dataclass
+class Participants:
+    """What changes about a person, month by month. Every array has shape (people,)."""
+
+    status: Small
+    released_step: Ints
+    """Step of the latest release."""
+    supervised_until: Ints
+    """Last step of the supervision term; NEVER without supervision."""
+    prison_until: Ints
+    """Last step in prison after a return."""
+    returns: Ints
+    """Returns to prison so far."""
+    route: Small
+    """Route of the latest return (meaningful once `returns` > 0)."""
+    jail_days: Floats
+    """Days in jail still ahead."""
+    recent_arrest: Floats
+    """Memory of the last arrest: 1 in the month after it, halving with time; 0 without one."""
+    first_arrest: Ints
+    """Month since release of the first arrest; NEVER without one. Likewise the next three."""
+    first_conviction: Ints
+    first_return: Ints
+    death: Ints
+    first_route: Small
+    """Route of the first return (meaningful where `first_return` is not NEVER)."""
+
+    @classmethod
+    def before_entry(cls, traits: Traits) -> Participants:
+        """Everybody before the first step."""
+        n = len(traits.age)
+        never = [np.full(n, NEVER, dtype=np.int64) for _ in range(4)]
+        return cls(
+            status=np.full(n, Status.AWAY, dtype=np.int8),
+            released_step=traits.release_step.copy(),
+            supervised_until=np.where(traits.conditional, traits.release_step + traits.term_months - 1, NEVER),
+            prison_until=np.full(n, NEVER, dtype=np.int64),
+            returns=np.zeros(n, dtype=np.int64),
+            route=np.zeros(n, dtype=np.int8),
+            jail_days=np.zeros(n),
+            recent_arrest=np.zeros(n),
+            first_arrest=never[0],
+            first_conviction=never[1],
+            first_return=never[2],
+            death=never[3],
+            first_route=np.zeros(n, dtype=np.int8),
+        )
+
+
+@dataclass
+class Mentees:
+    """Where each person stands with mentoring. Every array has shape (people,)."""
+
+    willing: Flags
+    """Would accept an offer: a standing answer, whenever the offer comes."""
+    lottery: Floats
+    """Standing number that breaks ties in the queue, in [0, 1)."""
+    waiting_since: Ints
+    """Step from which the person is in the queue; NEVER when not waiting."""
+    offered_step: Ints
+    """Step of the first offer; NEVER without one."""
+    mentor: Ints
+    """Post of the current mentor; NEVER without one."""
+    match_step: Ints
+    """Step in which the current or last match began; NEVER before the first."""
+    matches: Ints
+    """Matches so far."""
+    closed: Flags
+    """Declined, completed or quit: no further offers."""
+    fit: Floats
+    """How well the current or last mentor fits, 0 to 1."""
+    trust: Floats
+    """Trust in the mentor, 0 to 1; outlasts the match and fades."""
+    contacts: Floats
+    """Contacts kept so far."""
+
+    @classmethod
+    def unmet(cls, willing: Flags, lottery: Floats) -> Mentees:
+        """Everybody before mentoring begins."""
+        n = len(willing)
+        never = [np.full(n, NEVER, dtype=np.int64) for _ in range(4)]
+        return cls(
+            willing=willing,
+            lottery=lottery,
+            waiting_since=never[0],
+            offered_step=never[1],
+            mentor=never[2],
+            match_step=never[3],
+            matches=np.zeros(n, dtype=np.int64),
+            closed=np.zeros(n, dtype=np.bool_),
+            fit=np.zeros(n),
+            trust=np.zeros(n),
+            contacts=np.zeros(n),
+        )

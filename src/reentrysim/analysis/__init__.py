@@ -1,0 +1,1 @@
+"""What the runs mean: paired differences with their uncertainty, and the fit to published figures."""

@@ -1,0 +1,275 @@
+"""Published targets, and the observers that count a simulated cohort as the Bureau of Justice Statistics counted.
+
+The Bureau left out people known to have died in the follow-up, kept people in custody in the denominator, and dated
+convictions and new sentences at the arrest that led to them (stated for the 2005 cohort, taken over for 2008).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from reentrysim.agents.columns import Flags, Ints, keep
+from reentrysim.agents.columns import rows as table_rows
+from reentrysim.agents.participants import Participants, Traits
+from reentrysim.evidence.published import Row, table
+from reentrysim.model import ReentryModel
+from reentrysim.vocabulary import MONTHS_PER_YEAR, NEVER, Route
+
+COHORT_2008, COHORT_2005, CELLS_2005 = "BJS_2008_10Y", "BJS_2005_5Y", "BJS_PRAT2005"
+
+
+@dataclass(frozen=True)
+class History:
+    """What happened to the survivors of a simulated cohort."""
+
+    traits: Traits
+    people: Participants
+    arrests: NDArray[np.int8]
+    """Shape (months, survivors)."""
+
+
+@dataclass(frozen=True)
+class Target:
+    """One published figure, how the model counts it, and how closely the fit should meet it."""
+
+    row_id: str
+    family: str
+    quantity: str
+    subgroup: str
+    month: int
+    value: float
+    use: str
+    sd: float
+    """Published standard error and allowed discrepancy of the model, together."""
+    observe: Callable[[History], float]
+
+
+def observe(model: ReentryModel) -> History:
+    """The survivors of a finished run's cohort, as the published cohorts count them."""
+    cohort = model.world.calendar.cohort
+    alive = model.world.people.death[cohort] == NEVER
+    people, traits = table_rows(model.world.people, cohort), table_rows(model.world.traits, cohort)
+    return History(keep(traits, alive), keep(people, alive), model.world.record.arrests[:, alive])
+
+
+_AGES = {
+    "24 or younger": (0, 25),
+    "25-29": (25, 30),
+    "25 to 29": (25, 30),
+    "30-34": (30, 35),
+    "30 to 34": (30, 35),
+    "35-39": (35, 40),
+    "35 to 39": (35, 40),
+    "25-39": (25, 40),
+    "40 or older": (40, 200),
+    "40-54": (40, 55),
+    "55-64": (55, 65),
+    "65 or older": (65, 200),
+}
+_PRIORS = {
+    "2 or fewer": (0, 3),
+    "3-4": (3, 5),
+    "4 or fewer": (0, 5),
+    "5-9": (5, 10),
+    "5 to 9": (5, 10),
+    "10 or more": (10, 10**6),
+}
+_OFFENSES = {"Violent": 0, "Property": 1, "Drug": 2, "Public order": 3}
+
+
+def members(subgroup: str, traits: Traits) -> Flags:
+    """Who belongs to a subgroup in the words of the published tables; conditions joined by `;`.
+
+    Raises:
+        KeyError: for a word that the model has no trait for.
+    """
+    chosen = np.ones(len(traits.age), dtype=np.bool_)
+    for condition in subgroup.split(";"):
+        if condition != "all":
+            chosen &= _condition(*condition.split("=", 1), traits)
+    return chosen
+
+
+def _condition(key: str, word: str, traits: Traits) -> Flags:
+    if key == "sex":
+        return traits.female if {"Female": True, "Male": False}[word] else ~traits.female
+    if key == "offence":
+        return np.asarray(traits.offense == _OFFENSES[word])
+    low, high = {"age_at_release": _AGES, "prior_arrests": _PRIORS}[key][word]
+    value = traits.age if key == "age_at_release" else traits.priors
+    return np.asarray((value >= low) & (value < high))
+
+
+def first_events(people: Participants, quantity: str) -> Ints:
+    """Month of each person's first event of a cumulative quantity, NEVER without one."""
+    if quantity.endswith("rearrest"):
+        return people.first_arrest
+    if quantity.endswith("reconviction"):
+        return people.first_conviction
+    return people.first_return
+
+
+def share_by(history: History, quantity: str, subgroup: str, month: int) -> float:
+    """Share of a subgroup with a first event by `month`."""
+    first = first_events(history.people, quantity)[members(subgroup, history.traits)]
+    return float(np.mean((first != NEVER) & (first <= month)))
+
+
+def hazard_in(history: History, quantity: str, month: int) -> float:
+    """Share with a first event in `month` among those without one before."""
+    first = first_events(history.people, quantity)
+    at_risk = (first == NEVER) | (first >= month)
+    return float(np.mean(first[at_risk] == month))
+
+
+def arrested_in_year(history: History, subgroup: str, month: int) -> float:
+    """Share of a subgroup arrested at least once in the twelve months to `month`."""
+    year = history.arrests[month - MONTHS_PER_YEAR : month][:, members(subgroup, history.traits)]
+    return float(np.mean(year.any(axis=0)))
+
+
+def arrests_per_person(history: History, month: int) -> float:
+    """Arrests a person in the twelve months to `month`."""
+    return float(history.arrests[month - MONTHS_PER_YEAR : month].sum() / history.arrests.shape[1])
+
+
+def technical_share(history: History, month: int) -> float:
+    """Share of first returns by `month` that came without a new sentence."""
+    first, route = history.people.first_return, history.people.first_route
+    returned = (first != NEVER) & (first <= month)
+    return float(np.mean(route[returned] != Route.NEW_SENTENCE))
+
+
+def _of(quantity: str, subgroup: str, month: int) -> Callable[[History], float]:
+    if quantity == "annual_arrest":
+        return lambda history: arrested_in_year(history, subgroup, month)
+    if quantity == "mean_arrests_per_person_year":
+        return lambda history: arrests_per_person(history, month)
+    if quantity.startswith("monthly_hazard"):
+        return lambda history: hazard_in(history, quantity, month)
+    return lambda history: share_by(history, quantity, subgroup, month)
+
+
+_ALLOWED = {
+    # Discrepancy allowed beyond the published standard error, by family: a belief about how well so plain a model
+    # can transfer (other states, other years), not a published figure.
+    "rearrest": 0.003,
+    "rearrest by group": 0.010,
+    "arrested in the year": 0.004,
+    "arrested in the year by group": 0.012,
+    "arrests per person": 0.008,
+    "reconviction": 0.006,
+    "reconviction by group": 0.015,
+    "return": 0.005,
+    "return by group": 0.015,
+    "monthly hazard 2005": 0.0025,
+    "monthly return hazard 2005": 0.0025,
+    "rearrest by offense 2005": 0.010,
+    "age by priors 2005": 0.040,
+    "technical share": 0.080,
+}
+_FAMILIES = {
+    "cumulative_rearrest": "rearrest",
+    "annual_arrest": "arrested in the year",
+    "mean_arrests_per_person_year": "arrests per person",
+    "cumulative_reconviction": "reconviction",
+    "cumulative_return_to_prison": "return",
+}
+
+
+def _target(row: Row, family: str, value: float, observer: Callable[[History], float]) -> Target:
+    error = (row.high - row.low) / 3.92 if row.high is not None and row.low is not None else 0.0
+    sd = float(np.hypot(error, _ALLOWED[family]))
+    return Target(row.id, family, row.quantity, row.subgroup, row.follow_up_months or 0, value, row.use, sd, observer)
+
+
+def _targets_2008(row: Row) -> Target:
+    family = _FAMILIES[row.quantity] + ("" if row.subgroup == "all" else " by group")
+    month = row.follow_up_months or 0
+    return _target(row, family, row.number(), _of(row.quantity, row.subgroup, month))
+
+
+def _hazard_2005(row: Row) -> Target:
+    family = "monthly hazard 2005" if row.quantity.endswith("rearrest") else "monthly return hazard 2005"
+    return _target(row, family, row.number(), _of(row.quantity, "all", row.follow_up_months or 0))
+
+
+def _offense_2005(row: Row, overall: float) -> Target:
+    """Offense groups of 2005 enter as their distance from that cohort's average: the shape, not its level."""
+    month = row.follow_up_months or 0
+
+    def distance(history: History) -> float:
+        return share_by(history, row.quantity, row.subgroup, month) - share_by(history, row.quantity, "all", month)
+
+    return _target(row, "rearrest by offense 2005", row.number() - overall, distance)
+
+
+@cache
+def _cells_2005(month: int) -> tuple[tuple[Row, ...], ...]:
+    """Rows of men of each age and priors cell, one row a race or ethnicity."""
+    cells: dict[str, list[Row]] = {}
+    for row in table("recidivism_targets"):
+        if row.source_id == CELLS_2005 and row.use == "fit" and row.follow_up_months == month:
+            cell = ";".join(part for part in row.subgroup.split(";") if not part.startswith("race"))
+            cells.setdefault(cell, []).append(row)
+    return tuple(tuple(rows) for rows in cells.values())
+
+
+_RACES = {"White": "RT01447", "Black": "RT01448", "Hispanic": "RT01449"}
+
+
+def _cell_targets(month: int) -> list[Target]:
+    """Age by priors among men, averaged over race by the margin, as distances from the mean of the cells."""
+    shares = {r.id: r.number() for r in table("recidivism_targets") if r.id in _RACES.values()}
+    values, names, first = [], [], []
+    for cell in _cells_2005(month):
+        weights = {row.id: shares[_RACES[race]] for row in cell if (race := _race(row)) in _RACES}
+        values.append(sum(row.number() * weights[row.id] for row in cell if row.id in weights) / sum(weights.values()))
+        names.append(";".join(part for part in cell[0].subgroup.split(";") if not part.startswith("race")))
+        first.append(cell[0])
+    mean = float(np.mean(values))
+
+    def distance(name: str) -> Callable[[History], float]:
+        def observer(history: History) -> float:
+            levels = {cell: share_by(history, "rearrest", cell, month) for cell in names}
+            return levels[name] - float(np.mean(list(levels.values())))
+
+        return observer
+
+    return [
+        Target(row.id, "age by priors 2005", row.quantity, name, month, value - mean, row.use, _ALLOWED["age by priors 2005"], distance(name))
+        for row, name, value in zip(first, names, values, strict=True)
+    ]
+
+
+def _race(row: Row) -> str:
+    return next(part.split("=")[1] for part in row.subgroup.split(";") if part.startswith("race"))
+
+
+def _technical_target() -> Target:
+    """Published technical shares of returns run from .32 to .59 with differing definitions: a wide prior."""
+    rows = [r for r in table("recidivism_targets") if r.quantity == "share_return_technical" and r.subgroup.startswith("all")]
+    value = float(np.mean([row.number() for row in rows]))
+    return Target(rows[0].id, "technical share", "share_return_technical", "all", 36, value, "context", _ALLOWED["technical share"], lambda h: technical_share(h, 36))
+
+
+def fit_targets() -> list[Target]:
+    """Every figure the baseline may be fitted to (`use = fit`), and the wide prior on the technical share."""
+    fit = [row for row in table("recidivism_targets") if row.use == "fit"]
+    of_2008 = [
+        _targets_2008(row)
+        for row in fit
+        if row.source_id == COHORT_2008 and row.quantity in _FAMILIES and "age_first_arrest" not in row.subgroup
+    ]
+    hazards = [_hazard_2005(row) for row in fit if row.quantity in ("monthly_hazard_first_rearrest", "monthly_hazard_first_return_to_prison")]
+    month_60 = [r for r in fit if r.source_id == COHORT_2005 and r.quantity == "cumulative_rearrest" and r.follow_up_months == 60]
+    overall = next(row.number() for row in month_60 if row.subgroup == "all")
+    offenses = [_offense_2005(row, overall) for row in month_60 if row.subgroup.startswith("offence")]
+    return [*of_2008, *hazards, *offenses, *_cell_targets(36), _technical_target()]
+
+

@@ -1,0 +1,308 @@
+"""The command line: reads options, calls one function per command, prints. Everything heavy is imported inside."""
+
+from __future__ import annotations
+
+import sys
+import time
+import traceback
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+
+from reentrysim.vocabulary import InputError, nearest
+
+if TYPE_CHECKING:
+    from reentrysim.analysis.compare import Comparison
+    from reentrysim.experiments.plan import Plan
+
+DONE, FAILED, WRONG_INPUT, INTERRUPTED = 0, 1, 2, 130
+USAGE_ERROR: type[Exception] = typer.BadParameter.__mro__[2]
+"""What typer raises for every wrong option; it has no public name for it."""
+
+
+class Commands(TyperGroup):
+    """Names the nearest command when there is none of the name given."""
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        if args[0] not in self.commands:
+            raise InputError(f"there is no command {args[0]!r}", hint=nearest(args[0], self.commands))
+        return super().resolve_command(ctx, args)
+
+
+app = typer.Typer(
+    cls=Commands,
+    help="Compare reentry programs and policies. Never use it to decide about a real individual.",
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+
+Replicates = Annotated[int, typer.Option(help="Runs per scenario (even; two share a draw of the evidence).")]
+Seed = Annotated[int, typer.Option(help="All luck follows from it; 0 is a seed like any other.")]
+Jobs = Annotated[int | None, typer.Option(help="Processes. Default: the number of cores.", show_default=False)]
+Participants = Annotated[
+    int | None, typer.Option(help="People simulated. Default: the population's size.", show_default=False)
+]
+Months = Annotated[int | None, typer.Option(help="Months of follow-up. Default: the scenario's.", show_default=False)]
+Out = Annotated[Path | None, typer.Option(help="Folder to write. Default: results/<name>-<hash>.", show_default=False)]
+Baseline = Annotated[str, typer.Option(help="The scenario that the others are compared with.")]
+FixedParameters = Annotated[
+    bool, typer.Option("--fixed-parameters", help="Central values of the evidence in every run: luck alone varies.")
+]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Print what would be run, and stop.")]
+Quiet = Annotated[bool, typer.Option("--quiet", help="No progress and no elapsed time.")]
+
+
+@app.command()
+def compare(
+    scenarios: Annotated[
+        list[str] | None, typer.Argument(help="Names or files. Default: all shipped scenarios.", show_default=False)
+    ] = None,
+    replicates: Replicates = 60,
+    seed: Seed = 1,
+    jobs: Jobs = None,
+    participants: Participants = None,
+    months: Months = None,
+    baseline: Baseline = "status-quo",
+    fixed_parameters: FixedParameters = False,
+    out: Out = None,
+    dry_run: DryRun = False,
+    quiet: Quiet = False,
+) -> None:
+    """Compare scenarios with a baseline: the main job."""
+    from reentrysim.analysis.compare import plan_comparison
+
+    plan = plan_comparison(
+        scenarios or (),
+        baseline=baseline,
+        replicates=replicates,
+        seed=seed,
+        jobs=jobs,
+        participants=participants,
+        months=months,
+        fixed_parameters=fixed_parameters,
+    )
+    _carry_out(plan, out, dry_run, quiet)
+
+
+@app.command()
+def run(
+    scenario: Annotated[str, typer.Argument(help="Name or file.")],
+    replicates: Replicates = 60,
+    seed: Seed = 1,
+    jobs: Jobs = None,
+    participants: Participants = None,
+    months: Months = None,
+    fixed_parameters: FixedParameters = False,
+    out: Out = None,
+    dry_run: DryRun = False,
+    quiet: Quiet = False,
+) -> None:
+    """Run one scenario."""
+    from reentrysim.experiments.plan import plan_runs
+
+    plan = plan_runs(
+        [scenario],
+        baseline=scenario,
+        replicates=replicates,
+        seed=seed,
+        jobs=jobs,
+        participants=participants,
+        months=months,
+        fixed_parameters=fixed_parameters,
+    )
+    _carry_out(plan, out, dry_run, quiet)
+
+
+@app.command()
+def scenarios() -> None:
+    """List the shipped scenarios."""
+    from reentrysim.scenario import load_scenario, shipped_scenarios
+
+    shipped = shipped_scenarios()
+    width = max(map(len, shipped), default=0)
+    for name in shipped:
+        print(f"{name:<{width}}  {load_scenario(name).title}")
+
+
+@app.command()
+def new(name: Annotated[str, typer.Argument(help="Name of the scenario, such as more-beds.")]) -> None:
+    """Write a commented scenario file NAME.toml, ready to edit."""
+    from reentrysim.scenario import template
+
+    stem = name.removesuffix(".toml")
+    text, path = template(stem), Path(f"{stem}.toml")
+    try:
+        with path.open("x", encoding="utf-8") as file:
+            file.write(text)
+    except FileExistsError:
+        raise InputError("this file exists already", where=str(path), hint="Choose another name") from None
+    except OSError as error:
+        raise InputError(f"it cannot be written ({error.strerror})", where=str(path)) from None
+    print(f"{path} written. Edit it, then: reentrysim check {path}")
+
+
+@app.command()
+def check(files: Annotated[list[str], typer.Argument(help="Scenario files or names.")]) -> None:
+    """Check scenario files: what is wrong, where, and the nearest right spelling."""
+    from reentrysim.scenario import load_scenario
+
+    wrong = 0
+    for file in files:
+        try:
+            print(f"{file}: right ({load_scenario(file).title})")
+        except InputError as error:
+            _complain(str(error))
+            wrong += 1
+    if wrong:
+        raise typer.Exit(WRONG_INPUT)
+
+
+@app.command()
+def schema() -> None:
+    """Print the JSON Schema of scenario files."""
+    import json
+
+    from reentrysim.scenario import json_schema
+
+    print(json.dumps(json_schema(), indent=2))
+
+
+@app.command()
+def calibrate(
+    name: Annotated[str, typer.Argument(help="The calibration to fit and store.")] = "us_2008",
+    seed: Seed = 1,
+    jobs: Jobs = None,
+    quiet: Quiet = False,
+) -> None:
+    """Fit the model to the published figures marked fit, and store the result."""
+    from reentrysim.analysis.calibrate import calibrate as fit
+    from reentrysim.experiments.plan import cores
+
+    with _progress("Calibrating", quiet) as progress:
+        report = fit(name, seed, jobs or cores(), progress)
+    _print_frame(report.frame)
+    print(f"Stored: {report.path}")
+
+
+@app.command()
+def validate(
+    participants: Annotated[int, typer.Option(help="People simulated.")] = 40_000,
+    seed: Seed = 1,
+    jobs: Jobs = None,
+    quiet: Quiet = False,
+) -> None:
+    """Compare the model with published figures; exit code 1 when a figure is missed."""
+    from reentrysim.analysis.validate import validate as check_fit
+    from reentrysim.experiments.plan import cores
+
+    with _progress("Validating", quiet) as progress:
+        report = check_fit(participants, seed, jobs or cores(), progress)
+    _print_frame(report.frame)
+    if not report.passed:
+        _complain("the model misses published figures by more than the tolerance")
+        raise typer.Exit(FAILED)
+
+
+def main(args: Sequence[str] | None = None) -> int:
+    """Run the command line and return its exit code: 0 done, 1 a run failed, 2 wrong input, 130 interrupted."""
+    asked = list(sys.argv[1:] if args is None else args)
+    words = [word for word in asked if word != "--debug"]
+    try:
+        code = app(words or ["--help"], prog_name="reentrysim", standalone_mode=False)
+    except (InputError, USAGE_ERROR) as error:
+        _complain(error.format_message() if isinstance(error, typer.TyperException) else str(error))
+        return WRONG_INPUT
+    except (KeyboardInterrupt, typer.Abort):
+        code = INTERRUPTED
+    except Exception as error:  # the last resort: one message; --debug adds the traceback
+        if words != asked:
+            traceback.print_exc()
+        _complain(str(error) if type(error).__name__ == "RunFailed" else f"{type(error).__name__}: {error}")
+        return FAILED
+    if code == INTERRUPTED:
+        _complain("interrupted; nothing was written")
+    return int(code or DONE)
+
+
+def _complain(message: str) -> None:
+    print(f"error: {message}", file=sys.stderr)
+
+
+def _carry_out(plan: Plan, out: Path | None, dry_run: bool, quiet: bool) -> None:
+    """Run a plan, write its folder, print the answer."""
+    from reentrysim.analysis.compare import Comparison, default_folder
+    from reentrysim.experiments.run import run_plan
+    from reentrysim.experiments.store import check_folder
+
+    folder = default_folder(plan) if out is None else out
+    check_folder(folder, plan.digest)
+    if dry_run:
+        _print_plan(plan, folder)
+        return
+    started = time.time()
+    with _progress(f"Running {_size(plan)}", quiet) as progress:
+        comparison = Comparison(run_plan(plan, progress=progress))
+    _save_and_show(comparison, folder, started)
+    if not quiet:
+        print(f"Elapsed: {time.time() - started:.1f} s", file=sys.stderr)
+
+
+def _save_and_show(comparison: Comparison, folder: Path, started: float) -> None:
+    from datetime import UTC, datetime
+
+    from rich.console import Console
+
+    from reentrysim.report.figures import figure_files
+    from reentrysim.report.terminal import show
+
+    about = {
+        "command": ["reentrysim", *sys.argv[1:]],
+        "started": datetime.fromtimestamp(started, UTC).isoformat(timespec="seconds"),
+        "finished": datetime.now(UTC).isoformat(timespec="seconds"),
+    }
+    comparison.save(folder, figure_files(comparison), about)
+    show(comparison, Console(), folder)
+
+
+def _size(plan: Plan) -> str:
+    count = len(plan.scenarios)
+    return (
+        f"{count} scenario{'' if count == 1 else 's'} x {plan.replicates} replicates of {plan.participants:,} people "
+        f"on {plan.jobs} process{'' if plan.jobs == 1 else 'es'}"
+    )
+
+
+def _print_plan(plan: Plan, folder: Path) -> None:
+    print(f"Would run {_size(plan)}: {len(plan.scenarios) * plan.replicates} runs, seed {plan.seed}.")
+    print(f"Scenarios: {', '.join(plan.names)} (baseline: {plan.baseline}); {plan.months} months of follow-up.")
+    print(f"Folder: {folder}")
+    for notice in plan.notices:
+        print(f"warning: {notice}")
+
+
+def _print_frame(frame: Any) -> None:
+    """A DataFrame as a table."""
+    print(frame.to_string(index=False, float_format=lambda number: f"{number:.4f}"))
+
+
+@contextmanager
+def _progress(what: str, quiet: bool) -> Iterator[Callable[[int, int], None]]:
+    """A bar on a terminal, one line elsewhere, nothing when quiet."""
+    from rich.console import Console
+
+    console = Console(stderr=True)
+    if quiet or not console.is_terminal:
+        if not quiet:
+            print(f"{what} ...", file=sys.stderr)
+        yield lambda done, total: None
+        return
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=console, transient=True) as bar:
+        task = bar.add_task(what, total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)

@@ -1,0 +1,1 @@
+"""What happens to people and staff in a month."""

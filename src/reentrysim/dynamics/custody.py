@@ -1,0 +1,118 @@
+"""Going into and out of custody: release, return, re-release, jail, and the supervision term."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from reentrysim.agents.columns import Flags, Floats, Ints
+from reentrysim.agents.intake import supervision_term
+from reentrysim.agents.participants import Participants, Traits
+from reentrysim.dynamics.reoffending import Month
+from reentrysim.evidence.population import PopulationProfile
+from reentrysim.randomness import Luck
+from reentrysim.vocabulary import DAYS_PER_MONTH, NEVER, Route, Status
+
+
+@dataclass(frozen=True)
+class Stays:
+    """How long custody lasts."""
+
+    mean_months: Floats
+    """Shape (3,): mean prison stay by route."""
+    jail_days: Floats
+    """Days, longest first."""
+    jail_survival: Floats
+    """Shape (2, days): share of stays at least so long, men and women, ascending."""
+    conditional_share: float
+
+
+def stays(values: Mapping[str, float], profile: PopulationProfile) -> Stays:
+    """Stays from the published tables, the open last band of jail stays ending at `custody.longest_jail_days`."""
+    days = np.concatenate([[values["custody.longest_jail_days"]], profile.jail_days[::-1], [0.0]])
+    ends = np.zeros((2, 1)), np.ones((2, 1))
+    return Stays(
+        mean_months=np.array(
+            [
+                values["custody.new_sentence_stay_months"],
+                values["custody.revocation_stay_months"],
+                values["custody.rule_violation_stay_months"],
+            ]
+        ),
+        jail_days=days,
+        jail_survival=np.concatenate([ends[0], profile.jail_survival[:, ::-1], ends[1]], axis=1),
+        conditional_share=profile.conditional_share,
+    )
+
+
+def enter_and_release(
+    people: Participants, traits: Traits, step: int, values: Mapping[str, float], luck: Luck, start: int
+) -> None:
+    """Move people into the model, out of prison for the first time, and out again after a return."""
+    status = people.status
+    status[(status == Status.AWAY) & (traits.entry_step <= step)] = Status.AWAITING_RELEASE
+    status[(status == Status.AWAITING_RELEASE) & (traits.release_step == step)] = Status.COMMUNITY
+    again = np.flatnonzero((status == Status.RETURNED) & (people.prison_until < step))
+    if len(again):
+        status[again] = Status.COMMUNITY
+        people.released_step[again] = step
+        _resume_supervision(people, traits, again, step, values, luck, start)
+
+
+def _resume_supervision(
+    people: Participants, traits: Traits, who: Ints, step: int, values: Mapping[str, float], luck: Luck, start: int
+) -> None:
+    """A new sentence brings a new term to those with conditional release; else what is left of the old one goes on."""
+    new = who[people.route[who] == Route.NEW_SENTENCE]
+    term = supervision_term(_by_occurrence(luck, "custody.term", people.returns[new], new + start), values)
+    people.supervised_until[new] = np.where(traits.conditional[new], step + term - 1, NEVER)
+
+
+def take_into_custody(
+    people: Participants, traits: Traits, month: Month, lasting: Stays, step: int, luck: Luck, start: int
+) -> None:
+    """Serve this month's jail days, then begin the stays that this month's events lead to (from the next step)."""
+    people.jail_days -= np.minimum(people.jail_days, DAYS_PER_MONTH)
+    jailed = np.flatnonzero(month.arrested & ~month.returned)
+    if len(jailed):
+        u = luck.uniform("custody.jail", step, start + len(people.status), start)[jailed]
+        people.jail_days[jailed] += _jail_stay(u, traits.female[jailed], lasting)
+    back = np.flatnonzero(month.returned)
+    if len(back):
+        people.returns[back] += 1
+        people.route[back] = month.route[back]
+        u = _by_occurrence(luck, "custody.stay", people.returns[back], back + start)
+        mean = lasting.mean_months[month.route[back]]
+        people.prison_until[back] = step + np.maximum(np.ceil(-mean * np.log1p(-u)), 1.0).astype(np.int64)
+        people.status[back] = Status.RETURNED
+        people.jail_days[back] = 0.0
+    people.status[month.died] = Status.DEAD
+    people.jail_days[month.died] = 0.0
+
+
+def _jail_stay(u: Floats, female: Flags, lasting: Stays) -> Floats:
+    """Days in jail by inverse survival, straight lines between the published points."""
+    days = np.where(
+        female,
+        np.interp(u, lasting.jail_survival[1], lasting.jail_days),
+        np.interp(u, lasting.jail_survival[0], lasting.jail_days),
+    )
+    return np.asarray(days, dtype=np.float64)
+
+
+def _by_occurrence(luck: Luck, decision: str, occurrence: Ints, people: Ints) -> Floats:
+    """Uniforms addressed by how often it has happened to a person, not by when."""
+    drawn = np.empty(len(people))
+    for time in np.unique(occurrence).tolist():
+        now = occurrence == time
+        who = people[now]
+        drawn[now] = luck.uniform(decision, time, int(who.max()) + 1, int(who.min()))[who - int(who.min())]
+    return drawn
+
+
+def custody_days(people: Participants) -> Floats:
+    """Days of this month spent in prison or jail, shape (people,)."""
+    jail = np.minimum(people.jail_days, DAYS_PER_MONTH)
+    return np.where(people.status == Status.RETURNED, DAYS_PER_MONTH, jail)

@@ -1,0 +1,40 @@
+"""Meeting and parting: which meetings are kept, which matches end, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from reentrysim.agents.columns import Flags, Floats, Ints
+from reentrysim.agents.participants import Mentees
+from reentrysim.vocabulary import NEVER
+
+
+def meetings_kept(u: Floats, at_liberty_share: Floats, values: Mapping[str, float]) -> Flags:
+    """Whether the month's meetings are kept, shape (people,); jail days cut the chance in proportion.
+
+    `at_liberty_share` is 1 in prison before release, where mentors come to visit.
+    """
+    return np.asarray(u < values["mentoring.kept_share"] * at_liberty_share)
+
+
+def begin_matches(mentees: Mentees, who: Ints, mentor: Ints, fit: Floats, step: int) -> None:
+    """Match people `who` with posts `mentor`."""
+    mentees.mentor[who] = mentor
+    mentees.match_step[who] = step
+    mentees.matches[who] += 1
+    mentees.fit[who] = fit
+    mentees.waiting_since[who] = NEVER
+
+
+def end_matches(mentees: Mentees, ended: Flags, *, closed: bool) -> None:
+    """End matches; `closed` people get no further offers, the others may queue again."""
+    mentees.mentor[ended] = NEVER
+    if closed:
+        mentees.closed[ended] = True
+
+
+def lost_mentor(mentees: Mentees, gone: Flags) -> Flags:
+    """Whose mentor is gone, shape (people,), from posts that lost theirs, shape (posts,)."""
+    return (mentees.mentor != NEVER) & gone[mentees.mentor]

@@ -1,0 +1,71 @@
+"""The record of a run: what happened to the analysis cohort, month by month since release, and to the queue."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from reentrysim.agents.columns import Flags, Floats
+from reentrysim.agents.participants import Mentees, Participants
+from reentrysim.dynamics.reoffending import Month
+from reentrysim.vocabulary import DAYS_PER_MONTH, NEVER, Status
+
+
+@dataclass
+class Record:
+    """Tables of shape (months, cohort), row m - 1 being month m since release; queues of shape (steps + 1,)."""
+
+    arrests: NDArray[np.int8]
+    custody_days: Floats
+    in_custody: Flags
+    """Whole month in prison or jail."""
+    waiting: Floats
+    """People in the queue for a mentor after this step's offers."""
+    matched: Floats
+    active_mentors: Floats
+    contacts: Floats
+    """Contacts kept in the step."""
+    offers: Floats
+
+    @classmethod
+    def blank(cls, months: int, cohort: int, steps: int) -> Record:
+        """Nothing has happened yet."""
+        table = (months, cohort)
+        queues = [np.zeros(steps + 1) for _ in range(5)]
+        return cls(np.zeros(table, dtype=np.int8), np.zeros(table), np.zeros(table, dtype=np.bool_), *queues)
+
+
+def note_first_events(people: Participants, month: Month, since_release: NDArray[np.int64]) -> None:
+    """Date first events by months since the release that counts; an arrest's consequences are dated at the arrest."""
+    for column, happened in (
+        (people.first_arrest, month.arrested),
+        (people.first_conviction, month.convicted),
+        (people.death, month.died),
+    ):
+        first = happened & (column == NEVER)
+        column[first] = since_release[first]
+    first = month.returned & (people.first_return == NEVER)
+    people.first_return[first] = since_release[first]
+    people.first_route[first] = month.route[first]
+
+
+def note_cohort(
+    record: Record, members: NDArray[np.int64], since_release: NDArray[np.int64], month: Month, days: Floats, who: slice
+) -> None:
+    """Book this month of cohort `members` (indices into the record) that are rows `who` of the window."""
+    at = since_release[who]
+    within = (at >= 1) & (at <= len(record.arrests))
+    row, column = at[within] - 1, members[within]
+    record.arrests[row, column] = month.arrested[who][within]
+    record.custody_days[row, column] = days[who][within]
+    record.in_custody[row, column] = days[who][within] >= DAYS_PER_MONTH
+
+
+def note_queue(record: Record, step: int, mentees: Mentees, people: Participants, mentors_active: int) -> None:
+    """Book the state of the queue after this step's offers."""
+    alive = people.status != Status.DEAD
+    record.waiting[step] = np.count_nonzero((mentees.waiting_since != NEVER) & alive)
+    record.matched[step] = np.count_nonzero(mentees.mentor != NEVER)
+    record.active_mentors[step] = mentors_active

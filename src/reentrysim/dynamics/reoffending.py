@@ -1,0 +1,219 @@
+"""Arrests, convictions, rule violations, the three routes back to prison, and deaths.
+
+Hazards are discrete-time (complementary log-log) and act only on the part of a month spent at liberty. Frailty,
+dependence on one's own recent arrest, and months since release are separate terms.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.special import expit
+
+from reentrysim.agents.columns import Flags, Floats, Ints, Small
+from reentrysim.agents.participants import Participants, Traits
+from reentrysim.evidence.population import PopulationProfile
+from reentrysim.randomness import Luck
+from reentrysim.vocabulary import DAYS_PER_MONTH, MONTHS_PER_YEAR, Offense, Route, Status
+
+NO_ROUTE = -1
+
+
+@dataclass(frozen=True)
+class Liability:
+    """What a person's own traits say about risk; never changes. Shape (people,)."""
+
+    arrest: Floats
+    """Log hazard of arrest a month at full exposure, time and events apart."""
+    pace: Floats
+    """Change of the log hazard of arrest a unit of desistance time: most people desist, the frail less or not."""
+    violation: Floats
+    """Log hazard of return for a rule violation a month under supervision."""
+    prison: Floats
+    """Shape (people, 4): probability of prison given conviction, by seriousness of the arrest."""
+    revocation: Floats
+    """Probability of revocation given an arrest under supervision without a prison sentence."""
+
+
+@dataclass(frozen=True)
+class Hazards:
+    """What time and the law say about risk; tables are indexed by months since the latest release but one."""
+
+    arrest_by_month: Floats
+    """Every release opens with its own risky month and a dip."""
+    desistance_time: Floats
+    """log(1 + (months - 1) / scale), by months since the release that the analysis counts from."""
+    violation_by_month: Floats
+    death_by_month: Floats
+    death_in_prison: float
+    recent_arrest: float
+    recent_arrest_fade: float
+    conviction: float
+    seriousness_upper: Floats
+    """Shape (4,): cumulative shares of new arrests by seriousness."""
+
+
+@dataclass(frozen=True)
+class Month:
+    """What happens to each person in a month. Shape (people,)."""
+
+    died: Flags
+    arrested: Flags
+    seriousness: Small
+    """Meaningful where arrested."""
+    convicted: Flags
+    route: Small
+    """Route back to prison, NO_ROUTE for who stays."""
+
+    @property
+    def returned(self) -> Flags:
+        """Goes back to prison this month."""
+        return self.route != NO_ROUTE
+
+
+def liability(traits: Traits, values: Mapping[str, float]) -> Liability:
+    """Risk by traits: log-linear in sex, age (with a bend), log prior arrests, offense, and log-normal frailty."""
+    traits_part = _observed_part(traits, values)
+    arrest = values["arrest.level"] + traits_part + values["arrest.frailty_sd"] * traits.frailty
+    shared = values["violation.share_of_arrest_risk"] * (arrest - values["arrest.level"])
+    violation = values["violation.level"] + values["violation.female"] * traits.female + shared
+    women = values["prison.female"] * traits.female
+    by_kind = np.zeros(len(Offense))
+    by_kind[Offense.VIOLENT] = values["custody.violent_prison_log_odds"]
+    by_kind[Offense.PUBLIC_ORDER] = values["custody.public_order_prison_log_odds"]
+    prison = expit(values["prison.log_odds"] + women[:, None] + by_kind)
+    pace = values["arrest.divergence"] * traits.frailty - values["arrest.decline"]
+    return Liability(arrest, pace, violation, prison, expit(values["revocation.log_odds"] + women))
+
+
+def _observed_part(traits: Traits, values: Mapping[str, float]) -> Floats:
+    decades = (traits.age - values["reoffending.center_age"]) / values["reoffending.age_unit_years"]
+    beyond = np.maximum(traits.age - values["reoffending.age_bend_years"], 0.0) / values["reoffending.age_unit_years"]
+    priors = np.log(traits.priors / values["reoffending.center_priors"])
+    offense = np.array([values[f"arrest.{kind.name.lower()}"] for kind in Offense])
+    return np.asarray(
+        values["arrest.female"] * traits.female
+        + values["arrest.age"] * decades
+        + values["arrest.age_beyond_bend"] * beyond
+        + values["arrest.priors"] * priors
+        + values["arrest.age_priors"] * decades * priors
+        + offense[traits.offense],
+        dtype=np.float64,
+    )
+
+
+def hazards(values: Mapping[str, float], profile: PopulationProfile, months: int) -> Hazards:
+    """Hazard tables for months 0 (unused) to `months` since release."""
+    since = np.maximum(np.arange(months + 1) - 1.0, 0.0)
+    decline = np.log1p(since / values["reoffending.decline_scale_months"])
+    arrest_ramp = 2.0 ** (-since / values["reoffending.arrest_ramp_months"])
+    arrest = -values["arrest.start"] * arrest_ramp
+    arrest[1] += values["arrest.first_month"]
+    ramp = 2.0 ** (-since / values["reoffending.violation_ramp_months"])
+    violation = -values["violation.decline"] * decline - values["violation.start"] * ramp
+    deaths = np.full(months + 1, -np.expm1(-values["mortality.annual_death_rate"] / MONTHS_PER_YEAR))
+    first = (values["mortality.annual_death_rate"] + values["mortality.first_weeks_death_rate"]) / 2
+    deaths[1] = -np.expm1(-first / MONTHS_PER_YEAR)  # two weeks are about half of the first month
+    return Hazards(
+        arrest_by_month=arrest,
+        desistance_time=decline,
+        violation_by_month=violation,
+        death_by_month=deaths,
+        death_in_prison=float(-np.expm1(-values["mortality.custody_death_rate"] / MONTHS_PER_YEAR)),
+        recent_arrest=values["arrest.recent"],
+        recent_arrest_fade=2.0 ** (-1.0 / values["reoffending.recent_arrest_half_life_months"]),
+        conviction=float(expit(values["conviction.log_odds"])),
+        seriousness_upper=np.cumsum(profile.new_arrest_shares),
+    )
+
+
+def exposure(people: Participants) -> Floats:
+    """Share of the month spent at liberty, shape (people,)."""
+    free = 1.0 - np.minimum(people.jail_days, DAYS_PER_MONTH) / DAYS_PER_MONTH
+    return np.where(people.status == Status.COMMUNITY, free, 0.0)
+
+
+def months_since(step: int, released_step: Ints) -> Ints:
+    """Months since release: 1 in the release step, 0 before."""
+    return np.maximum(step - released_step + 1, 0)
+
+
+@dataclass(frozen=True)
+class MonthLuck:
+    """The luck of one step for a window of people."""
+
+    luck: Luck
+    step: int
+    start: int
+    stop: int
+
+    def __call__(self, decision: str) -> Floats:
+        return self.luck.uniform(decision, self.step, self.stop, self.start)
+
+
+def month_of_events(
+    people: Participants,
+    first_release: Ints,
+    liable: Liability,
+    table: Hazards,
+    relief: Floats,
+    step: int,
+    luck: MonthLuck,
+) -> Month:
+    """Deaths, arrests and returns of one month.
+
+    `relief` is what programs add to the log hazard of arrest (negative helps), shape (people,). Everybody reads the
+    state at the start of the month; death comes first, an arrest before a rule violation.
+    """
+    free = exposure(people)
+    since = months_since(step, people.released_step)
+    in_prison = (people.status == Status.AWAITING_RELEASE) | (people.status == Status.RETURNED)
+    at_liberty = people.status == Status.COMMUNITY
+    p_death = np.where(at_liberty, table.death_by_month[since], np.where(in_prison, table.death_in_prison, 0.0))
+    died = luck("death") < p_death
+    log_hazard = (
+        liable.arrest
+        + table.arrest_by_month[since]
+        + liable.pace * table.desistance_time[months_since(step, first_release)]
+        + table.recent_arrest * people.recent_arrest
+        + relief
+    )
+    arrested = (luck("arrest") < -np.expm1(-np.exp(log_hazard) * free)) & ~died
+    supervised = at_liberty & (step <= people.supervised_until)
+    seriousness, convicted, route = _after_arrest(arrested, supervised, liable, table, luck)
+    violated = _rule_violations(supervised & ~died & (route == NO_ROUTE), liable, table, since, free, luck)
+    return Month(died, arrested, seriousness, convicted, np.where(violated, np.int8(Route.RULE_VIOLATION), route))
+
+
+def _after_arrest(
+    arrested: Flags, supervised: Flags, liable: Liability, table: Hazards, luck: MonthLuck
+) -> tuple[Small, Flags, Small]:
+    """Seriousness of each arrest, whether it leads to conviction, and by which route to prison, if any."""
+    n = len(arrested)
+    seriousness, convicted = np.zeros(n, dtype=np.int8), np.zeros(n, dtype=np.bool_)
+    route = np.full(n, NO_ROUTE, dtype=np.int8)
+    who = np.flatnonzero(arrested)
+    if len(who):
+        kind = np.minimum(
+            np.searchsorted(table.seriousness_upper, luck("arrest.seriousness")[who], side="right"), len(Offense) - 1
+        )
+        seriousness[who] = kind
+        convicted[who] = luck("arrest.conviction")[who] < table.conviction
+        sentenced = convicted[who] & (luck("arrest.prison")[who] < liable.prison[who, kind])
+        revoked = supervised[who] & ~sentenced & (luck("arrest.revocation")[who] < liable.revocation[who])
+        route[who[revoked]] = Route.REVOKED_AFTER_ARREST
+        route[who[sentenced]] = Route.NEW_SENTENCE
+    return seriousness, convicted, route
+
+
+def _rule_violations(
+    at_risk: Flags, liable: Liability, table: Hazards, since: Ints, free: Floats, luck: MonthLuck
+) -> Flags:
+    violated = np.zeros(len(at_risk), dtype=np.bool_)
+    who = np.flatnonzero(at_risk)
+    if len(who):
+        hazard = np.exp(liable.violation[who] + table.violation_by_month[since[who]])
+        violated[who] = luck("violation")[who] < -np.expm1(-hazard * free[who])
+    return violated

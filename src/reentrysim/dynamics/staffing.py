@@ -1,0 +1,88 @@
+"""Money becomes mentors: posts open, are filled after a lag, are cut when money ends."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from reentrysim.agents.columns import Flags, Floats, Ints, Small
+from reentrysim.agents.mentors import Mentors
+from reentrysim.evidence.prices import in_dollars_of
+from reentrysim.vocabulary import CENTS_PER_DOLLAR, NEVER, Origin
+
+
+@dataclass(frozen=True)
+class PostCosts:
+    """What posts cost, in cents of the scenario's price year."""
+
+    monthly: Ints
+    """Shape (3,): a filled post for a month, by origin."""
+    recruit: int
+    """Finding, screening and training one person."""
+
+
+def post_costs(values: Mapping[str, float], price_years: Mapping[str, int], price_year: int, scale: float) -> PostCosts:
+    """Costs of a post: support for everybody, wages and fringe for paid hours.
+
+    Args:
+        price_years: year of the dollars of each estimate in USD.
+        scale: how many posts of the real system one simulated post stands for.
+    """
+
+    def dollars(name: str) -> float:
+        return in_dollars_of(values[name], price_years[name], price_year)
+
+    loaded = 1.0 + values["mentors.fringe_share"]
+    wages = np.zeros(len(Origin))
+    wages[Origin.LIVED_EXPERIENCE] = (
+        dollars("mentors.peer_wage_per_hour") * values["mentors.lived_experience_hours_per_month"] * loaded
+    )
+    wages[Origin.PROFESSIONAL] = (
+        dollars("mentors.professional_wage_per_hour") * values["mentors.professional_hours_per_month"] * loaded
+    )
+    monthly = (wages + dollars("mentors.support_cost_per_month")) * scale * CENTS_PER_DOLLAR
+    recruit = dollars("mentors.recruit_cost") * scale * CENTS_PER_DOLLAR
+    return PostCosts(np.rint(monthly).astype(np.int64), round(recruit))
+
+
+def posts_within(cumulative_cost: Ints, cents: int, lottery: float) -> int:
+    """Posts whose payroll `cents` pays: the leading ones, the last by a standing lottery on the fraction left.
+
+    Args:
+        cumulative_cost: cents a month of the first k + 1 posts, shape (posts,).
+        lottery: uniform in [0, 1), the same every month, so that a fraction of a post does not flicker.
+    """
+    whole = int(np.searchsorted(cumulative_cost, cents, side="right"))
+    if whole == len(cumulative_cost):
+        return whole
+    paid = int(cumulative_cost[whole - 1]) if whole else 0
+    fraction = (cents - paid) / (int(cumulative_cost[whole]) - paid)
+    return whole + int(lottery < fraction)
+
+
+def filled(mentors: Mentors) -> Flags:
+    """Posts with somebody in them, in training or active, shape (posts,)."""
+    return mentors.ready_step != NEVER
+
+
+def affordable_recruits(vacant: Ints, cost: int, cents: int) -> Ints:
+    """The leading vacant posts for which `cents` pay a recruitment."""
+    return vacant[: cents // cost] if cost > 0 else vacant
+
+
+def tired(strain: Floats, wanted: Floats, available: Floats, speed: float) -> Floats:
+    """Strain at the end of the month, shape (posts,): it moves towards the overload, capped at twice the hours."""
+    overload = np.clip(wanted / available - 1.0, 0.0, 1.0)
+    return strain + (overload - strain) * speed
+
+
+def leaving_risk(mentors: Mentors, multiple: float) -> Floats:
+    """Monthly risk of leaving, shape (posts,): the usual one, raised by strain."""
+    return mentors.leave_monthly_risk * (1.0 + multiple * mentors.strain)
+
+
+def monthly_cost(origin: Small, costs: PostCosts) -> Ints:
+    """Cents a month of each post when filled, shape (posts,)."""
+    return costs.monthly[origin]

@@ -1,0 +1,103 @@
+"""The catalog: every estimate of numbers/*.toml by name, and the values the model reads from it."""
+
+from __future__ import annotations
+
+from collections.abc import ItemsView, Iterator, Mapping
+from functools import cache
+from pathlib import Path
+
+from reentrysim.evidence.entries import NUMBERS, Entry, override, read_folder
+from reentrysim.evidence.estimate import Estimate
+from reentrysim.randomness import Luck
+from reentrysim.vocabulary import InputError, nearest
+
+
+class UnknownNameError(InputError, KeyError):
+    """A name that isn't there. Also a KeyError, so that `in` and `get` work as they do on any mapping."""
+
+    __str__ = Exception.__str__  # KeyError would print the message in quotes
+
+
+class Values(Mapping[str, float]):
+    """Numbers by name that nobody can change: one central or drawn value for each estimate."""
+
+    def __init__(self, by_name: Mapping[str, float]) -> None:
+        self._by_name = dict(by_name)
+
+    def __getitem__(self, name: str) -> float:
+        try:
+            return self._by_name[name]
+        except KeyError:
+            raise UnknownNameError(f"no value {name!r}", hint=nearest(name, self._by_name)) from None
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._by_name)
+
+    def __len__(self) -> int:
+        return len(self._by_name)
+
+    def merged(self, more: Mapping[str, float]) -> Values:
+        """These values and `more`; a name in both has the value in `more`."""
+        return Values({**self._by_name, **more})
+
+
+class Catalog:
+    """Every estimate by name `<subject>.<key>`, for example "mentoring.uptake_share".
+
+    Read like a mapping of name to estimate, except that `values` gives the numbers.
+    """
+
+    def __init__(self, estimates: Mapping[str, Estimate]) -> None:
+        self._estimates = dict(estimates)
+
+    def __getitem__(self, name: str) -> Estimate:
+        try:
+            return self._estimates[name]
+        except KeyError:
+            raise UnknownNameError(f"no estimate {name!r}", hint=nearest(name, self._estimates)) from None
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._estimates
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._estimates)
+
+    def __len__(self) -> int:
+        return len(self._estimates)
+
+    def items(self) -> ItemsView[str, Estimate]:
+        """Names and estimates, files in order of name and entries in file order."""
+        return self._estimates.items()
+
+    def with_overrides(self, entries: Mapping[str, Entry]) -> Catalog:
+        """This catalog with a scenario's own numbers: name -> {value, low?, high?, source? | assumption?}.
+
+        InputError for an unknown name or key, a number out of bounds, or one with neither source nor assumption.
+        """
+        own = {name: override(self[name], entry, f'estimates."{name}"') for name, entry in entries.items()}
+        return Catalog({**self._estimates, **own})
+
+    def values(self, draw: int | None = None, seed: int = 0) -> Values:
+        """Central values without a draw, else the joint sample addressed by (seed, draw, name).
+
+        A name's number depends on nothing but its own estimate and that address, so adding, removing or overriding
+        others never moves it.
+        """
+        if draw is None:
+            return Values({name: estimate.value for name, estimate in self.items()})
+        return Values({name: estimate.at(_uniform(name, draw, seed)) for name, estimate in self.items()})
+
+
+def read_catalog(folder: Path) -> Catalog:
+    """The catalog of a folder of number files; InputError naming file and key when one breaks a rule."""
+    return Catalog(read_folder(folder))
+
+
+@cache
+def load_catalog() -> Catalog:
+    """The shipped catalog, read once."""
+    return read_catalog(NUMBERS)
+
+
+def _uniform(name: str, draw: int, seed: int) -> float:
+    return float(Luck(seed, 0).uniform(f"draw/{name}", draw, 1)[0])

@@ -1,0 +1,1 @@
+"""Many times: what to run, running it, and keeping the results."""

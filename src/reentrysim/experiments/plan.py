@@ -1,0 +1,205 @@
+"""What will be run: which scenarios, how often, with which draws. Everything is checked before the first run."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from reentrysim._version import VERSION
+from reentrysim.evidence import evidence_digest, load_calibration
+from reentrysim.scenario import Scenario, load_scenario
+from reentrysim.vocabulary import InputError
+
+DEFAULT_BASELINE = "status-quo"
+DEFAULT_REPLICATES = 60
+DEFAULT_SEED = 1
+RUNS_PER_DRAW = 2
+FEWEST_PARTICIPANTS = 24
+LONGEST_FOLLOW_UP = 120
+LARGEST_SEED = 2**63 - 1
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """What the runs rest on beside the scenarios: stored draws of the calibration, and digests."""
+
+    stored_draws: int
+    evidence: str
+    calibration: str
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Every run of a comparison; two equal plans give equal results, whatever `jobs` is."""
+
+    scenarios: tuple[Scenario, ...]
+    """In the order asked for, the baseline first when it was not asked for."""
+    baseline: str
+    replicates: int
+    """Runs per scenario, even: two share a draw."""
+    seed: int
+    jobs: int
+    participants: int
+    """People simulated in the analysis cohort."""
+    fixed_parameters: bool
+    inputs: Inputs
+    notices: tuple[str, ...] = ()
+    """What the plan changed of what was asked, in words."""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return tuple(scenario.name for scenario in self.scenarios)
+
+    @property
+    def months(self) -> int:
+        """Months of follow-up, the same in every scenario."""
+        return int(self.scenarios[0].time.follow_up_months)
+
+    @property
+    def system_size(self) -> int:
+        """People in the analysis cohort of the real system."""
+        return int(self.scenarios[0].population.size)
+
+    @property
+    def luck_only(self) -> bool:
+        """True when every replicate has the same parameters, so that nothing but luck differs."""
+        return len({self.draw_of(replicate) for replicate in range(self.replicates)}) == 1
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 (hex) of everything that decides the results; the number of processes does not."""
+        parts = {
+            "version": VERSION,
+            "scenarios": [[scenario.name, scenario.digest] for scenario in self.scenarios],
+            "baseline": self.baseline,
+            "replicates": self.replicates,
+            "seed": self.seed,
+            "participants": self.participants,
+            "fixed_parameters": self.fixed_parameters,
+            "inputs": asdict(self.inputs),
+        }
+        return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
+
+    def draw_of(self, replicate: int) -> int | None:
+        """The draw of a replicate, the same in every scenario; None stands for the central values."""
+        if self.fixed_parameters or self.inputs.stored_draws == 0:
+            return None
+        return (replicate // RUNS_PER_DRAW) % self.inputs.stored_draws
+
+
+def plan_runs(
+    scenarios: Sequence[Scenario | str | Path] = (),
+    *,
+    baseline: Scenario | str | Path | None = None,
+    replicates: int = DEFAULT_REPLICATES,
+    seed: int = DEFAULT_SEED,
+    jobs: int | None = None,
+    participants: int | None = None,
+    months: int | None = None,
+    fixed_parameters: bool = False,
+) -> Plan:
+    """The plan of a comparison of `scenarios` (names, paths or loaded) with `baseline` (default status-quo).
+
+    `jobs` defaults to the number of cores, `participants` to the population's size, `months` (of follow-up) to the
+    scenarios' own. Raises InputError when anything is out of range or the scenarios cannot be paired.
+    """
+    _check_range("seed", seed, 0, LARGEST_SEED)
+    _check_range("replicates", replicates, 1)
+    _check_range("jobs", jobs, 1)
+    _check_range("participants", participants, FEWEST_PARTICIPANTS)
+    _check_range("months", months, 1, LONGEST_FOLLOW_UP)
+    base = _loaded(DEFAULT_BASELINE if baseline is None else baseline)
+    listed = _with_baseline(base, [_loaded(scenario) for scenario in scenarios])
+    for scenario in listed:
+        _check_paired(base, scenario)
+    if months is not None:
+        listed = [scenario.vary({"time.follow_up_months": months}) for scenario in listed]
+    runs = replicates + replicates % RUNS_PER_DRAW
+    return Plan(
+        scenarios=tuple(listed),
+        baseline=base.name,
+        replicates=runs,
+        seed=seed,
+        jobs=jobs or cores(),
+        participants=participants or int(base.population.size),
+        fixed_parameters=fixed_parameters,
+        inputs=read_inputs(base),
+        notices=_notices(replicates, runs),
+    )
+
+
+def read_inputs(scenario: Scenario) -> Inputs:
+    """What a plan with this scenario's calibration rests on."""
+    from reentrysim.scenario.values import stored_draws
+
+    calibration = json.dumps(load_calibration(scenario.population.calibration), sort_keys=True)
+    return Inputs(stored_draws(scenario), evidence_digest(), hashlib.sha256(calibration.encode()).hexdigest())
+
+
+def _notices(asked: int, runs: int) -> tuple[str, ...]:
+    if asked == runs:
+        return ()
+    return (f"{runs} replicates are run instead of {asked}: two replicates share each draw.",)
+
+
+def _check_range(name: str, value: int | None, lowest: int, highest: int | None = None) -> None:
+    if value is None or (value >= lowest and (highest is None or value <= highest)):
+        return
+    allowed = f"at least {lowest}" if highest is None else f"from {lowest} to {highest}"
+    raise InputError(f"{value} is out of range", where=f"--{name}", hint=f"It must be {allowed}")
+
+
+def _loaded(scenario: Scenario | str | Path) -> Scenario:
+    return load_scenario(scenario) if isinstance(scenario, str | Path) else scenario
+
+
+def _with_baseline(base: Scenario, asked: list[Scenario]) -> list[Scenario]:
+    """The scenarios asked for, with the baseline first unless it is among them (same name, same content)."""
+    names = [scenario.name for scenario in asked]
+    for name in names:
+        if names.count(name) > 1:
+            raise InputError(f"the scenario {name!r} is listed twice", hint="Give each scenario its own file name")
+    twin = next((scenario for scenario in asked if scenario.name == base.name), None)
+    if twin is None:
+        return [base, *asked]
+    if twin.digest != base.digest:
+        raise InputError(
+            f"the scenario {base.name!r} is not the baseline of that name", hint="Rename its file, or pass --baseline"
+        )
+    return asked
+
+
+def _check_paired(base: Scenario, scenario: Scenario) -> None:
+    """Raises InputError unless both are about the same people at the same times: only then differences are paired."""
+    ours, theirs = _flat(base.resolved()), _flat(scenario.resolved())
+    for key in sorted(ours.keys() | theirs.keys()):
+        if key.startswith(("population.", "time.")) and ours.get(key) != theirs.get(key):
+            raise InputError(
+                f"{key} is {theirs.get(key)} in {scenario.name} and {ours.get(key)} in the baseline {base.name}",
+                where=scenario.name,
+                hint="Scenarios can be compared when [population] and [time] are the same; "
+                "--baseline names another baseline",
+            )
+
+
+def _flat(table: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
+    return dict(_leaves(table, prefix))
+
+
+def _leaves(table: Mapping[str, Any], prefix: str) -> Iterable[tuple[str, Any]]:
+    for key, value in table.items():
+        if isinstance(value, Mapping):
+            yield from _leaves(value, f"{prefix}{key}.")
+        else:
+            yield f"{prefix}{key}", value
+
+
+def cores() -> int:
+    """Processes that this machine can run at once."""
+    import joblib
+
+    return int(joblib.cpu_count())

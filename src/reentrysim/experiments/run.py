@@ -1,0 +1,182 @@
+"""Running a plan: replicates in blocks, on as many processes as asked, reduced in the order of replicates."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from reentrysim.experiments.plan import Plan
+from reentrysim.scenario import Scenario
+from reentrysim.vocabulary import InputError
+
+if TYPE_CHECKING:
+    from reentrysim.outcomes import LedgerRow, RunResult
+
+Floats = NDArray[np.float64]
+Progress = Callable[[int, int], None]
+"""Called with (runs done, runs in all)."""
+LARGEST_BLOCK = 4
+BLOCKS_PER_JOB = 8
+
+
+@dataclass(frozen=True)
+class Job:
+    """One run: everything that decides it."""
+
+    scenario: Scenario
+    draw: int | None
+    seed: int
+    replicate: int
+    participants: int
+
+
+Simulate = Callable[[Job], "RunResult"]
+
+
+class RunFailed(Exception):
+    """One run failed; the command line prints it as one message and exits with code 1."""
+
+    def __init__(self, scenario: str, replicate: int, reason: str) -> None:
+        super().__init__(scenario, replicate, reason)
+
+    def __str__(self) -> str:
+        scenario, replicate, reason = self.args
+        return f"scenario {scenario}, replicate {replicate}: {reason}"
+
+
+@dataclass
+class Runs:
+    """All runs of a plan, scenario by scenario, replicates first. Horizon outcomes are nan before the last month."""
+
+    plan: Plan
+    subgroups: tuple[str, ...] = ()
+    people: dict[str, NDArray[np.int64]] = field(default_factory=dict)
+    """scenario -> (R, G) people of the analysis cohort."""
+    series: dict[str, dict[str, Floats]] = field(default_factory=dict)
+    """scenario -> outcome -> (R, G, M) value at months 1..M since release."""
+    ledger: dict[str, list[list[LedgerRow]]] = field(default_factory=dict)
+    """scenario -> replicate -> rows."""
+    notes: dict[str, dict[str, Floats]] = field(default_factory=dict)
+    """scenario -> note -> (R,)."""
+    elapsed_seconds: float = 0.0
+
+    @property
+    def outcomes(self) -> tuple[str, ...]:
+        return tuple(self.series[self.plan.baseline])
+
+    def add(self, scenario: str, replicate: int, result: RunResult) -> None:
+        """Put one run where it belongs, whenever it comes."""
+        if scenario not in self.people:
+            self._make_room(scenario, result)
+        self.people[scenario][replicate] = result.people
+        self.ledger[scenario][replicate] = list(result.ledger)
+        for name, values in result.series.items():
+            self.series[scenario][name][replicate] = _only_known(name, values)
+        for name, note in result.notes.items():
+            self.notes[scenario].setdefault(name, np.full(self.plan.replicates, np.nan))[replicate] = note
+
+    def _make_room(self, scenario: str, result: RunResult) -> None:
+        count = self.plan.replicates
+        self.subgroups = result.subgroups
+        self.people[scenario] = np.zeros((count, len(result.subgroups)), dtype=np.int64)
+        self.series[scenario] = {name: np.full((count, *v.shape), np.nan) for name, v in result.series.items()}
+        self.ledger[scenario] = [[] for _ in range(count)]
+        self.notes[scenario] = {}
+
+
+def at_horizon_only(outcome: str) -> bool:
+    """Whether an outcome (money) is reported at the end of follow-up only."""
+    return outcome.startswith("cost_") or outcome == "net_benefit"
+
+
+def _only_known(outcome: str, values: Floats) -> Floats:
+    if not at_horizon_only(outcome):
+        return values
+    return np.where(np.arange(values.shape[1]) == values.shape[1] - 1, values, np.nan)
+
+
+def simulate(job: Job) -> RunResult:
+    """One run of the model, tabulated."""
+    # Loaded by the process that runs, so that a plan that is only printed loads no model.
+    from reentrysim.model import ReentryModel
+    from reentrysim.outcomes import tabulate
+    from reentrysim.randomness import Luck
+    from reentrysim.scenario.values import values_for
+
+    values = values_for(job.scenario, job.draw)
+    model = ReentryModel(job.scenario, values, Luck(job.seed, job.replicate), participants=job.participants)
+    model.run()
+    return tabulate(model)
+
+
+def no_progress(done: int, total: int) -> None:
+    """Say nothing."""
+
+
+def run_plan(plan: Plan, simulate: Simulate = simulate, progress: Progress = no_progress) -> Runs:
+    """All runs of a plan. Raises RunFailed for the first run that fails; the others are then stopped."""
+    started = time.perf_counter()
+    runs = Runs(plan)
+    total = plan.replicates * len(plan.scenarios)
+    done = 0
+    progress(done, total)
+    for block in _finished_blocks(plan, simulate):
+        for scenario, replicate, result in block:
+            runs.add(scenario, replicate, result)
+        done += len(block)
+        progress(done, total)
+    runs.elapsed_seconds = time.perf_counter() - started
+    return runs
+
+
+Block = list[tuple[str, int, "RunResult"]]
+
+
+def _finished_blocks(plan: Plan, simulate: Simulate) -> Iterator[Block]:
+    blocks = list(_blocks(plan))
+    if plan.jobs == 1:
+        return (_run_block(plan, block, simulate) for block in blocks)
+    return _in_parallel(plan, blocks, simulate)
+
+
+def _blocks(plan: Plan) -> Iterable[range]:
+    """Consecutive replicates, few enough that every process gets several blocks."""
+    size = min(max(plan.replicates // (BLOCKS_PER_JOB * plan.jobs), 1), LARGEST_BLOCK)
+    for first in range(0, plan.replicates, size):
+        yield range(first, min(first + size, plan.replicates))
+
+
+def _in_parallel(plan: Plan, blocks: list[range], simulate: Simulate) -> Iterator[Block]:
+    from joblib import Parallel, delayed, parallel_config
+    from joblib.externals.loky import get_reusable_executor
+
+    # One thread per process: the processes already use every core.
+    with parallel_config(backend="loky", inner_max_num_threads=1):
+        pool = Parallel(n_jobs=plan.jobs, return_as="generator_unordered", batch_size=1)
+        try:
+            yield from pool(delayed(_run_block)(plan, block, simulate) for block in blocks)
+        except BaseException:
+            get_reusable_executor().shutdown(wait=True, kill_workers=True)
+            raise
+
+
+def _run_block(plan: Plan, block: range, simulate: Simulate) -> Block:
+    return [
+        (scenario.name, replicate, _run_one(plan, scenario, replicate, simulate))
+        for replicate in block
+        for scenario in plan.scenarios
+    ]
+
+
+def _run_one(plan: Plan, scenario: Scenario, replicate: int, simulate: Simulate) -> RunResult:
+    try:
+        return simulate(Job(scenario, plan.draw_of(replicate), plan.seed, replicate, plan.participants))
+    except InputError:
+        raise
+    except Exception as error:
+        raise RunFailed(scenario.name, replicate, f"{type(error).__name__}: {error}") from error

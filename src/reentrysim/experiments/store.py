@@ -1,0 +1,192 @@
+"""Keeping a run: a folder that is either complete or not there, with a manifest of what it holds."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import platform
+import shutil
+from collections.abc import Callable, Iterable, Mapping
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import numpy as np
+import pandas as pd
+
+from reentrysim._version import VERSION
+from reentrysim.experiments.plan import Plan
+from reentrysim.vocabulary import InputError
+
+Writer = Callable[[Path], None]
+"""Writes one file at the path it is given."""
+MANIFEST = "manifest.json"
+FORMAT = "reentrysim run 1"
+FLOAT_FORMAT = "%.9g"
+PACKAGES = ("mesa", "numpy", "pandas", "scipy", "pydantic", "pyarrow", "joblib", "seaborn", "matplotlib")
+
+
+def default_folder(name: str, plan: Plan) -> Path:
+    """Where a run goes when nobody says so: results/<name>-<first ten digits of its digest>."""
+    return Path("results") / f"{name}-{plan.digest[:10]}"
+
+
+def check_folder(folder: Path, run: str) -> None:
+    """Raises InputError unless `folder` can take the run with digest `run`: absent, empty, or holding that same run."""
+    place = folder.resolve()
+    if not place.exists():
+        _check_parent(folder, place.parent)
+    elif not place.is_dir():
+        raise InputError("this is a file, not a folder", where=str(folder), hint="Choose another --out")
+    elif any(place.iterdir()):
+        _check_same_run(folder, place, run)
+    elif not os.access(place.parent, os.W_OK):
+        raise InputError("its parent folder cannot be written", where=str(folder), hint="Choose another --out")
+
+
+def save(folder: Path, run: str, files: Mapping[str, Writer], about: Mapping[str, Any]) -> Path:
+    """Write a run into `folder`: all of it, or nothing. Returns the folder.
+
+    `files` maps a path inside the folder to its writer; `about` is what the manifest says besides the files' hashes.
+    Raises InputError like `check_folder`.
+    """
+    check_folder(folder, run)
+    place = folder.resolve()
+    place.parent.mkdir(parents=True, exist_ok=True)
+    partial = place.with_name(f".{place.name}.{uuid4().hex[:8]}.partial")
+    try:
+        _fill(partial, run, files, about)
+        _put_in_place(partial, place)
+    finally:
+        shutil.rmtree(partial, ignore_errors=True)
+    return folder
+
+
+def write_csv(frame: pd.DataFrame, path: Path) -> None:
+    """A CSV whose bytes depend on the numbers alone; missing values are empty cells."""
+    frame.to_csv(path, index=False, float_format=FLOAT_FORMAT, lineterminator="\n")
+
+
+def write_parquet(frames: Iterable[pd.DataFrame], path: Path) -> None:
+    """One Parquet file out of frames with the same columns, one after the other so that few are in memory."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    writer: pq.ParquetWriter | None = None
+    try:
+        for frame in frames:
+            table = pa.Table.from_pandas(frame, preserve_index=False)
+            writer = writer or pq.ParquetWriter(path, table.schema)
+            writer.write_table(table)
+    finally:
+        if writer is not None:
+            writer.close()
+
+
+def about_plan(plan: Plan) -> dict[str, Any]:
+    """What the manifest says about a plan, and about the software that ran it."""
+    return {
+        "version": VERSION,
+        "seed": plan.seed,
+        "replicates": plan.replicates,
+        "participants": plan.participants,
+        "months": plan.months,
+        "fixed_parameters": plan.fixed_parameters,
+        "stored_draws": plan.inputs.stored_draws,
+        "jobs": plan.jobs,
+        "baseline": plan.baseline,
+        "scenarios": {scenario.name: scenario.digest for scenario in plan.scenarios},
+        "evidence": plan.inputs.evidence,
+        "calibration": plan.inputs.calibration,
+        "python": platform.python_version(),
+        "packages": {name: _installed(name) for name in PACKAGES},
+    }
+
+
+def _installed(package: str) -> str:
+    try:
+        return metadata.version(package)
+    except metadata.PackageNotFoundError:
+        return "not installed"
+
+
+def _check_parent(folder: Path, parent: Path) -> None:
+    while not parent.exists():
+        parent = parent.parent
+    if not parent.is_dir() or not os.access(parent, os.W_OK):
+        raise InputError(
+            f"{parent} is not a folder that can be written", where=str(folder), hint="Choose another --out"
+        )
+
+
+def _check_same_run(folder: Path, place: Path, run: str) -> None:
+    manifest = _read_manifest(place)
+    if manifest is None:
+        raise InputError("this folder holds something other than a run", where=str(folder), hint="Choose another --out")
+    if manifest["run"] != run:
+        raise InputError(
+            "this folder holds another run", where=str(folder), hint="Choose another --out, or remove the folder"
+        )
+    strangers = sorted(_files_in(place) - set(manifest["files"]) - {MANIFEST})
+    if strangers:
+        raise InputError(
+            f"this folder also holds {strangers[0]}, which the run did not write",
+            where=str(folder),
+            hint="Move it away, or choose another --out",
+        )
+
+
+def _read_manifest(place: Path) -> dict[str, Any] | None:
+    try:
+        manifest = json.loads((place / MANIFEST).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    ours = isinstance(manifest, dict) and manifest.get("format") == FORMAT
+    return manifest if ours and {"run", "files"} <= manifest.keys() else None
+
+
+def _files_in(place: Path) -> set[str]:
+    return {path.relative_to(place).as_posix() for path in place.rglob("*") if not path.is_dir()}
+
+
+def _fill(partial: Path, run: str, files: Mapping[str, Writer], about: Mapping[str, Any]) -> None:
+    partial.mkdir()
+    for name, write in files.items():
+        (partial / name).parent.mkdir(parents=True, exist_ok=True)
+        write(partial / name)
+    hashes = {name: hashlib.sha256((partial / name).read_bytes()).hexdigest() for name in sorted(files)}
+    manifest = {"format": FORMAT, "run": run, **about, "files": hashes}
+    (partial / MANIFEST).write_text(json.dumps(manifest, indent=2, default=_plain) + "\n", encoding="utf-8")
+    for path in [*partial.rglob("*"), partial]:
+        _flush(path)
+
+
+def _plain(value: Any) -> Any:
+    return value.item() if isinstance(value, np.generic) else str(value)
+
+
+def _flush(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _put_in_place(partial: Path, place: Path) -> None:
+    """Rename; an older copy of the same run steps aside first and goes when the new one stands."""
+    aside = place.with_name(f".{place.name}.{uuid4().hex[:8]}.old")
+    replaces = place.exists()
+    if replaces:
+        place.rename(aside)
+    try:
+        partial.rename(place)
+    except OSError:
+        if replaces:
+            aside.rename(place)
+        raise
+    _flush(place.parent)
+    if replaces:
+        shutil.rmtree(aside)

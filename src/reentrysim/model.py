@@ -1,0 +1,251 @@
+"""ReentryModel: one month of people leaving prison and of the mentors that money can pay for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from functools import cached_property
+
+import mesa
+import numpy as np
+from mesa.agent import AgentSet
+
+from reentrysim.agents.columns import Flags, Ints, rows
+from reentrysim.agents.mentors import recruit
+from reentrysim.agents.views import agent_sets
+from reentrysim.dynamics import custody, engagement, recording, reoffending, staffing
+from reentrysim.policies import caseload, matching
+from reentrysim.programs import mentoring
+from reentrysim.randomness import Luck
+from reentrysim.scenario import Scenario
+from reentrysim.setup import set_up
+from reentrysim.vocabulary import NEVER, Status
+
+
+class ReentryModel(mesa.Model):
+    """One run of one scenario with one set of numbers and one luck.
+
+    Args:
+        scenario: the question.
+        values: the numbers (`reentrysim.scenario.values.values_for`).
+        luck: the luck; the same luck in two scenarios pairs them person by person.
+        participants: people simulated in the analysis cohort (default: all of them, population.size).
+        without: identities that never enter, everybody else unchanged.
+    """
+
+    def __init__(
+        self,
+        scenario: Scenario,
+        values: Mapping[str, float],
+        luck: Luck,
+        participants: int | None = None,
+        without: Iterable[int] = (),
+    ) -> None:
+        super().__init__(rng=luck.seed)
+        # Mesa wraps `step` in an instance attribute, a reference cycle that would keep every model's tables until
+        # the garbage collector comes by; the class's own `step` counts the months itself.
+        del self.step, self._user_step
+        self.scenario, self.values, self.luck = scenario, values, luck
+        self.participants = participants or scenario.population.size
+        self.world = set_up(scenario, values, luck, self.participants, without)
+
+    def step(self) -> None:
+        """One month. Within a stage everybody reads the same state."""
+        self._begin_month()
+        self.money_arrives()
+        self.people_enter_and_are_released()
+        self.posts_open_are_filled_and_cut()
+        self.programs_say_who_waits()
+        self.matching_makes_offers()
+        self.people_meet_and_build_trust()
+        self.matches_and_mentors_end()
+        self.arrests_violations_returns_and_deaths_happen()
+        self.the_month_is_recorded()
+        self.running = self.steps < self.world.calendar.last_step
+
+    def run(self) -> ReentryModel:
+        """All steps to the end of the follow-up; unspent money is booked."""
+        self.run_model()
+        self.world.ledger.close(self.steps)
+        return self
+
+    def _begin_month(self) -> None:
+        """Set the rows of people whom this month can concern: a window, because rows are in order of release."""
+        self.steps += 1
+        calendar, now = self.world.calendar, self.steps
+        release = calendar.release_steps
+        first = int(np.searchsorted(release, now - self.world.program_steps))
+        last = int(np.searchsorted(release, now + calendar.lead_months, side="right"))
+        if first == len(release):  # only the cohort still counts
+            last = calendar.cohort.stop
+        self.window = slice(min(first, calendar.cohort.start), last)
+        self.people = rows(self.world.people, self.window)
+        self.traits = rows(self.world.traits, self.window)
+        self.mentees = rows(self.world.mentees, self.window)
+        self.month_luck = reoffending.MonthLuck(self.luck, now, self.window.start, self.window.stop)
+
+    def money_arrives(self) -> None:
+        """Sources pay into the ledger."""
+        self.world.ledger.receive(self.steps)
+
+    def people_enter_and_are_released(self) -> None:
+        """People come within the lead time, are released, and are released again after a return."""
+        custody.enter_and_release(
+            self.people, self.traits, self.steps, self.values, self.luck, start=self.window.start
+        )
+
+    def posts_open_are_filled_and_cut(self) -> None:
+        """Money decides how many posts there are; cut posts lose their mentors, vacant ones find new people."""
+        world, mentors, now = self.world, self.world.mentors, self.steps
+        number = np.arange(len(world.payroll))
+        lottery = float(self.luck.uniform("mentors.last_post", 0, 1)[0])
+        plan = world.ledger.plan("mentoring", now)
+        opened = number < staffing.posts_within(np.cumsum(world.payroll), plan, lottery)
+        affordable = np.cumsum(world.payroll) <= world.ledger.available("mentoring")
+        opened &= affordable
+        self._mentors_leave(staffing.filled(mentors) & ~opened)
+        payroll = int(world.payroll[mentors.active(now)].sum())
+        world.ledger.spend("mentoring", now, payroll)
+        vacant = np.flatnonzero(opened & ~staffing.filled(mentors))
+        hired = staffing.affordable_recruits(vacant, world.costs.recruit, world.ledger.available("mentoring"))
+        world.ledger.spend("mentoring", now, len(hired) * world.costs.recruit)
+        program = self.scenario.programs.mentoring
+        recruit(mentors, hired, now + program.hire_lag_months + program.train_lag_months, self.values, self.luck)
+        world.ledger.lapse(now)
+
+    def programs_say_who_waits(self) -> None:
+        """Eligible people join the queue; those who no longer are leave it."""
+        mentees, now = self.mentees, self.steps
+        may = mentoring.eligible(self.people, self.traits, self.world.risk[self.window], self.world.design, now)
+        may &= ~mentees.closed & (mentees.mentor == NEVER)
+        mentees.waiting_since[may & (mentees.waiting_since == NEVER)] = now
+        mentees.waiting_since[~may & (mentees.waiting_since <= now)] = NEVER
+        self.waiting = may & (mentees.waiting_since <= now)
+
+    def matching_makes_offers(self) -> None:
+        """Offers go down the queue while seats are free; who is willing gets a mentor by the matching rule."""
+        mentees, policy = self.mentees, self.scenario.policies.matching.mentoring
+        seats = self._free_seats()
+        line = matching.queue(self.waiting, mentees.waiting_since, mentees.lottery, policy.ties)
+        asked = matching.offers(line, mentees.willing, int(seats.sum()))
+        first = asked[mentees.offered_step[asked] == NEVER]
+        mentees.offered_step[first] = self.steps
+        declined = asked[~mentees.willing[asked]]
+        mentees.closed[declined] = True
+        mentees.waiting_since[declined] = NEVER
+        self.world.record.offers[self.steps] = len(first)
+        who = asked[mentees.willing[asked]]
+        if len(who):
+            self._match(who, seats)
+
+    def _free_seats(self) -> Ints:
+        policy = self.scenario.policies.caseload.mentoring
+        multiple = self.values["mentoring.thin_out_multiple"]
+        mentors = self.world.mentors
+        most = caseload.capacity(mentors.active(self.steps), policy.per_worker, policy.when_full, multiple)
+        return np.maximum(most - caseload.load(self.mentees.mentor, len(most)), 0)
+
+    def _match(self, who: Ints, seats: Ints) -> None:
+        mentors, policy = self.world.mentors, self.scenario.policies.matching.mentoring
+        posts = np.flatnonzero(seats > 0)
+        luck = self.luck.pair("matching.mentoring", who + self.window.start, mentors.identity[posts])
+        gap = self.values["matching.age_gap_years"]
+        if policy.rule == "compatibility":
+            crossed = matching.pairs(self.traits, who, mentors, posts, crossed=True)
+            score = matching.fit(crossed, policy.weights.model_dump(), gap)
+        else:
+            score = np.zeros(luck.shape)
+        mentor = posts[matching.assign(score, luck, seats[posts])]
+        couples = matching.pairs(self.traits, who, mentors, mentor, crossed=False)
+        fit = matching.fit(couples, self._nature, gap)
+        engagement.begin_matches(self.mentees, who, mentor, fit, self.steps)
+
+    @cached_property
+    def _nature(self) -> dict[str, float]:
+        """What really makes a match fit, whatever the agency's weights say."""
+        return {trait: self.values[f"matching.fit_weight_{trait}"] for trait in matching.FIT_TRAITS}
+
+    def people_meet_and_build_trust(self) -> None:
+        """Mentors share their hours among their people; kept meetings build trust, missed ones cost it."""
+        mentees, mentors, values = self.mentees, self.world.mentors, self.values
+        planned = mentoring.planned_contacts(mentees, self.traits, self.world.design, values, self.steps)
+        hours = planned * values["mentoring.hours_per_contact"]
+        self.hours_wanted = caseload.hours_wanted(mentees.mentor, hours, len(mentors.tenure))
+        delivered = caseload.share_delivered(self.hours_wanted, mentors.hours_per_month)
+        matched = mentees.mentor != NEVER
+        contacts = np.zeros(len(planned))
+        contacts[matched] = planned[matched] * delivered[mentees.mentor[matched]]
+        inside = self.people.status == Status.AWAITING_RELEASE
+        at_liberty = np.where(inside, 1.0, reoffending.exposure(self.people))
+        met = engagement.meetings_kept(self.month_luck("mentoring.meeting"), at_liberty, values) & matched
+        mentees.trust[:] = mentoring.trust_after(mentees, contacts, met, self.world.design, values)
+        kept = np.where(met, contacts, 0.0)
+        mentees.contacts += kept
+        self.world.record.contacts[self.steps] = kept.sum()
+
+    def matches_and_mentors_end(self) -> None:
+        """Matches are completed or quit; mentors tire and leave."""
+        mentees, mentors, values = self.mentees, self.world.mentors, self.values
+        matched = mentees.mentor != NEVER
+        self.world.record.matched[self.steps] = np.count_nonzero(matched)
+        completed = self.steps >= mentoring.planned_end(mentees, self.traits, self.world.design, values)
+        quits = self.month_luck("mentoring.participant_ends") < values["mentoring.participant_end_monthly_risk"]
+        engagement.end_matches(mentees, matched & (completed | quits), closed=True)
+        speed, multiple = values["mentors.strain_speed"], values["mentors.strain_leave_multiple"]
+        mentors.strain[:] = staffing.tired(mentors.strain, self.hours_wanted, mentors.hours_per_month, speed)
+        leaves = self.luck.uniform("mentors.leave", self.steps, len(mentors.tenure))
+        gone = mentors.active(self.steps) & (leaves < staffing.leaving_risk(mentors, multiple))
+        self._mentors_leave(gone)
+
+    def _mentors_leave(self, gone: Flags) -> None:
+        """Posts fall vacant; their people may queue again after a while."""
+        lost = engagement.lost_mentor(self.mentees, gone)
+        engagement.end_matches(self.mentees, lost, closed=False)
+        wait = self.scenario.policies.matching.mentoring.rematch_after_months
+        self.mentees.waiting_since[lost] = self.steps + wait
+        self.world.mentors.ready_step[gone] = NEVER
+
+    def arrests_violations_returns_and_deaths_happen(self) -> None:
+        """The month's events, and the custody that they lead to."""
+        world = self.world
+        relief = mentoring.relief(self.mentees, self.values)
+        liable = rows(world.liable, self.window)
+        self.month = reoffending.month_of_events(
+            self.people, self.traits.release_step, liable, world.hazards, relief, self.steps, self.month_luck
+        )
+        self.days_in_custody = custody.custody_days(self.people)
+        custody.take_into_custody(
+            self.people, self.traits, self.month, world.stays, self.steps, self.luck, start=self.window.start
+        )
+        fade = self.people.recent_arrest * world.hazards.recent_arrest_fade
+        self.people.recent_arrest[:] = np.where(self.month.arrested, 1.0, fade)
+        gone = (self.month.died | self.month.returned) & (self.mentees.mentor != NEVER)
+        engagement.end_matches(self.mentees, gone, closed=True)
+
+    def the_month_is_recorded(self) -> None:
+        """First events, the cohort's month, and the queue go into the record."""
+        since = reoffending.months_since(self.steps, self.traits.release_step)
+        recording.note_first_events(self.people, self.month, since)
+        cohort, window = self.world.calendar.cohort, self.window
+        members = np.arange(max(cohort.start, window.start), min(cohort.stop, window.stop))
+        if len(members):
+            who = slice(int(members[0]) - window.start, int(members[-1]) + 1 - window.start)
+            days = self.days_in_custody
+            recording.note_cohort(self.world.record, members - cohort.start, since, self.month, days, who)
+        active = int(np.count_nonzero(self.world.mentors.active(self.steps)))
+        recording.note_queue(self.world.record, self.steps, self.mentees, self.people, active)
+
+    @property
+    def agents(self) -> AgentSet:
+        """Everybody, as views made now."""
+        everybody = [agent for kind in self.agents_by_type.values() for agent in kind]
+        return AgentSet(everybody, random=self.random)
+
+    @property
+    def agents_by_type(self) -> dict[type[mesa.Agent], AgentSet]:
+        """Participants and mentors, as views made now."""
+        return agent_sets(self)
+
+    @property
+    def agent_types(self) -> list[type]:
+        """The kinds of agent there are."""
+        return list(self.agents_by_type)

@@ -1,0 +1,155 @@
+"""The record of a run as tidy numbers: outcomes by subgroup and month since release, the ledger, and notes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from reentrysim.agents.columns import Flags, Floats, Ints, rows
+from reentrysim.model import ReentryModel
+from reentrysim.setup import World
+from reentrysim.vocabulary import CENTS_PER_DOLLAR, MONTHS_PER_YEAR, NEVER, Race, Risk, Route
+
+AGE_BANDS = {"18-24": (18, 25), "25-29": (25, 30), "30-34": (30, 35), "35-39": (35, 40), "40+": (40, np.inf)}
+PRIORS_BANDS = {"0-4": (0, 5), "5-9": (5, 10), "10+": (10, np.inf)}
+
+
+class LedgerRow(NamedTuple):
+    """Cents of one source and program in one step; only steps in which something moved."""
+
+    source: str
+    program: str
+    step: int
+    arrived: int
+    spent: int
+    lapsed: int
+    unspent: int
+    unpaid: int
+
+
+@dataclass(frozen=True)
+class RunResult:
+    """What one run says about its analysis cohort."""
+
+    subgroups: tuple[str, ...]
+    people: Ints
+    """Members of each subgroup, shape (subgroups,)."""
+    series: dict[str, Floats]
+    """Outcome -> shape (subgroups, months): value at months 1..M since release; nan for an empty subgroup."""
+    ledger: list[LedgerRow]
+    notes: dict[str, float]
+
+
+def tabulate(model: ReentryModel) -> RunResult:
+    """The result of a finished run."""
+    world = model.world
+    members = memberships(world)
+    groups = np.stack(list(members.values()))
+    people = groups.sum(axis=1)
+    return RunResult(
+        subgroups=tuple(members),
+        people=people.astype(np.int64),
+        series=_series(model, groups.astype(np.float64), people),
+        ledger=ledger_rows(world),
+        notes=_notes(model),
+    )
+
+
+def memberships(world: World) -> dict[str, Flags]:
+    """Subgroup -> members of the analysis cohort, shape (cohort,)."""
+    traits = rows(world.traits, world.calendar.cohort)
+    risk = world.risk[world.calendar.cohort]
+    members = {"all": np.ones(len(traits.age), dtype=np.bool_)}
+    members |= {"sex=female": traits.female, "sex=male": ~traits.female}
+    members |= {f"age={name}": _between(traits.age, band) for name, band in AGE_BANDS.items()}
+    members |= {f"priors={name}": _between(traits.priors, band) for name, band in PRIORS_BANDS.items()}
+    members |= {f"race={race.name.lower()}": traits.race == race for race in Race}
+    return members | {f"risk={band.name.lower()}": risk == band for band in Risk}
+
+
+def _between(values: NDArray[np.generic], band: tuple[float, float]) -> Flags:
+    return np.asarray((values >= band[0]) & (values < band[1]))
+
+
+def by_month(first: Ints, months: int) -> Floats:
+    """Whether each person has had a first event by months 1..M, shape (people, months)."""
+    when = np.arange(1, months + 1)
+    return ((first[:, None] != NEVER) & (first[:, None] <= when)).astype(np.float64)
+
+
+def _series(model: ReentryModel, groups: Floats, people: Ints) -> dict[str, Floats]:
+    world, months = model.world, model.scenario.time.follow_up_months
+    cohort = rows(world.people, world.calendar.cohort)
+    new_sentence = cohort.first_route == Route.NEW_SENTENCE
+    record = world.record
+    size = np.where(people > 0, people, np.nan)[:, None]
+    dead = by_month(cohort.death, months)
+    alive = groups @ (1.0 - dead)
+    spent = np.full((len(groups), months), np.nan)
+    spent[:, -1] = cost_per_release(model)
+    events = {
+        "rearrest": by_month(cohort.first_arrest, months),
+        "reconviction": by_month(cohort.first_conviction, months),
+        "return_to_prison": by_month(cohort.first_return, months),
+        "return_new_sentence": by_month(np.where(new_sentence, cohort.first_return, NEVER), months),
+        "return_technical": by_month(np.where(new_sentence, NEVER, cohort.first_return), months),
+        "deaths": dead,
+        "days_in_custody": np.cumsum(record.custody_days, axis=0).T,
+        "arrests": np.cumsum(record.arrests, axis=0, dtype=np.float64).T,
+    }
+    series = {name: (groups @ happened) / size for name, happened in events.items()}
+    with np.errstate(invalid="ignore", divide="ignore"):  # nobody of a small subgroup may be left alive
+        series["in_custody"] = (groups @ record.in_custody.T.astype(np.float64)) / alive
+    series["cost_programs"] = np.where(np.isnan(size), np.nan, spent)
+    return series
+
+
+def cost_per_release(model: ReentryModel) -> float:
+    """Dollars spent over the whole run for each person released in it (overhead included)."""
+    world = model.world
+    released = len(world.traits.age) * model.scenario.population.size / model.participants
+    return float(world.ledger.spent.sum() / CENTS_PER_DOLLAR / released)
+
+
+def ledger_rows(world: World) -> list[LedgerRow]:
+    """Every step of every account in which money moved, sources and programs in the ledger's order."""
+    ledger = world.ledger
+    tables = (ledger.arrived, ledger.spent, ledger.lapsed, ledger.unspent, ledger.unpaid)
+    moved = np.logical_or.reduce([table != 0 for table in tables])
+    return [
+        LedgerRow(
+            ledger.sources[source].name, ledger.programs[program], int(step), *(int(t[step, source, program]) for t in tables)
+        )
+        for source, program, step in sorted(zip(*(axis.tolist() for axis in np.nonzero(moved.transpose(1, 2, 0))), strict=True))
+    ]
+
+
+def _notes(model: ReentryModel) -> dict[str, float]:
+    world, record = model.world, model.world.record
+    cohort = world.calendar.cohort
+    mentees = rows(world.mentees, cohort)
+    served = mentees.matches > 0
+    year = slice(world.calendar.warmup_steps + 1, world.calendar.warmup_steps + 1 + MONTHS_PER_YEAR)
+    return {
+        "offered": float(np.mean(mentees.offered_step != NEVER)),
+        "served": float(np.mean(served)),
+        "contacts_per_served": float(mentees.contacts[served].mean()) if served.any() else 0.0,
+        "active_mentors": float(record.active_mentors[year].mean()),
+        "matched": float(record.matched[year].mean()),
+        "waiting": float(record.waiting[year].mean()),
+        "queue_drift": queue_drift(record.waiting, world.calendar.warmup_steps),
+    }
+
+
+def queue_drift(waiting: Floats, warmup_steps: int) -> float:
+    """Change of the queue over the last year of the warm-up, as a share of its mean there; 0 without a warm-up."""
+    if warmup_steps < MONTHS_PER_YEAR:
+        return 0.0
+    half = MONTHS_PER_YEAR // 2
+    last = waiting[warmup_steps + 1 - half : warmup_steps + 1].mean()
+    before = waiting[warmup_steps + 1 - 2 * half : warmup_steps + 1 - half].mean()
+    mean = (last + before) / 2
+    return float((last - before) / mean) if mean > 0 else 0.0

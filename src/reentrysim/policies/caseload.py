@@ -1,0 +1,30 @@
+"""How many people a worker takes, and what happens to their hours when there are more."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from reentrysim.agents.columns import Flags, Floats, Ints
+from reentrysim.vocabulary import NEVER
+
+
+def capacity(active: Flags, per_worker: int, when_full: str, thin_out_multiple: float) -> Ints:
+    """Most people each worker takes, shape (workers,): `per_worker`, or a multiple of it when caseloads may thin out."""
+    most = int(per_worker * thin_out_multiple) if when_full == "thin_out" else per_worker
+    return np.where(active, most, 0).astype(np.int64)
+
+
+def load(worker: Ints, workers: int) -> Ints:
+    """People each worker has, shape (workers,), from each person's worker (NEVER for none)."""
+    return np.bincount(worker[worker != NEVER], minlength=workers).astype(np.int64)
+
+
+def hours_wanted(worker: Ints, hours: Floats, workers: int) -> Floats:
+    """Hours a month that each worker's people would take, shape (workers,)."""
+    matched = worker != NEVER
+    return np.bincount(worker[matched], weights=hours[matched], minlength=workers)
+
+
+def share_delivered(wanted: Floats, available: Floats) -> Floats:
+    """Share of the wanted hours that each worker has, at most 1, shape (workers,)."""
+    return np.minimum(available, wanted) / np.where(wanted > 0.0, wanted, 1.0)

@@ -1,0 +1,96 @@
+"""Who gets whom: a queue, a score for every pair, and a greedy assignment down the queue."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from reentrysim.agents.columns import Flags, Floats, Ints
+from reentrysim.agents.mentors import Mentors
+from reentrysim.agents.participants import Traits
+from reentrysim.vocabulary import NEVER, Origin
+
+FIT_TRAITS = ("sex", "lived_experience", "culture", "interests", "style", "age", "place")
+"""What a match can be good in, in the order in which scores are added up."""
+
+
+def queue(waiting: Flags, waiting_since: Ints, lottery: Floats, ties: str) -> Ints:
+    """People who wait, first in line first: the longest wait and then the lottery, or the lottery alone."""
+    who = np.flatnonzero(waiting)
+    if ties == "luck":
+        return who[np.argsort(lottery[who], kind="stable")]
+    return who[np.lexsort((lottery[who], waiting_since[who]))]
+
+
+def offers(line: Ints, willing: Flags, seats: int) -> Ints:
+    """Offers go down the line until every seat is taken by somebody willing; shape (people offered,)."""
+    taken = np.cumsum(willing[line])
+    return line[: int(np.searchsorted(taken, seats)) + 1] if seats else line[:0]
+
+
+@dataclass(frozen=True)
+class Pairs:
+    """Traits of people and mentors, ready to broadcast against each other."""
+
+    traits: Mapping[str, tuple[NDArray[np.generic], NDArray[np.generic]]]
+    lived_experience: Flags
+    age_gap: Floats
+
+
+def pairs(traits: Traits, people: Ints, mentors: Mentors, posts: Ints, *, crossed: bool) -> Pairs:
+    """Every person against every post (crossed, shape (people, posts)), or each against its own (shape (people,))."""
+    person = (slice(None), None) if crossed else slice(None)
+    both = {
+        "sex": (traits.female[people][person], mentors.female[posts]),
+        "culture": (traits.culture[people][person], mentors.culture[posts]),
+        "interests": (traits.interest[people][person], mentors.interest[posts]),
+        "style": (traits.style[people][person], mentors.style[posts]),
+        "place": (traits.place[people][person], mentors.place[posts]),
+    }
+    gap = np.abs(traits.age[people][person] - mentors.age[posts])
+    return Pairs(both, mentors.origin[posts] == Origin.LIVED_EXPERIENCE, gap)
+
+
+def fit(couple: Pairs, weights: Mapping[str, float], widest_age_gap: float) -> Floats:
+    """How well people and mentors fit, 0 to 1: the weighted share of traits in which they do."""
+    total, score = 0.0, np.zeros(couple.age_gap.shape)
+    for trait in FIT_TRAITS:
+        total += weights[trait]
+        score = score + weights[trait] * _agreement(couple, trait, widest_age_gap)
+    return score / total if total > 0.0 else score
+
+
+def _agreement(couple: Pairs, trait: str, widest_age_gap: float) -> NDArray[np.generic]:
+    if trait == "lived_experience":
+        return couple.lived_experience
+    if trait == "age":
+        return np.maximum(1.0 - couple.age_gap / widest_age_gap, 0.0)
+    person, mentor = couple.traits[trait]
+    return np.asarray(person == mentor)
+
+
+def assign(score: Floats, luck: Floats, seats: Ints) -> Ints:
+    """Each person in turn takes the free post with the best score, luck deciding between equals.
+
+    Args:
+        score, luck: shape (people, posts).
+        seats: free seats of each post, shape (posts,).
+
+    Returns:
+        The index of each person's post, NEVER where no seat is left; shape (people,).
+    """
+    left = seats.copy()
+    chosen = np.full(len(score), NEVER, dtype=np.int64)
+    for person in range(len(score)):
+        free = left > 0
+        if not free.any():
+            break
+        wish = np.where(free, score[person], -np.inf)
+        best = wish == wish.max()
+        post = int(np.argmax(np.where(best, luck[person], -np.inf)))
+        chosen[person] = post
+        left[post] -= 1
+    return chosen

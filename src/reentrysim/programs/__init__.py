@@ -1,0 +1,1 @@
+"""What is offered: one file a program, pure functions over columns."""

@@ -1,0 +1,1 @@
+"""Showing results: figures and the terminal. The only place that imports seaborn."""

@@ -1,0 +1,117 @@
+"""The answer on the terminal: one sentence first, then a table, what to beware of, and where the files are."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+
+from rich.box import SIMPLE_HEAD
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from reentrysim.analysis.answer import PEOPLE, Counts, period, rounded, span, supported_unit
+from reentrysim.analysis.compare import Comparison
+from reentrysim.analysis.intervals import Cell
+
+PROBABILITY_STEP = 0.05
+"""Tail shares of a few dozen draws are not known more finely."""
+NOTHING = "-"
+WIDEST_NAME = 32
+HEADINGS_ALONE = ("Back in\nprison", "Re-\narrested", "Program\ncost")
+HEADINGS = ("Back in\nprison", "Difference\n(95%)", "Re-\narrested", "Program\ncost", "P(better)")
+
+
+def show(comparison: Comparison, console: Console, folder: Path) -> None:
+    """Print the whole report of a comparison."""
+    console.print(Text(comparison.sentence(), style="bold"), soft_wrap=True)
+    console.print()
+    console.print(table(comparison))
+    console.print()
+    for line in (_key(comparison), cohort_line(comparison)):
+        if line:
+            console.print(Text(line), soft_wrap=True)
+    for warning in comparison.warnings:
+        console.print(Text(f"warning: {warning}", style="yellow"), soft_wrap=True)
+    console.print(Text(f"Files: {folder}"), soft_wrap=True)
+    console.print(Text("For comparing policies; never for deciding about a real individual.", style="dim"))
+
+
+def table(comparison: Comparison) -> Table:
+    """One row per scenario: counts per 1,000 released at the headline month, costs at the end of follow-up."""
+    plan = comparison.plan
+    result = Table(box=SIMPLE_HEAD, padding=0, show_edge=False)
+    longest = min(max(map(len, plan.names)), WIDEST_NAME)
+    result.add_column("Scenario", min_width=longest, overflow="fold")
+    for heading in HEADINGS if len(plan.names) > 1 else HEADINGS_ALONE:
+        result.add_column(heading, justify="right", no_wrap=True)
+    for name in plan.names:
+        result.add_row(*(Text(text) for text in _row(comparison, name)))
+    return result
+
+
+def _key(comparison: Comparison) -> str:
+    """What the table's numbers are."""
+    plan = comparison.plan
+    base = f"; differences from {plan.baseline}" if len(plan.names) > 1 else ""
+    return (
+        f"Per {PEOPLE:,} people released, within {period(comparison.headline_month)}{base}. "
+        f"Program cost: dollars per participant in {period(plan.months)}."
+    )
+
+
+def cohort_line(comparison: Comparison) -> str:
+    """What one cohort would see under the scenario with the largest difference; empty when no interval is known."""
+    month, plan = comparison.headline_month, comparison.plan
+    rows = comparison.cohort_interval("return_to_prison", month)
+    rows = rows[(rows["difference"] != 0) & rows["cohort_low"].notna()]
+    if rows.empty:
+        return ""
+    row = rows.loc[rows["difference"].abs().idxmax()]
+    cell = comparison.difference(str(row["scenario"]), "return_to_prison", month)
+    unit = supported_unit(cell.mcse * PEOPLE)
+    low, high = (rounded(float(row[column]) * PEOPLE, unit) for column in ("cohort_low", "cohort_high"))
+    return (
+        f"One cohort of {plan.system_size:,} people would see {span(low, high)} per {PEOPLE:,} under "
+        f"{row['scenario']} (95%, its own luck included)."
+    )
+
+
+def probability(share: float) -> str:
+    """A probability no finer than PROBABILITY_STEP: "0.90", ">0.95", "<0.05"."""
+    if math.isnan(share):
+        return NOTHING
+    step = round(share / PROBABILITY_STEP) * PROBABILITY_STEP
+    if step >= 1:
+        return f">{1 - PROBABILITY_STEP:.2f}"
+    return f"{step:.2f}" if step > 0 else f"<{PROBABILITY_STEP:.2f}"
+
+
+def _row(comparison: Comparison, name: str) -> tuple[str, ...]:
+    month, plan = comparison.headline_month, comparison.plan
+    returned, rearrested = (
+        f"{Counts(comparison.value(name, outcome, month)).mean:,}" for outcome in ("return_to_prison", "rearrest")
+    )
+    cost = dollars(comparison.value(name, "cost_programs", plan.months))
+    if len(plan.names) == 1:
+        return name, returned, rearrested, cost
+    if name == plan.baseline:
+        return name, returned, NOTHING, rearrested, cost, NOTHING
+    difference = comparison.difference(name, "return_to_prison", month)
+    return name, returned, _difference(Counts(difference)), rearrested, cost, probability(difference.below)
+
+
+def dollars(cell: Cell) -> str:
+    """Dollars rounded to what the Monte Carlo error supports."""
+    return NOTHING if math.isnan(cell.mean) else f"${rounded(cell.mean, supported_unit(cell.mcse)):,}"
+
+
+def _difference(counts: Counts) -> str:
+    """Signed counts: "-5 (-9 to -1)"."""
+    if not counts.known:
+        return _signed(counts.mean)
+    return f"{_signed(counts.mean)} ({_signed(counts.low)} to {_signed(counts.high)})"
+
+
+def _signed(count: int) -> str:
+    return f"{count:+,}" if count else "0"

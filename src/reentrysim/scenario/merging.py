@@ -1,0 +1,35 @@
+"""How a scenario inherits: tables merge key by key, everything else replaces whole."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from fnmatch import fnmatchcase
+from typing import Any
+
+Table = dict[str, Any]
+"""A TOML table as tomllib returns it: text, numbers, booleans, dates, lists and tables."""
+
+_WHOLE = ("funding.shares", "programs.*.staff.origin", "policies.matching.*.weights", "estimates.*")
+"""Tables that are one value: half of somebody else's shares, or a number under somebody else's source, means nothing."""
+
+_STEADY_ONLY = ("warmup_months", "tail_months")
+
+
+def is_whole(path: str) -> bool:
+    """Whether the table at this dotted path replaces whole instead of merging key by key."""
+    return any(fnmatchcase(path, pattern) for pattern in _WHOLE)
+
+
+def merge(base: Mapping[str, Any], change: Mapping[str, Any], path: str = "") -> Table:
+    """`base` with the keys of `change` laid over it; neither is altered."""
+    merged = dict(base)
+    if path == "time" and change.get("intake") == "cohort":
+        # A cohort has no warm-up and no tail, so it doesn't inherit those of a steady intake.
+        merged = {key: value for key, value in base.items() if key not in _STEADY_ONLY}
+    for key, value in change.items():
+        inner = f"{path}.{key}" if path else key
+        old = merged.get(key)
+        if isinstance(old, Mapping) and isinstance(value, Mapping) and not is_whole(inner):
+            value = merge(old, value, inner)
+        merged[key] = value
+    return merged

@@ -1,0 +1,118 @@
+"""A scenario: one complete question, frozen."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from functools import cache
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import Field, PrivateAttr, ValidationError, model_validator
+
+from reentrysim.scenario.fields import KnownEstimates, PlainText, SoundEstimates, Strict
+from reentrysim.scenario.known import Path, known_paths
+from reentrysim.scenario.merging import Table, merge
+from reentrysim.scenario.messages import Layer, explain, refuse
+from reentrysim.scenario.programs import Programs
+from reentrysim.scenario.tables import Funding, OwnEstimate, Policies, Population, Time
+from reentrysim.scenario.variation import overlay
+from reentrysim.vocabulary import nearest
+
+_LABELS = ("name", "title", "question")
+"""What a scenario is called, which is no part of what it asks."""
+
+
+class Scenario(Strict):
+    """One complete question: population, time, money, programs, policies and the numbers changed for it."""
+
+    schema_version: Annotated[Literal[1], Field(alias="schema")]
+    """Version of this file format."""
+    title: PlainText
+    """What an analyst would call the scenario, in plain text."""
+    question: PlainText
+    """What the scenario asks, in one sentence of plain text."""
+    population: Population
+    """Who is released."""
+    time: Time
+    """When people come, how long they are followed, and in which year's dollars."""
+    funding: Funding
+    """Where the money comes from and how programs share it."""
+    programs: Programs
+    """What is offered to participants."""
+    policies: Policies
+    """Rules about what is scarce."""
+    estimates: Annotated[Mapping[str, OwnEstimate], KnownEstimates, SoundEstimates] = Field(default_factory=dict)
+    """Numbers of the scenario's own by catalog name."""
+
+    _name: str = PrivateAttr()
+
+    @classmethod
+    def build(cls, tables: Mapping[str, Any], name: str, layers: Sequence[Layer]) -> Self:
+        """The scenario that merged tables describe; InputError blames the layer that sets the wrong key."""
+        try:
+            return cls.model_validate(tables, context=name)
+        except ValidationError as error:
+            raise explain(error, _known(), layers) from None
+
+    def model_post_init(self, context: Any, /) -> None:
+        """Takes the name, which is the file's and not a key in it."""
+        self._name = str(context)
+
+    @model_validator(mode="after")
+    def _every_program_has_money(self) -> Self:
+        programs = set(Programs.model_fields)
+        earmarks = {id_: source.earmark for id_, source in self.funding.sources.items()}
+        claims: list[tuple[str, Path]] = [(program, ("funding", "shares", program)) for program in self.funding.shares]
+        claims += [
+            (program, ("funding", "sources", id_, "earmark")) for id_, own in earmarks.items() for program in own
+        ]
+        for program, path in claims:
+            if program not in programs:
+                raise refuse(f"unknown program {program!r}", nearest(program, programs), path)
+        for program in sorted(programs - {program for program, _ in claims}):
+            raise refuse(
+                "this program has no money", f"Give {program} a share in funding.shares", ("programs", program)
+            )
+        return self
+
+    @property
+    def name(self) -> str:
+        """The kebab-case name of the scenario's file."""
+        return self._name
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the question itself: two scenarios that differ only in what they are called share it."""
+        question = {key: value for key, value in self.resolved().items() if key not in _LABELS}
+        text = json.dumps(question, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
+        return hashlib.sha256(text.encode()).hexdigest()
+
+    def resolved(self) -> Table:
+        """Everything the scenario says, inherited or not, as plain tables under the keys of a file, and its name."""
+        return {"name": self.name, **self._tables()}
+
+    def vary(self, changes: Mapping[str, Any], name: str | None = None) -> Self:
+        """The same question with values changed by dotted path, checked again; see `overlay` for the paths."""
+        tables = self._tables()
+        over = overlay(tables, changes)
+        layers = (Layer(self.name, tables), Layer(f"changes to {self.name}", over))
+        return self.build(merge(tables, over), name or self.name, layers)
+
+    def _tables(self) -> Table:
+        return self.model_dump(mode="json", by_alias=True, exclude_none=True)
+
+
+@cache
+def _known() -> frozenset[Path]:
+    return known_paths(json_schema())
+
+
+def json_schema() -> Table:
+    """JSON Schema (2020-12) of a scenario file. A file with based_on names only what differs, so nothing is required."""
+    schema = Scenario.model_json_schema()
+    about = "Shipped name or path (relative to this file) of the scenario that says everything this file doesn't."
+    schema["properties"]["based_on"] = {"type": "string", "title": "Based On", "description": about}
+    for table in (schema, *schema["$defs"].values()):
+        table.pop("required", None)
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}

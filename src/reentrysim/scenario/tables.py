@@ -1,0 +1,187 @@
+"""The tables of a scenario file but for its programs: one model each, one sentence per key, units in the names."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, ValidationInfo, field_validator, model_validator
+
+from reentrysim.scenario.fields import ById, Count, FundingShares, Id, Months, Names, PlainText, Step, Strict
+from reentrysim.scenario.messages import refuse
+
+
+class Population(Strict):
+    """Who is released."""
+
+    profile: Literal["us_2008"]
+    """Whose composition the simulated people have."""
+    calibration: Literal["us_2008"]
+    """Whose rearrest and return rates the model was fitted to."""
+    size: Annotated[int, Field(ge=24, le=10_000_000)]
+    """People in the analysis cohort of the real system that the dollars of this scenario serve."""
+
+
+class Time(Strict):
+    """When people come, how long they are followed, and in which year's dollars."""
+
+    intake: Literal["steady", "cohort"]
+    """Whether releases run at a constant rate around the window (steady) or only inside it (cohort)."""
+    lead_months: Annotated[int, Field(ge=0, le=24)]
+    """Months before release from which a program can meet a participant."""
+    warmup_months: Months
+    """Months of releases before the window in which programs and queues fill; 0 for a cohort."""
+    window_months: Step
+    """Months in whose releases the analysis cohort stands, an equal share in each."""
+    tail_months: Months
+    """Months of releases after the window so that competition for places goes on; 0 for a cohort."""
+    follow_up_months: Annotated[int, Field(ge=1, le=120)]
+    """Months since release over which outcomes are reported."""
+    price_year: Annotated[int, Field(ge=2000, le=2024)]
+    """Year in whose US consumer prices every dollar in and out is stated."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _cohort_needs_no_margins(cls, table: Any) -> Any:
+        is_cohort = isinstance(table, dict) and table.get("intake") == "cohort"
+        return {"warmup_months": 0, "tail_months": 0, **table} if is_cohort else table
+
+    @field_validator("warmup_months", "tail_months")
+    @classmethod
+    def _none_for_a_cohort(cls, months: int, info: ValidationInfo) -> int:
+        if months and info.data.get("intake") == "cohort":
+            what = f"must be 0 for a cohort, not {months}"
+            raise refuse(what, 'Leave it out, or set intake = "steady"', partner="intake")
+        return months
+
+
+class FundingSource(Strict):
+    """Who pays, how much, and when."""
+
+    kind: Literal["government", "philanthropy", "business"]
+    """What sort of payer this is."""
+    total_dollars: Annotated[float, Field(ge=0, le=1e12)]
+    """Everything this source pays over its steps, for the whole real system, in dollars of price_year."""
+    first_step: Step
+    """First step of the run in which it pays."""
+    last_step: Step
+    """Last step of the run in which it pays; a cliff is a last step before the end of the run."""
+    spend: Literal["even", "front_loaded", "late"]
+    """How the total is spread over its steps."""
+    unspent: Literal["carry_over", "lapse"]
+    """What happens at every twelfth step to money that bought nothing."""
+    earmark: Names = ()
+    """Programs that alone may have this money; an empty list leaves it to the funding rule."""
+    overhead_share: Annotated[float, Field(ge=0, lt=1)]
+    """Share of every dollar that goes to administration before any program sees it."""
+
+    @field_validator("last_step")
+    @classmethod
+    def _ends_after_it_starts(cls, last: int, info: ValidationInfo) -> int:
+        first = info.data.get("first_step", last)
+        if last < first:
+            what = f"must not lie before first_step: {last} is less than {first}"
+            raise refuse(what, "Swap them, or correct one", partner="first_step")
+        return last
+
+
+class Funding(Strict):
+    """Where the money comes from and how programs share it."""
+
+    rule: Literal["fixed_shares"]
+    """How money without an earmark is divided among programs."""
+    shares: FundingShares
+    """Each program's share of the money; they sum to 1."""
+    sources: Annotated[Mapping[Id, FundingSource], Field(min_length=1), ById]
+    """The payers by name."""
+
+
+Weight = Annotated[float, Field(ge=0, le=1000)]
+
+
+class MatchingWeights(Strict):
+    """How much each likeness counts when mentor and participant are matched; one left out counts nothing."""
+
+    sex: Weight = 0.0
+    """Weight of being of the same sex."""
+    lived_experience: Weight = 0.0
+    """Weight of a mentor who has been in prison."""
+    culture: Weight = 0.0
+    """Weight of a shared cultural background."""
+    interests: Weight = 0.0
+    """Weight of shared interests."""
+    style: Weight = 0.0
+    """Weight of the same style of communication."""
+    age: Weight = 0.0
+    """Weight of closeness in age."""
+    place: Weight = 0.0
+    """Weight of living in the same place."""
+
+
+class Matching(Strict):
+    """Who gets which mentor."""
+
+    rule: Literal["random", "compatibility"]
+    """Whether free mentors are given out by lot or by likeness."""
+    weights: MatchingWeights
+    """How much each likeness counts under the rule compatibility."""
+    ties: Literal["longest_wait", "luck"]
+    """Who goes first among those the rule puts level."""
+    rematch_after_months: Annotated[int, Field(ge=1, le=60)]
+    """Months after a match has ended early until the participant can be matched again."""
+
+
+class MatchingPolicies(Strict):
+    """Matching, one table per scarce thing."""
+
+    mentoring: Matching
+    """Who gets which mentor."""
+
+
+class Caseload(Strict):
+    """How many participants one worker has."""
+
+    per_worker: Count
+    """Participants one worker can have at a time."""
+    when_full: Literal["wait", "thin_out"]
+    """Whether further participants wait, or share the same time with all others."""
+
+
+class CaseloadPolicies(Strict):
+    """Caseloads, one table per program."""
+
+    mentoring: Caseload
+    """How many mentees a mentor has."""
+
+
+class Assessment(Strict):
+    """How well an agency reads risk."""
+
+    auc_share: Annotated[float, Field(ge=0.5, lt=1)]
+    """Chance that somebody who is rearrested was scored above somebody who is not; 0.5 is a coin."""
+
+
+class Policies(Strict):
+    """Rules about what is scarce."""
+
+    matching: MatchingPolicies
+    """Who gets whom."""
+    caseload: CaseloadPolicies
+    """How many participants a worker has."""
+    assessment: Assessment
+    """How well an agency reads risk."""
+
+
+class OwnEstimate(Strict):
+    """A number of this scenario's own in place of one in the evidence catalog; it needs a source or an assumption."""
+
+    value: float
+    """The number, in the unit of the estimate it replaces."""
+    low: float | None = None
+    """Lower end of its 95% range; without low and high the number is fixed."""
+    high: float | None = None
+    """Upper end of its 95% range."""
+    source: PlainText | None = None
+    """Where the number was published."""
+    assumption: PlainText | None = None
+    """Why it is assumed."""

@@ -1,0 +1,49 @@
+"""The file that `reentrysim new NAME` writes: it loads as it is, and every line to change is there."""
+
+from __future__ import annotations
+
+from reentrysim.scenario.loading import check_name
+
+_TEXT = """\
+# A scenario names only what differs from the one it is based on. Take the "# " from a line (and from the table above
+# it) to change that value. `reentrysim check {name}.toml` tells you what it doesn't understand; scenarios/status-quo.toml
+# has every key with a sentence on it.
+schema = 1
+title = "{title}"
+question = "How does this compare with today?"
+based_on = "status-quo"   # a shipped name, or the path of another file, relative to this one
+
+# [time]
+# follow_up_months = 60   # months since release, 1 to 120
+
+# [funding.sources.state_grant]
+# total_dollars = 1_400_000   # over its steps, for the whole real system
+# first_step = 1
+# last_step = 60   # a cliff is a last step before the end of the run
+# spend = "even"   # even, front_loaded or late
+
+# [programs.mentoring]
+# setting = "both"   # custody, community, or both (through the gate)
+# length_months = 12
+# dose = "even"   # even, or front_loaded (the same contacts, in the first six months after release)
+# contacts_per_month = 4
+# eligible = {{ risk = ["medium", "high"], from_month = -6, to_month = 12 }}   # there is no month 0
+# staff = {{ origin = {{ volunteer = 0.6, lived_experience = 0.4 }} }}   # shares sum to 1
+
+# [policies.matching.mentoring]
+# rule = "random"   # random or compatibility
+
+# [policies.caseload.mentoring]
+# per_worker = 3
+# when_full = "wait"   # wait, or thin_out (everybody gets less time)
+
+# A number of your own in place of a published one needs a source or an assumption.
+# [estimates]
+# "mentoring.participant_end_monthly_risk" = {{ value = 0.03, low = 0.02, high = 0.05, assumption = "our program's records" }}
+"""
+
+
+def template(name: str) -> str:
+    """The text of a new scenario file; InputError when a scenario can't have this name (kebab-case)."""
+    check_name(name)
+    return _TEXT.format(name=name, title=name.replace("-", " ").capitalize())

@@ -1,0 +1,37 @@
+"""The numbers that one run reads: the evidence, the calibration's solved parameters, the scenario's own."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+from reentrysim.evidence.calibration import load_calibration
+from reentrysim.evidence.catalog import Values, load_catalog
+from reentrysim.scenario.schema import Scenario
+
+
+def values_for(scenario: Scenario, draw: int | None = None) -> Values:
+    """Every number a run of `scenario` reads: central values without a draw, else those of a stored draw.
+
+    A draw is joint: the evidence sampled at its address, and the baseline and effects solved for it.
+    """
+    stored = _calibration(scenario.population.calibration)
+    entries = {name: own.model_dump(exclude_none=True) for name, own in scenario.estimates.items()}
+    evidence = load_catalog().with_overrides(entries).values(draw, seed=stored["draw_seed"])
+    solved = stored["center"] if draw is None else stored["draws"][draw]
+    return evidence.merged(dict(zip(stored["names"], solved, strict=True))).merged(_own(scenario))
+
+
+def stored_draws(scenario: Scenario) -> int:
+    """How many joint draws the scenario's calibration stores."""
+    return len(_calibration(scenario.population.calibration)["draws"])
+
+
+def _own(scenario: Scenario) -> dict[str, float]:
+    uptake = scenario.programs.mentoring.uptake_share
+    return {} if uptake == "evidence" else {"mentoring.uptake_share": float(uptake)}
+
+
+@cache
+def _calibration(name: str) -> dict[str, Any]:
+    return load_calibration(name)

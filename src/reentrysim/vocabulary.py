@@ -1,0 +1,108 @@
+"""The words every module shares: enums, outcome names, time units and the one kind of input error."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+from enum import IntEnum
+
+MONTHS_PER_YEAR = 12
+DAYS_PER_MONTH = 365.25 / MONTHS_PER_YEAR
+CENTS_PER_DOLLAR = 100
+NEVER = -1
+"""In every integer column of steps or months: it has not happened."""
+
+
+class Status(IntEnum):
+    """Where a participant is during a step."""
+
+    AWAY = 0
+    """Not yet in the model (further from release than the lead time)."""
+    AWAITING_RELEASE = 1
+    """In prison before the release that the analysis counts from."""
+    COMMUNITY = 2
+    RETURNED = 3
+    """Back in prison."""
+    DEAD = 4
+
+
+class Offense(IntEnum):
+    """Most serious offense of the sentence, or of a new arrest (its seriousness)."""
+
+    VIOLENT = 0
+    PROPERTY = 1
+    DRUG = 2
+    PUBLIC_ORDER = 3
+
+
+class Race(IntEnum):
+    """Race and ethnicity as the Bureau of Justice Statistics reports it; never enters risk."""
+
+    WHITE = 0
+    BLACK = 1
+    HISPANIC = 2
+    OTHER = 3
+
+
+class Risk(IntEnum):
+    """Assessed risk band: what an agency sees, a noisy reading of the truth."""
+
+    LOW = 0
+    MEDIUM = 1
+    HIGH = 2
+
+
+class Route(IntEnum):
+    """The three routes back to prison."""
+
+    NEW_SENTENCE = 0
+    REVOKED_AFTER_ARREST = 1
+    RULE_VIOLATION = 2
+
+
+class Origin(IntEnum):
+    """Where a mentor comes from."""
+
+    VOLUNTEER = 0
+    LIVED_EXPERIENCE = 1
+    PROFESSIONAL = 2
+
+
+OUTCOMES = (
+    "rearrest",
+    "reconviction",
+    "return_to_prison",
+    "return_new_sentence",
+    "return_technical",
+    "in_custody",
+    "deaths",
+    "days_in_custody",
+    "arrests",
+    "cost_programs",
+)
+"""Outcome columns this version produces (shares of the analysis cohort unless the glossary says otherwise)."""
+
+LESS_IS_BETTER = {name: True for name in OUTCOMES}
+"""Which side of a difference counts as better, outcome by outcome."""
+
+
+class InputError(Exception):
+    """The input is wrong. The command line prints it as one message and exits with code 2.
+
+    `what` went wrong, `where` (file and key path), and what to do about it (`hint`).
+    """
+
+    def __init__(self, what: str, *, where: str = "", hint: str = "") -> None:
+        self.what, self.where, self.hint = what, where, hint
+        place = f"{where}: " if where else ""
+        advice = f". {hint}" if hint else ""
+        super().__init__(f"{place}{what}{advice}")
+
+
+def nearest(word: str, known: Iterable[str]) -> str:
+    """A sentence naming the nearest right spelling of `word`, or the words there are."""
+    names = sorted(known)
+    close = difflib.get_close_matches(word, names, n=1, cutoff=0.6)
+    if close:
+        return f"Did you mean {close[0]!r}?"
+    return f"Known: {', '.join(names)}" if names else ""

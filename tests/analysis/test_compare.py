@@ -1,0 +1,221 @@
+"""The tables of a comparison: columns, months, order, exact zeros, and the same bytes however it was run."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from fakes import SUBGROUPS, fake_simulate, use_fake_inputs
+from reentrysim.analysis.compare import Comparison, compare, report_months, run
+from reentrysim.experiments.store import write_csv
+from reentrysim.scenario import Scenario
+from reentrysim.vocabulary import OUTCOMES, InputError
+
+NAMES = ["smaller-mentor-caseloads", "compatible-matching"]
+
+
+@pytest.fixture(autouse=True)
+def _inputs(monkeypatch: pytest.MonkeyPatch) -> None:
+    use_fake_inputs(monkeypatch)
+
+
+def _compare(scenarios: list[Any] = NAMES, **options: Any) -> Comparison:
+    defaults: dict[str, Any] = {"replicates": 40, "jobs": 1, "participants": 200, "months": 40}
+    return compare(scenarios, simulate=fake_simulate, **{**defaults, **options})
+
+
+def _bytes(frame: pd.DataFrame, tmp_path: Path) -> bytes:
+    write_csv(frame, tmp_path / "frame.csv")
+    return (tmp_path / "frame.csv").read_bytes()
+
+
+def test_columns_are_the_contract() -> None:
+    result = _compare()
+    assert ",".join(result.comparison.columns) == (
+        "scenario,baseline,outcome,subgroup,month,value,value_low,value_high,difference,difference_low,"
+        "difference_high,difference_mcse,probability_better,replicates"
+    )
+    assert ",".join(result.curves.columns) == "scenario,outcome,subgroup,month,value,value_low,value_high,replicates"
+    assert ",".join(result.ledger.columns) == (
+        "scenario,replicate,source,program,step,arrived,spent,lapsed,unspent,unpaid"
+    )
+    assert list(result.outcomes.columns) == ["scenario", "replicate", "subgroup", "month", "people", *OUTCOMES]
+
+
+@pytest.mark.parametrize(
+    "follow_up, months", [(60, [12, 24, 36, 48, 60]), (40, [12, 24, 36, 40]), (12, [12]), (7, [7]), (1, [1])]
+)
+def test_months_are_every_twelfth_and_the_last(follow_up: int, months: list[int]) -> None:
+    assert report_months(follow_up) == months
+
+
+def test_rows_follow_scenario_outcome_subgroup_month() -> None:
+    frame = _compare().comparison
+    keys = frame[["scenario", "outcome", "subgroup", "month"]].apply(tuple, axis=1).tolist()
+    assert keys == [
+        (scenario, outcome, subgroup, month)
+        for scenario in ["status-quo", *NAMES]
+        for outcome in OUTCOMES
+        for subgroup in SUBGROUPS
+        for month in ([40] if outcome == "cost_programs" else [12, 24, 36, 40])
+    ]
+
+
+def test_costs_have_one_point_on_the_curve() -> None:
+    curves = _compare().curves
+    assert curves[curves["outcome"] == "cost_programs"]["month"].unique().tolist() == [40]
+    assert sorted(curves[curves["outcome"] == "rearrest"]["month"].unique()) == list(range(1, 41))
+
+
+def test_the_baseline_and_a_scenario_without_effect_differ_by_exactly_nothing() -> None:
+    frame = _compare().comparison
+    for name in ("status-quo", "compatible-matching"):
+        rows = frame[frame["scenario"] == name]
+        numbers = rows[["difference", "difference_low", "difference_high", "difference_mcse"]].to_numpy()
+        assert (numbers == 0).all()
+        assert (rows["probability_better"] == 0.5).all()
+
+
+def test_an_effect_is_found_with_the_right_sign() -> None:
+    frame = _compare().comparison
+    row = frame.query("scenario == 'smaller-mentor-caseloads' and outcome == 'rearrest' and month == 40").iloc[0]
+    truth = -0.012 * (1 - np.exp(-2)) / 3
+    assert row["difference_low"] < truth < row["difference_high"] < 0
+    assert row["probability_better"] > 0.95
+    assert row["difference"] == pytest.approx(row["value"] - _base(frame, row)["value"])
+
+
+def _base(frame: pd.DataFrame, row: Any) -> Any:
+    key = {"scenario": "status-quo", **{name: row[name] for name in ("outcome", "subgroup", "month")}}
+    return frame[(frame[list(key)] == pd.Series(key)).all(axis=1)].iloc[0]
+
+
+def test_an_empty_subgroup_is_left_out_and_counted() -> None:
+    frame = _compare().comparison
+    assert (frame[frame["subgroup"] == "risk=high"]["replicates"] == 39)[frame["outcome"] != "cost_programs"].all()
+    assert (frame[frame["subgroup"] == "all"]["replicates"] == 40).all()
+
+
+def test_a_subgroup_that_is_always_empty_gives_empty_cells(tmp_path: Path) -> None:
+    def without_women(job: Any) -> Any:
+        result = fake_simulate(job)
+        for values in result.series.values():
+            values[1] = np.nan
+        return result
+
+    result = compare(NAMES, simulate=without_women, replicates=4, jobs=1, months=12)
+    text = _bytes(result.comparison.query("subgroup == 'sex=female' and outcome == 'deaths'"), tmp_path).decode()
+    assert text.splitlines()[1] == "status-quo,status-quo,deaths,sex=female,12,,,,,,,,,0"
+
+
+def test_few_draws_have_empty_intervals_and_a_warning(tmp_path: Path) -> None:
+    result = _compare(replicates=18)
+    row = result.comparison.query("scenario == 'smaller-mentor-caseloads' and outcome == 'rearrest'").iloc[0]
+    assert np.isnan([row["difference_low"], row["difference_high"], row["probability_better"]]).all()
+    assert np.isfinite([row["difference"], row["difference_mcse"]]).all()
+    assert "18 replicates hold 9 independent draws, fewer than 10" in result.warnings[0]
+    assert b",,," in _bytes(result.comparison, tmp_path)
+    assert "without an interval" in result.sentence()
+
+
+def test_enough_draws_warn_of_nothing() -> None:
+    assert _compare(replicates=20).warnings == []
+
+
+def test_fixed_parameters_say_what_the_interval_holds() -> None:
+    result = _compare(fixed_parameters=True)
+    assert "Monte Carlo error only" in result.warnings[0]
+    assert "(luck alone, 95%:" in result.sentence()
+    cell = result.difference("smaller-mentor-caseloads", "rearrest", 36)
+    assert (cell.high - cell.low) / 2 == pytest.approx(2.0227 * cell.mcse, rel=1e-4)  # t with 39 degrees of freedom
+
+
+def test_processes_change_no_byte(tmp_path: Path) -> None:
+    alone, together = _compare(jobs=1), _compare(jobs=2)
+    for name in ("comparison", "curves", "outcomes", "ledger"):
+        assert _bytes(getattr(alone, name), tmp_path) == _bytes(getattr(together, name), tmp_path)
+
+
+def test_order_of_scenarios_moves_rows_and_nothing_else(tmp_path: Path) -> None:
+    ahead, back = _compare(["status-quo", *NAMES]), _compare([*NAMES[::-1], "status-quo"])
+    for name in ("comparison", "curves"):
+        lines = [_bytes(getattr(result, name), tmp_path).splitlines() for result in (ahead, back)]
+        assert sorted(lines[0]) == sorted(lines[1])
+        assert lines[0] != lines[1]
+
+
+def test_seed_0_is_a_seed_like_any_other() -> None:
+    assert not _compare(seed=0).comparison.equals(_compare(seed=1).comparison)
+
+
+def test_outcomes_keep_every_month_for_everybody_and_each_twelfth_for_subgroups() -> None:
+    frame = _compare().outcomes
+    assert sorted(frame[frame["subgroup"] == "all"]["month"].unique()) == list(range(1, 41))
+    assert sorted(frame[frame["subgroup"] == "sex=male"]["month"].unique()) == [12, 24, 36]
+    assert len(frame) == 3 * 40 * (40 + 3 * 3)
+    row = frame.query("scenario == 'compatible-matching' and replicate == 5 and subgroup == 'sex=male' and month == 24")
+    runs = _compare().runs
+    assert row["rearrest"].item() == runs.series["compatible-matching"]["rearrest"][5, 2, 23]
+    assert row["people"].item() == 190
+
+
+def test_a_cohort_sees_more_than_the_expectation_and_larger_systems_less() -> None:
+    def width(result: Comparison) -> float:
+        row = result.cohort_interval("return_to_prison", 36).set_index("scenario").loc["smaller-mentor-caseloads"]
+        assert row["difference"] == result.difference("smaller-mentor-caseloads", "return_to_prison", 36).mean
+        return float(row["cohort_high"] - row["cohort_low"])
+
+    same_size = _compare(participants=2040)  # luck of one replicate is luck of one cohort
+    cell = same_size.difference("smaller-mentor-caseloads", "return_to_prison", 36)
+    assert width(same_size) > cell.high - cell.low
+    assert width(_compare(participants=204)) < width(same_size)
+
+
+def test_one_scenario_alone() -> None:
+    result = run("more-mentors", simulate=fake_simulate, replicates=20, jobs=1, months=12, participants=100)
+    assert result.comparison["scenario"].unique().tolist() == ["more-mentors"]
+    assert (result.comparison["difference"] == 0).all()
+    assert result.sentence().startswith("Of 1,000 people released, ")
+    assert result.default_folder().name.startswith("more-mentors-")
+
+
+def test_without_scenarios_the_shipped_ones_follow_the_baseline() -> None:
+    plan = compare(simulate=fake_simulate, replicates=2, jobs=1, months=1, participants=24).plan
+    assert plan.names[0] == plan.baseline == "status-quo"
+    assert {"more-mentors", "grant-ends-early", *NAMES} < set(plan.names)
+
+
+def test_a_scenario_under_another_name_differs_by_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "my-own.toml"
+    path.write_text('schema = 1\ntitle = "x"\nbased_on = "status-quo"\n')
+    frame = _compare([path]).comparison
+    assert (frame["difference"] == 0).all()
+    assert (frame[["difference_low", "difference_high", "difference_mcse"]] == 0).to_numpy().all()
+
+
+def test_what_was_not_run_is_named_with_the_nearest() -> None:
+    result = _compare()
+    with pytest.raises(InputError, match="no outcome 'rearest' in these results. Did you mean 'rearrest'"):
+        result.value("status-quo", "rearest", 12)
+    with pytest.raises(InputError, match="no month '41'"):
+        result.cohort_interval("rearrest", 41)
+
+
+def test_saved_tables_read_back(tmp_path: Path) -> None:
+    result = _compare()
+    folder = result.save(tmp_path / "out")
+    read = pd.read_csv(io.BytesIO((folder / "comparison.csv").read_bytes()))
+    assert read["difference"].to_numpy() == pytest.approx(result.comparison["difference"].to_numpy(), nan_ok=True)
+    assert len(pd.read_parquet(folder / "outcomes.parquet")) == len(result.outcomes)
+
+
+def test_loaded_scenarios_are_welcome() -> None:
+    from reentrysim.scenario import load_scenario
+
+    scenario: Scenario = load_scenario("more-mentors")
+    assert _compare([scenario], replicates=2).plan.names == ("status-quo", "more-mentors")

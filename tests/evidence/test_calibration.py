@@ -1,0 +1,77 @@
+"""Stored calibrations are read strictly, and the digest notices every change of the evidence."""
+
+from __future__ import annotations
+
+import shutil
+
+import pytest
+
+from reentrysim.evidence import calibration, evidence_digest, load_calibration, save_calibration
+from reentrysim.vocabulary import InputError
+
+
+def test_what_is_saved_is_loaded(tmp_path):
+    stored = {"values": {"b": 0.1, "a": 2.0}, "draws": [[1.5, -0.25]], "digest": "x"}
+    save_calibration(tmp_path / "a.json", stored)
+    save_calibration(tmp_path / "b.json", dict(reversed(stored.items())))
+    assert load_calibration(tmp_path / "a.json") == stored
+    assert (tmp_path / "a.json").read_bytes() == (tmp_path / "b.json").read_bytes()
+
+
+def test_a_shipped_name_is_enough(tmp_path, monkeypatch):
+    monkeypatch.setattr(calibration, "CALIBRATIONS", tmp_path)
+    save_calibration(tmp_path / "us_2008.json", {"a": 1})
+    assert load_calibration("us_2008") == {"a": 1}
+    with pytest.raises(InputError, match=r"no calibration 'us_2080'. Did you mean 'us_2008'\?"):
+        load_calibration("us_2080")
+
+
+@pytest.mark.parametrize("content", [b"{", b"[1]", b'{"a": NaN}', b"\xff\xfe", b"[" * 100_000, b""])
+def test_what_is_no_calibration_is_refused(tmp_path, content):
+    path = tmp_path / "bad.json"
+    path.write_bytes(content)
+    with pytest.raises(InputError, match=r"bad\.json"):
+        load_calibration(path)
+
+
+def test_a_folder_is_no_calibration(tmp_path):
+    with pytest.raises(InputError):
+        load_calibration(tmp_path)
+
+
+@pytest.mark.parametrize("value", [float("nan"), float("inf"), object()])
+def test_nothing_is_written_when_json_cannot_hold_it(tmp_path, value):
+    with pytest.raises(InputError, match="can't hold"):
+        save_calibration(tmp_path / "a.json", {"a": value})
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.fixture
+def evidence(tmp_path, monkeypatch):
+    """A copy of the evidence that may be changed."""
+    for name in ("NUMBERS", "PUBLISHED"):
+        copy = tmp_path / name
+        shutil.copytree(getattr(calibration, name), copy)
+        monkeypatch.setattr(calibration, name, copy)
+    return tmp_path
+
+
+def test_the_digest_is_of_content_and_not_of_place_or_line_ends(evidence):
+    before = evidence_digest()
+    for path in evidence.glob("*/*.*"):
+        path.write_bytes(path.read_bytes().replace(b"\r\n", b"\n").replace(b"\n", b"\r\n"))
+    assert evidence_digest() == before
+    (evidence / "PUBLISHED" / "README.md").write_text("words")
+    assert evidence_digest() == before
+
+
+@pytest.mark.parametrize("pattern", ["NUMBERS/*.toml", "PUBLISHED/*.csv"])
+def test_the_digest_notices_one_digit_and_one_name(evidence, pattern):
+    before = evidence_digest()
+    path = sorted(evidence.glob(pattern))[0]
+    original = path.read_bytes()
+    path.write_bytes(original + b"1")
+    changed = evidence_digest()
+    path.write_bytes(original)
+    path.rename(path.with_stem(f"{path.stem}_2"))  # still in the same place of the order
+    assert len({before, changed, evidence_digest()}) == 3

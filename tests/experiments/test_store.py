@@ -1,0 +1,113 @@
+"""A folder is either complete or not there, and never replaces what is not the same run."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from reentrysim.experiments.store import MANIFEST, Writer, check_folder, save, write_csv, write_parquet
+from reentrysim.vocabulary import InputError
+
+
+def _put(path: Path, words: str) -> None:
+    path.write_text(words)
+
+
+def _text(words: str) -> Writer:
+    return lambda path: _put(path, words)
+
+
+FILES = {"a.csv": _text("x\n1\n"), "figures/b.png": _text("picture")}
+
+
+def test_every_file_stands_with_its_hash_in_the_manifest(tmp_path: Path) -> None:
+    folder = save(tmp_path / "deep" / "run", "one", FILES, {"seed": 0})
+    manifest = json.loads((folder / MANIFEST).read_text())
+    assert manifest["run"] == "one"
+    assert manifest["seed"] == 0
+    assert manifest["files"]["a.csv"] == hashlib.sha256(b"x\n1\n").hexdigest()
+    assert (folder / "figures" / "b.png").read_text() == "picture"
+    assert [path.name for path in folder.parent.iterdir()] == ["run"]
+
+
+def test_the_same_run_is_replaced(tmp_path: Path) -> None:
+    save(tmp_path / "run", "one", FILES, {"seed": 0})
+    save(tmp_path / "run", "one", {"a.csv": _text("x\n2\n")}, {"seed": 0})
+    assert (tmp_path / "run" / "a.csv").read_text() == "x\n2\n"
+    assert not (tmp_path / "run" / "figures").exists()
+    assert [path.name for path in tmp_path.iterdir()] == ["run"]
+
+
+def test_another_run_is_kept(tmp_path: Path) -> None:
+    save(tmp_path / "run", "one", FILES, {})
+    with pytest.raises(InputError, match="another run"):
+        save(tmp_path / "run", "two", FILES, {})
+    assert json.loads((tmp_path / "run" / MANIFEST).read_text())["run"] == "one"
+
+
+def test_a_stranger_in_the_folder_is_kept(tmp_path: Path) -> None:
+    folder = save(tmp_path / "run", "one", FILES, {})
+    (folder / "my-notes.txt").write_text("keep me")
+    with pytest.raises(InputError, match=r"my-notes\.txt"):
+        save(folder, "one", FILES, {})
+    assert (folder / "my-notes.txt").read_text() == "keep me"
+
+
+@pytest.mark.parametrize("manifest", [None, "not json", "[]", '{"format": "something else", "run": "one"}'])
+def test_a_folder_with_anything_else_is_refused(tmp_path: Path, manifest: str | None) -> None:
+    (tmp_path / "thesis.tex").write_text("years of work")
+    if manifest is not None:
+        (tmp_path / MANIFEST).write_text(manifest)
+    with pytest.raises(InputError, match="something other than a run"):
+        check_folder(tmp_path, "one")
+    assert (tmp_path / "thesis.tex").exists()
+
+
+def test_an_empty_folder_is_taken(tmp_path: Path) -> None:
+    (tmp_path / "run").mkdir()
+    save(tmp_path / "run", "one", FILES, {})
+    assert (tmp_path / "run" / "a.csv").exists()
+
+
+def test_a_file_is_not_a_folder(tmp_path: Path) -> None:
+    (tmp_path / "run").write_text("")
+    with pytest.raises(InputError, match="a file, not a folder"):
+        check_folder(tmp_path / "run", "one")
+    with pytest.raises(InputError, match="not a folder that can be written"):
+        check_folder(tmp_path / "run" / "inside", "one")
+
+
+def test_a_writer_that_fails_leaves_nothing(tmp_path: Path) -> None:
+    def fail(path: Path) -> None:
+        path.write_text("half")
+        raise OSError("disk full")
+
+    with pytest.raises(OSError, match="disk full"):
+        save(tmp_path / "run", "one", {"a.csv": FILES["a.csv"], "b.csv": fail}, {})
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_failed_replacement_leaves_the_old_run(tmp_path: Path) -> None:
+    def fail(path: Path) -> None:
+        raise KeyboardInterrupt
+
+    save(tmp_path / "run", "one", FILES, {})
+    with pytest.raises(KeyboardInterrupt):
+        save(tmp_path / "run", "one", {"a.csv": fail}, {})
+    assert (tmp_path / "run" / "a.csv").read_text() == "x\n1\n"
+    assert len(list(tmp_path.iterdir())) == 1
+
+
+def test_csv_has_nine_digits_and_empty_cells(tmp_path: Path) -> None:
+    write_csv(pd.DataFrame({"n": [1, 2], "x": [1 / 3, float("nan")]}), tmp_path / "a.csv")
+    assert (tmp_path / "a.csv").read_bytes() == b"n,x\n1,0.333333333\n2,\n"
+
+
+def test_parquet_holds_the_frames_one_after_the_other(tmp_path: Path) -> None:
+    frames = [pd.DataFrame({"a": [1, 2], "b": ["x", "y"]}), pd.DataFrame({"a": [3], "b": ["z"]})]
+    write_parquet(frames, tmp_path / "a.parquet")
+    assert pd.read_parquet(tmp_path / "a.parquet")["a"].tolist() == [1, 2, 3]

@@ -1,0 +1,89 @@
+"""The terminal tells the answer first, in numbers that the runs support."""
+
+from __future__ import annotations
+
+import io
+import math
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from rich.console import Console
+
+from fakes import fake_simulate, use_fake_inputs
+from reentrysim.analysis.compare import compare, run
+from reentrysim.analysis.intervals import Cell
+from reentrysim.report.terminal import dollars, probability, show
+
+
+@pytest.fixture(autouse=True)
+def _inputs(monkeypatch: pytest.MonkeyPatch) -> None:
+    use_fake_inputs(monkeypatch)
+
+
+def _shown(width: int = 100, **options: Any) -> tuple[str, str]:
+    defaults: dict[str, Any] = {"replicates": 40, "jobs": 1, "participants": 2040, "months": 40}
+    result = compare(["smaller-mentor-caseloads"], simulate=fake_simulate, **{**defaults, **options})
+    text = io.StringIO()
+    show(result, Console(file=text, width=width), Path("results/compare-0123456789"))
+    return text.getvalue(), result.sentence()
+
+
+def test_the_answer_comes_first_and_the_folder_is_named() -> None:
+    text, sentence = _shown(width=200)
+    assert text.startswith(sentence)
+    assert "Files: results/compare-0123456789" in text
+    assert "never for deciding about a real individual" in text
+
+
+def test_the_table_has_a_row_per_scenario() -> None:
+    text, _ = _shown()
+    row = next(line for line in text.splitlines() if line.split()[:1] == ["smaller-mentor-caseloads"])
+    assert re.search(r"-\d+ \(-\d+ to [+-]?\d+\)", row)
+    assert "$68" in row
+    base = next(line for line in text.splitlines() if line.split()[:1] == ["status-quo"])
+    assert base.split()[2] == "-"
+    assert "differences from status-quo" in text
+
+
+def test_what_one_cohort_would_see_is_apart_and_labeled() -> None:
+    text, _ = _shown(width=200)
+    assert "One cohort of 2,040 people would see" in text
+    assert "its own luck included" in text
+
+
+def test_warnings_are_shown_and_missing_intervals_are_not_invented() -> None:
+    text, _ = _shown(width=200, replicates=5)
+    assert "warning: 6 replicates are run instead of 5" in text
+    assert "warning: No intervals" in text
+    assert "nan" not in text
+    assert "One cohort" not in text
+
+
+def test_the_table_fits_eighty_columns() -> None:
+    text, _ = _shown(width=80)
+    start, end = text.index("Scenario "), text.index("Per 1,000 people")
+    assert max(map(len, text[start:end].splitlines())) <= 80
+    assert "smaller-mentor-caseloads " in text
+    assert "P(better)" in text
+
+
+def test_one_scenario_has_no_difference() -> None:
+    result = run("more-mentors", simulate=fake_simulate, replicates=20, jobs=1, months=12, participants=100)
+    text = io.StringIO()
+    show(result, Console(file=text, width=120), Path("x"))
+    assert "fewer" not in text.getvalue()
+
+
+@pytest.mark.parametrize(
+    "share, words",
+    [(0.5, "0.50"), (0.93, "0.95"), (0.99, ">0.95"), (1, ">0.95"), (0.01, "<0.05"), (0.04, "0.05"), (math.nan, "-")],
+)
+def test_probabilities_are_no_finer_than_known(share: float, words: str) -> None:
+    assert probability(share) == words
+
+
+@pytest.mark.parametrize("mean, error, words", [(686.27, 0.2, "$686"), (686.27, 7, "$690"), (math.nan, 1, "-")])
+def test_dollars_follow_their_error(mean: float, error: float, words: str) -> None:
+    assert dollars(Cell(mean, mean, mean, error, 0, 60)) == words

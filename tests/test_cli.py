@@ -1,0 +1,229 @@
+"""The command line: exit codes, one message per mistake, nothing written when the input is wrong."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+import fakes
+from reentrysim.cli import main
+from reentrysim.experiments import run as run_module
+
+SMALL = ["--replicates", "4", "--jobs", "1", "--participants", "60", "--months", "12"]
+ROOT = Path(__file__).parents[1]
+
+
+@pytest.fixture(autouse=True)
+def _somewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    fakes.use_fake_inputs(monkeypatch)
+    real = run_module.run_plan
+    monkeypatch.setattr(run_module, "run_plan", lambda plan, progress: real(plan, fakes.fake_simulate, progress))
+    monkeypatch.chdir(tmp_path)
+
+
+def _written() -> list[str]:
+    return sorted(path.as_posix() for path in Path().rglob("*"))
+
+
+def test_compare_writes_every_file_of_the_contract(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["compare", "more-mentors", *SMALL, "--out", "here"]) == 0
+    names = "comparison.csv curves.csv figures/differences.png figures/recidivism.png ledger.csv outcomes.parquet"
+    manifest = json.loads(Path("here/manifest.json").read_text())
+    assert sorted(manifest["files"]) == names.split()
+    assert _written() == sorted(["here", "here/figures", "here/manifest.json", *(f"here/{n}" for n in names.split())])
+    assert manifest["seed"] == 1
+    assert set(manifest["scenarios"]) == {"status-quo", "more-mentors"}
+    output = capsys.readouterr()
+    assert "Files: here" in output.out
+    assert "Elapsed: " in output.err
+
+
+def test_the_default_folder_is_named_after_the_run() -> None:
+    assert main(["run", "more-mentors", *SMALL]) == 0
+    (folder,) = Path("results").iterdir()
+    manifest = json.loads((folder / "manifest.json").read_text())
+    assert folder.name == f"more-mentors-{manifest['run'][:10]}"
+    assert main(["run", "more-mentors", *SMALL]) == 0  # the same run again takes its place
+
+
+def test_quiet_says_nothing_beside_the_answer(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["compare", "more-mentors", *SMALL, "--quiet"]) == 0
+    assert capsys.readouterr().err == ""
+
+
+def test_a_dry_run_tells_size_and_folder_and_writes_nothing(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["compare", "more-mentors", *SMALL, "--replicates", "5", "--seed", "0", "--dry-run"]) == 0
+    text = capsys.readouterr().out
+    assert "2 scenarios x 6 replicates of 60 people on 1 process: 12 runs, seed 0." in text
+    assert "Folder: results/compare-" in text
+    assert "6 replicates are run instead of 5" in text
+    assert _written() == []
+
+
+@pytest.mark.parametrize(
+    "words, says",
+    [
+        (["compare", "more-mentor"], "more-mentors"),
+        (["compare", "more-mentors", "more-mentors"], "listed twice"),
+        (["compare", "--replicates", "0"], "--replicates"),
+        (["compare", "--months", "121"], "from 1 to 120"),
+        (["compare", "--participants", "5"], "at least 24"),
+        (["compare", "--jobs", "0"], "--jobs"),
+        (["compare", "--seed", "-3"], "--seed"),
+        (["compare", "--replicates", "many"], "'many'"),
+        (["compare", "--replicate", "4"], "--replicates"),
+        (["compare", "--baseline", "statusquo"], "status-quo"),
+        (["compare", "--out"], "--out"),
+        (["compare", "missing.toml"], "missing.toml"),
+        (["compare", "."], "."),
+        (["run"], "SCENARIO"),
+        (["compar"], "Did you mean 'compare'?"),
+        (["zzz"], "Known: calibrate, check, compare"),
+        (["--verison"], "--verison"),
+        (["check", "missing.toml"], "missing.toml"),
+        (["new", "Not Kebab"], "kebab-case"),
+    ],
+)
+def test_wrong_input_is_one_message_and_code_2(words: list[str], says: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(words) == 2
+    output = capsys.readouterr()
+    assert output.out == ""
+    assert output.err.startswith("error: ")
+    assert output.err.count("error: ") == 1
+    assert says in output.err
+    assert "Traceback" not in output.err
+    assert _written() == []
+
+
+def test_a_folder_with_another_run_is_left_alone(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["compare", "more-mentors", *SMALL, "--out", "here"]) == 0
+    before = Path("here/comparison.csv").read_bytes()
+    assert main(["compare", "more-mentors", *SMALL, "--seed", "2", "--out", "here"]) == 2
+    assert "holds another run" in capsys.readouterr().err
+    assert Path("here/comparison.csv").read_bytes() == before
+
+
+def test_a_failing_run_is_one_message_and_code_1(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def fail(plan: object, progress: object) -> None:
+        raise run_module.RunFailed("more-mentors", 5, "ZeroDivisionError: no mentor is left")
+
+    monkeypatch.setattr(run_module, "run_plan", fail)
+    assert main(["compare", "more-mentors", *SMALL, "--quiet"]) == 1
+    assert capsys.readouterr().err == (
+        "error: scenario more-mentors, replicate 5: ZeroDivisionError: no mentor is left\n"
+    )
+    assert main(["compare", "more-mentors", *SMALL, "--quiet", "--debug"]) == 1
+    assert "Traceback" in capsys.readouterr().err
+    assert _written() == []
+
+
+def test_an_interruption_is_code_130_and_writes_nothing(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def interrupt(plan: object, progress: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(run_module, "run_plan", interrupt)
+    assert main(["compare", "more-mentors", *SMALL]) == 130
+    assert "interrupted" in capsys.readouterr().err
+    assert _written() == []
+
+
+def test_scenarios_lists_names_and_titles(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["scenarios"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert {"status-quo", "more-mentors"} <= {line.split()[0] for line in lines}
+    assert all(len(line.split()) > 2 for line in lines)
+
+
+def test_new_writes_a_file_that_passes_check_and_never_overwrites(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["new", "my-idea"]) == 0
+    assert main(["check", "my-idea.toml"]) == 0
+    Path("my-idea.toml").write_text("precious")
+    assert main(["new", "my-idea.toml"]) == 2
+    assert "exists already" in capsys.readouterr().err
+    assert Path("my-idea.toml").read_text() == "precious"
+
+
+def test_check_names_every_wrong_file(capsys: pytest.CaptureFixture[str]) -> None:
+    Path("a.toml").write_text('schema = 1\nbased_on = "status-quo"\n[polices]\n')
+    Path("b.toml").write_text("schema = ")
+    assert main(["check", "a.toml", "status-quo", "b.toml"]) == 2
+    output = capsys.readouterr()
+    assert output.err.count("error: ") == 2
+    assert "policies" in output.err
+    assert "status-quo: right" in output.out
+
+
+def test_schema_is_json(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["schema"]) == 0
+    assert "population" in json.loads(capsys.readouterr().out)["properties"]
+
+
+def test_no_command_prints_the_help(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([]) == 0
+    text = capsys.readouterr().out
+    for command in ("compare", "run", "scenarios", "new", "check", "schema", "calibrate", "validate"):
+        assert command in text
+
+
+def _command(*words: str) -> list[str]:
+    return [sys.executable, "-m", "reentrysim", *words]
+
+
+def _environment() -> dict[str, str]:
+    return {**os.environ, "PYTHONPATH": str(ROOT / "src")}
+
+
+def test_a_real_process_gives_the_same_bytes_with_one_and_two_processes(tmp_path: Path) -> None:
+    for jobs in ("1", "2"):
+        words = ["compare", "more-mentors", "--replicates", "4", "--participants", "60", "--months", "12"]
+        command = _command(*words, "--jobs", jobs, "--out", jobs)
+        done = subprocess.run(command, env=_environment(), cwd=tmp_path, capture_output=True, text=True)
+        assert done.returncode == 0, done.stderr
+        assert done.stderr.splitlines()[0].startswith("Running 2 scenarios x 4 replicates")
+    for name in ("comparison.csv", "curves.csv", "ledger.csv"):
+        assert (tmp_path / "1" / name).read_bytes() == (tmp_path / "2" / name).read_bytes()
+
+
+def test_a_real_process_refuses_wrong_input(tmp_path: Path) -> None:
+    done = subprocess.run(
+        _command("compare", "statusquo"), env=_environment(), cwd=tmp_path, capture_output=True, text=True
+    )
+    assert done.returncode == 2
+    assert done.stdout == ""
+    assert len(done.stderr.splitlines()) == 1
+
+
+def test_a_real_process_can_be_interrupted(tmp_path: Path) -> None:
+    """As Ctrl-C in a terminal: the signal reaches the whole group."""
+    command = _command("compare", "--replicates", "400", "--jobs", "2")
+    process = subprocess.Popen(
+        command, env=_environment(), cwd=tmp_path, stdout=-1, stderr=-1, text=True, start_new_session=True
+    )
+    time.sleep(4)
+    os.killpg(process.pid, signal.SIGINT)
+    output, errors = process.communicate(timeout=30)
+    assert process.returncode == 130
+    assert output == ""
+    assert "Traceback" not in errors
+    assert errors.splitlines()[-1] == "error: interrupted; nothing was written"
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_importing_is_silent_and_light() -> None:
+    code = (
+        "import sys, reentrysim, reentrysim.cli\n"
+        "print([m for m in ('numpy', 'pandas', 'matplotlib', 'seaborn', 'mesa', 'scipy') if m in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], env=_environment(), capture_output=True, text=True)
+    assert (done.stdout, done.stderr) == ("[]\n", "")
