@@ -71,4 +71,4 @@ def broken_simulate(job: Job) -> RunResult:
 
 def use_fake_inputs(patch: pytest.MonkeyPatch, draws: int = DRAWS) -> None:
     """Plans rest on `draws` stored draws and on made-up digests."""
-    patch.setattr(plan_module, "read_inputs", lambda scenario: Inputs(draws, "evidence", "calibration"))
+    patch.setattr(plan_module, "read_inputs", lambda _: Inputs(draws, "evidence", "calibration"))

@@ -12,7 +12,7 @@ from __future__ import annotations
 import importlib
 from typing import TYPE_CHECKING, Any
 
-from reentrysim._version import VERSION as __version__
+from reentrysim._version import VERSION
 from reentrysim.vocabulary import InputError
 
 if TYPE_CHECKING:
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from reentrysim.scenario import Scenario as Scenario
     from reentrysim.scenario import load_scenario as load_scenario
     from reentrysim.scenario import shipped_scenarios as shipped_scenarios
+
+__version__ = VERSION
 
 _HOME = {
     "Comparison": "analysis.compare",

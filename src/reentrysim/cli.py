@@ -28,6 +28,7 @@ class Commands(TyperGroup):
     """Names the nearest command when there is none of the name given."""
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        """The command named first; InputError when there is none of that name."""
         if args[0] not in self.commands:
             raise InputError(f"there is no command {args[0]!r}", hint=nearest(args[0], self.commands))
         return super().resolve_command(ctx, args)
@@ -221,7 +222,7 @@ def main(args: Sequence[str] | None = None) -> int:
     except Exception as error:  # the last resort: one message; --debug adds the traceback
         if words != asked:
             traceback.print_exc()
-        _complain(str(error) if type(error).__name__ == "RunFailed" else f"{type(error).__name__}: {error}")
+        _complain(str(error) if type(error).__name__ == "RunError" else f"{type(error).__name__}: {error}")
         return FAILED
     if code == INTERRUPTED:
         _complain("interrupted; nothing was written")
@@ -245,7 +246,9 @@ def _carry_out(plan: Plan, out: Path | None, dry_run: bool, quiet: bool) -> None
         return
     started = time.time()
     with _progress(f"Running {_size(plan)}", quiet) as progress:
-        comparison = Comparison(run_plan(plan, progress=progress))
+        comparison = Comparison(
+            run_plan(plan, progress=lambda done, total: progress(f"{done} of {total} runs", done / total))
+        )
     _save_and_show(comparison, folder, started)
     if not quiet:
         print(f"Elapsed: {time.time() - started:.1f} s", file=sys.stderr)
@@ -290,19 +293,19 @@ def _print_frame(frame: Any) -> None:
 
 
 @contextmanager
-def _progress(what: str, quiet: bool) -> Iterator[Callable[[int, int], None]]:
-    """A bar on a terminal, one line elsewhere, nothing when quiet."""
+def _progress(what: str, quiet: bool) -> Iterator[Callable[[str, float], None]]:
+    """Yields a function of (what is being done, share done): a bar on a terminal, one line elsewhere."""
     from rich.console import Console
 
     console = Console(stderr=True)
     if quiet or not console.is_terminal:
         if not quiet:
             print(f"{what} ...", file=sys.stderr)
-        yield lambda done, total: None
+        yield lambda *_: None
         return
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+    from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
 
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeElapsedColumn())
     with Progress(*columns, console=console, transient=True) as bar:
-        task = bar.add_task(what, total=None)
-        yield lambda done, total: bar.update(task, completed=done, total=total)
+        task = bar.add_task(what, total=1.0)
+        yield lambda now, share: bar.update(task, description=now, completed=share)

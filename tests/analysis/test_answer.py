@@ -74,7 +74,7 @@ def test_one_scenario_gives_its_level() -> None:
 
 
 @pytest.mark.parametrize(
-    "error, unit", [(0, 1), (0.4, 1), (1, 1), (1.01, 5), (5, 5), (5.1, 10), (11, 50), (60, 100), (math.nan, 1)]
+    ("error", "unit"), [(0, 1), (0.4, 1), (1, 1), (1.01, 5), (5, 5), (5.1, 10), (11, 50), (60, 100), (math.nan, 1)]
 )
 def test_units_are_no_finer_than_the_error(error: float, unit: int) -> None:
     assert supported_unit(error) == unit
@@ -85,7 +85,7 @@ def test_rounding_keeps_to_the_unit() -> None:
 
 
 @pytest.mark.parametrize(
-    "low, high, words",
+    ("low", "high", "words"),
     [
         (-9, -1, "1 to 9 fewer"),
         (-6, 2, "6 fewer to 2 more"),

@@ -13,7 +13,7 @@ import pytest
 from fakes import SUBGROUPS, fake_simulate, use_fake_inputs
 from reentrysim.analysis.compare import Comparison, compare, report_months, run
 from reentrysim.experiments.store import write_csv
-from reentrysim.scenario import Scenario
+from reentrysim.scenario import Scenario, load_scenario
 from reentrysim.vocabulary import OUTCOMES, InputError
 
 NAMES = ["smaller-mentor-caseloads", "compatible-matching"]
@@ -48,7 +48,7 @@ def test_columns_are_the_contract() -> None:
 
 
 @pytest.mark.parametrize(
-    "follow_up, months", [(60, [12, 24, 36, 48, 60]), (40, [12, 24, 36, 40]), (12, [12]), (7, [7]), (1, [1])]
+    ("follow_up", "months"), [(60, [12, 24, 36, 48, 60]), (40, [12, 24, 36, 40]), (12, [12]), (7, [7]), (1, [1])]
 )
 def test_months_are_every_twelfth_and_the_last(follow_up: int, months: list[int]) -> None:
     assert report_months(follow_up) == months
@@ -166,7 +166,8 @@ def test_outcomes_keep_every_month_for_everybody_and_each_twelfth_for_subgroups(
 
 def test_a_cohort_sees_more_than_the_expectation_and_larger_systems_less() -> None:
     def width(result: Comparison) -> float:
-        row = result.cohort_interval("return_to_prison", 36).set_index("scenario").loc["smaller-mentor-caseloads"]
+        frame = result.cohort_interval("return_to_prison", 36)
+        row = frame[frame["scenario"] == "smaller-mentor-caseloads"].iloc[0]
         assert row["difference"] == result.difference("smaller-mentor-caseloads", "return_to_prison", 36).mean
         return float(row["cohort_high"] - row["cohort_low"])
 
@@ -200,7 +201,7 @@ def test_a_scenario_under_another_name_differs_by_nothing(tmp_path: Path) -> Non
 
 def test_what_was_not_run_is_named_with_the_nearest() -> None:
     result = _compare()
-    with pytest.raises(InputError, match="no outcome 'rearest' in these results. Did you mean 'rearrest'"):
+    with pytest.raises(InputError, match=r"no outcome 'rearest' in these results\. Did you mean 'rearrest'"):
         result.value("status-quo", "rearest", 12)
     with pytest.raises(InputError, match="no month '41'"):
         result.cohort_interval("rearrest", 41)
@@ -214,8 +215,12 @@ def test_saved_tables_read_back(tmp_path: Path) -> None:
     assert len(pd.read_parquet(folder / "outcomes.parquet")) == len(result.outcomes)
 
 
-def test_loaded_scenarios_are_welcome() -> None:
-    from reentrysim.scenario import load_scenario
+def test_notes_are_averaged_over_replicates() -> None:
+    notes = _compare(replicates=4).notes
+    assert list(notes.index) == ["status-quo", *NAMES]
+    assert notes["mean_wait_months"].tolist() == [3.5] * 3
 
+
+def test_loaded_scenarios_are_welcome() -> None:
     scenario: Scenario = load_scenario("more-mentors")
     assert _compare([scenario], replicates=2).plan.names == ("status-quo", "more-mentors")

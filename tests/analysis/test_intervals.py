@@ -132,7 +132,7 @@ def test_shape_is_kept_and_cells_do_not_touch() -> None:
     assert summary.at(1, 2) == summarize(values[:, 1:, 2], _pairs(12)).at(0)
 
 
-@pytest.mark.parametrize("draws, cells, luck", [(30, 4000, 0.5), (100, 2000, 1.0), (200, 1000, 1.0)])
+@pytest.mark.parametrize(("draws", "cells", "luck"), [(30, 4000, 0.5), (100, 2000, 1.0), (200, 1000, 1.0)])
 def test_intervals_hold_the_evidence_and_not_the_luck(draws: int, cells: int, luck: float) -> None:
     """A new draw of the evidence, standard deviation 1, falls inside 95% of the time; luck does not widen it."""
     rng = np.random.default_rng(11)

@@ -115,7 +115,9 @@ def test_a_file_named_like_the_baseline_but_different_is_refused(tmp_path: Path)
         plan_runs([path])
 
 
-@pytest.mark.parametrize("key, value", [("population.size", 500), ("time.window_months", 6), ("time.price_year", 2020)])
+@pytest.mark.parametrize(
+    ("key", "value"), [("population.size", 500), ("time.window_months", 6), ("time.price_year", 2020)]
+)
 def test_scenarios_about_other_people_or_times_cannot_be_paired(key: str, value: int) -> None:
     other = load_scenario("more-mentors").vary({key: value})
     with pytest.raises(InputError) as error:

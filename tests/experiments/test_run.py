@@ -9,7 +9,7 @@ import pytest
 
 from fakes import SUBGROUPS, broken_simulate, fake_simulate, use_fake_inputs
 from reentrysim.experiments.plan import Plan, plan_runs
-from reentrysim.experiments.run import Job, RunFailed, Runs, run_plan
+from reentrysim.experiments.run import Job, RunError, Runs, run_plan
 from reentrysim.outcomes import RunResult
 from reentrysim.vocabulary import InputError
 
@@ -68,23 +68,23 @@ def test_progress_counts_every_run() -> None:
 
 @pytest.mark.parametrize("jobs", [1, 2])
 def test_a_failing_run_names_scenario_replicate_and_error(jobs: int) -> None:
-    with pytest.raises(RunFailed) as error:
+    with pytest.raises(RunError) as error:
         run_plan(_plan(jobs), broken_simulate)
     assert str(error.value) == "scenario more-mentors, replicate 5: ZeroDivisionError: no mentor is left"
 
 
 def test_after_a_failure_the_next_plan_runs() -> None:
-    with pytest.raises(RunFailed):
+    with pytest.raises(RunError):
         run_plan(_plan(2), broken_simulate)
     assert _same(run_plan(_plan(2), fake_simulate), run_plan(_plan(1), fake_simulate))
 
 
 def test_a_failure_survives_the_way_between_processes() -> None:
-    failure = pickle.loads(pickle.dumps(RunFailed("a", 3, "ValueError: b")))
+    failure = pickle.loads(pickle.dumps(RunError("a", 3, "ValueError: b")))
     assert str(failure) == "scenario a, replicate 3: ValueError: b"
 
 
-def _refuse(job: Job) -> RunResult:
+def _refuse(_: Job) -> RunResult:
     raise InputError("this estimate is missing", where="a.toml")
 
 

@@ -92,7 +92,7 @@ def test_a_writer_that_fails_leaves_nothing(tmp_path: Path) -> None:
 
 
 def test_a_failed_replacement_leaves_the_old_run(tmp_path: Path) -> None:
-    def fail(path: Path) -> None:
+    def fail(_: Path) -> None:
         raise KeyboardInterrupt
 
     save(tmp_path / "run", "one", FILES, {})

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import matplotlib
 import numpy as np
 import pytest
 from matplotlib.figure import Figure
@@ -81,8 +82,6 @@ def test_pictures_can_be_drawn_without_intervals() -> None:
 
 
 def test_drawing_leaves_the_settings_of_matplotlib_alone() -> None:
-    import matplotlib
-
     before = dict(matplotlib.rcParams)
     recidivism(_compare())
     assert dict(matplotlib.rcParams) == before

@@ -77,13 +77,13 @@ def test_one_scenario_has_no_difference() -> None:
 
 
 @pytest.mark.parametrize(
-    "share, words",
+    ("share", "words"),
     [(0.5, "0.50"), (0.93, "0.95"), (0.99, ">0.95"), (1, ">0.95"), (0.01, "<0.05"), (0.04, "0.05"), (math.nan, "-")],
 )
 def test_probabilities_are_no_finer_than_known(share: float, words: str) -> None:
     assert probability(share) == words
 
 
-@pytest.mark.parametrize("mean, error, words", [(686.27, 0.2, "$686"), (686.27, 7, "$690"), (math.nan, 1, "-")])
+@pytest.mark.parametrize(("mean", "error", "words"), [(686.27, 0.2, "$686"), (686.27, 7, "$690"), (math.nan, 1, "-")])
 def test_dollars_follow_their_error(mean: float, error: float, words: str) -> None:
     assert dollars(Cell(mean, mean, mean, error, 0, 60)) == words

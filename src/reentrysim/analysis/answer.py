@@ -58,6 +58,7 @@ class Counts:
 
     @property
     def about(self) -> str:
+        """The word that goes before a count rounded to more than one."""
         return "about " if self.unit > 1 else ""
 
     @property

@@ -20,12 +20,14 @@ from reentrysim.experiments.run import Progress, Runs, Simulate, at_horizon_only
 from reentrysim.scenario import Scenario, shipped_scenarios
 from reentrysim.vocabulary import LESS_IS_BETTER, MONTHS_PER_YEAR, InputError, nearest
 
-COMPARISON_COLUMNS = (
-    "scenario baseline outcome subgroup month value value_low value_high difference difference_low difference_high "
-    "difference_mcse probability_better replicates"
-).split()
-CURVE_COLUMNS = "scenario outcome subgroup month value value_low value_high replicates".split()
-LEDGER_COLUMNS = "scenario replicate source program step arrived spent lapsed unspent unpaid".split()
+COMPARISON_COLUMNS = [
+    *("scenario", "baseline", "outcome", "subgroup", "month", "value", "value_low", "value_high"),
+    *("difference", "difference_low", "difference_high", "difference_mcse", "probability_better", "replicates"),
+]
+CURVE_COLUMNS = ["scenario", "outcome", "subgroup", "month", "value", "value_low", "value_high", "replicates"]
+AMOUNTS = ("arrived", "spent", "lapsed", "unspent", "unpaid")
+LEDGER_COLUMNS = ["scenario", "replicate", "source", "program", "step", *AMOUNTS]
+COHORT_COLUMNS = ["scenario", "baseline", "outcome", "subgroup", "month", "difference", "cohort_low", "cohort_high"]
 HEADLINE_MONTH = 36
 
 
@@ -37,6 +39,7 @@ class Comparison:
 
     @property
     def plan(self) -> Plan:
+        """What was run."""
         return self.runs.plan
 
     @cached_property
@@ -93,10 +96,8 @@ class Comparison:
         """
         share = self.plan.participants / self.plan.system_size
         rows = [(name, self.difference(name, outcome, month, subgroup, share)) for name in self.plan.names]
-        return pd.DataFrame(
-            [(name, self.plan.baseline, outcome, subgroup, month, c.mean, c.low, c.high) for name, c in rows],
-            columns="scenario baseline outcome subgroup month difference cohort_low cohort_high".split(),
-        )
+        cells = [(name, self.plan.baseline, outcome, subgroup, month, c.mean, c.low, c.high) for name, c in rows]
+        return pd.DataFrame(cells, columns=COHORT_COLUMNS)
 
     def sentence(self) -> str:
         """The answer in one sentence, in counts, with no digit beyond what the Monte Carlo error supports."""
@@ -118,6 +119,7 @@ class Comparison:
         }
 
     def default_folder(self) -> Path:
+        """Where `save` writes when it is not told."""
         return default_folder(self.plan)
 
     def save(
@@ -149,7 +151,7 @@ def compare(
     """Run `scenarios` (names, paths or loaded; none: all shipped ones) and their baseline, paired, and compare them.
 
     `options` are the keywords of `plan_runs`: baseline, replicates, seed, jobs, participants, months,
-    fixed_parameters. Raises InputError for wrong input and RunFailed when a run fails. Writes nothing.
+    fixed_parameters. Raises InputError for wrong input and RunError when a run fails. Writes nothing.
     """
     return Comparison(run_plan(plan_comparison(scenarios, **options), simulate, progress))
 
@@ -291,5 +293,4 @@ def _ledger_rows(runs: Runs) -> Iterator[tuple[Any, ...]]:
     for name in runs.plan.names:
         for replicate, rows in enumerate(runs.ledger[name]):
             for r in rows:
-                amounts = (r.arrived, r.spent, r.lapsed, r.unspent, r.unpaid)
-                yield (name, replicate, r.source, r.program, r.step, *amounts)
+                yield (name, replicate, r.source, r.program, r.step, *(getattr(r, amount) for amount in AMOUNTS))

@@ -39,8 +39,10 @@ class Summary:
 
     def at(self, *index: int) -> Cell:
         """One cell as plain numbers."""
-        arrays = (self.mean, self.low, self.high, self.mcse, self.below)
-        return Cell(*(float(array[index]) for array in arrays), int(self.replicates[index]))
+        mean, low, high, mcse, below = (
+            float(array[index]) for array in (self.mean, self.low, self.high, self.mcse, self.below)
+        )
+        return Cell(mean, low, high, mcse, below, int(self.replicates[index]))
 
 
 @dataclass(frozen=True)
@@ -85,14 +87,12 @@ def summarize(values: Floats, draws: NDArray[np.int64], luck_share: float = 0.0)
     spread = moments.evidence + luck_share * moments.within
     mcse = np.sqrt(_ratio(moments.between, moments.draws))
     low, high, below = _by_t(mean, np.sqrt(spread + mcse**2), moments.draws)
-    if _one_draw(draws):
-        many = np.zeros(mean.shape, dtype=bool)
-    else:
-        many = moments.draws >= MANY_DRAWS
+    many = (moments.draws >= MANY_DRAWS) & (not _one_draw(draws))
     if many.any():
         low[many], high[many], below[many] = _by_quantiles(moments, mean, spread, many)
     counts = np.isfinite(flat).sum(axis=0)
-    return Summary(*(_shaped(a, shape) for a in (mean, low, high, mcse, below)), counts.reshape(shape))
+    mean, low, high, mcse, below = (_shaped(array, shape) for array in (mean, low, high, mcse, below))
+    return Summary(mean, low, high, mcse, below, counts.reshape(shape))
 
 
 def summarize_difference(
@@ -102,8 +102,10 @@ def summarize_difference(
     differences = values - baseline
     summary = summarize(differences, draws, luck_share)
     same = np.all((differences == 0) | np.isnan(differences), axis=0) & (summary.replicates > 0)
-    zero = [np.where(same, 0.0, array) for array in (summary.mean, summary.low, summary.high, summary.mcse)]
-    return Summary(*zero, np.where(same, 0.5, summary.below), summary.replicates)
+    mean, low, high, mcse = (
+        np.where(same, 0.0, array) for array in (summary.mean, summary.low, summary.high, summary.mcse)
+    )
+    return Summary(mean, low, high, mcse, np.where(same, 0.5, summary.below), summary.replicates)
 
 
 def _one_draw(draws: NDArray[np.int64]) -> bool:
@@ -172,7 +174,8 @@ def _quantile(ordered: Floats, number: Floats, share: float) -> Floats:
 
 def _ratio(above: NDArray[np.generic], under: NDArray[np.generic]) -> Floats:
     """above / under, nan where under is not positive."""
-    return np.divide(above, under, out=np.full(np.shape(above), np.nan), where=np.asarray(under) > 0)
+    empty = np.full(np.shape(above), np.nan)
+    return np.asarray(np.divide(above, under, out=empty, where=np.asarray(under) > 0), dtype=np.float64)
 
 
 def _shaped(array: Floats, shape: tuple[int, ...]) -> Floats:

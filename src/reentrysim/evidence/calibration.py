@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from reentrysim.evidence.entries import NUMBERS
+from reentrysim.evidence.population import FOLDER as POPULATIONS
 from reentrysim.evidence.published import FOLDER as PUBLISHED
 from reentrysim.vocabulary import InputError, nearest
 
@@ -16,9 +17,10 @@ CALIBRATIONS = Path(__file__).parent / "calibrations"
 
 
 def evidence_digest() -> str:
-    """SHA-256 (hex) over names and bytes of numbers/*.toml and published/*.csv, line ends normalized."""
+    """SHA-256 (hex) over names and bytes of numbers, populations and published tables, line ends normalized."""
     digest = hashlib.sha256()
-    for path in sorted([*NUMBERS.glob("*.toml"), *PUBLISHED.glob("*.csv")], key=lambda path: path.name):
+    files = [*NUMBERS.glob("*.toml"), *POPULATIONS.glob("*.toml"), *PUBLISHED.glob("*.csv")]
+    for path in sorted(files, key=lambda path: path.name):
         text = path.read_bytes().replace(b"\r\n", b"\n")
         # The length keeps the end of one file from passing for the beginning of the next.
         digest.update(f"{path.name} {len(text)}\n".encode() + text)

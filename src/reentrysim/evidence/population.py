@@ -11,11 +11,11 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from reentrysim.evidence.published import published_rows
+from reentrysim.evidence.published import published_row
 from reentrysim.vocabulary import InputError, nearest
 
 Floats = NDArray[np.float64]
-_FOLDER = Path(__file__).parent / "populations"
+FOLDER = Path(__file__).parent / "populations"
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,7 @@ class PopulationProfile:
 
 def profile_names() -> list[str]:
     """Names of the shipped population profiles."""
-    return sorted(path.stem for path in _FOLDER.glob("*.toml"))
+    return sorted(path.stem for path in FOLDER.glob("*.toml"))
 
 
 @cache
@@ -70,7 +70,7 @@ def load_profile(name: str) -> PopulationProfile:
     """
     if name not in profile_names():
         raise InputError(f"there is no population profile {name!r}", hint=nearest(name, profile_names()))
-    table = tomllib.loads((_FOLDER / f"{name}.toml").read_text(encoding="utf-8"))
+    table = tomllib.loads((FOLDER / f"{name}.toml").read_text(encoding="utf-8"))
     rows = _Rows()
     sexes = rows.shares([table["sex"]["male"], table["sex"]["female"]])
     offenses = rows.shares(list(table["offense"].values()))
@@ -107,7 +107,7 @@ class _Rows:
     def value(self, ids: str | Sequence[str]) -> float:
         names = [ids] if isinstance(ids, str) else list(ids)
         self.used += names
-        return sum(float(published_rows()[name].value) for name in names)
+        return sum(published_row(name).number() for name in names)
 
     def values(self, ids: Sequence[str | Sequence[str]]) -> Floats:
         return np.array([self.value(one) for one in ids])

@@ -52,6 +52,7 @@ class Plan:
 
     @property
     def names(self) -> tuple[str, ...]:
+        """The scenarios' names, in order."""
         return tuple(scenario.name for scenario in self.scenarios)
 
     @property

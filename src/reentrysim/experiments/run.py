@@ -38,7 +38,7 @@ class Job:
 Simulate = Callable[[Job], "RunResult"]
 
 
-class RunFailed(Exception):
+class RunError(Exception):
     """One run failed; the command line prints it as one message and exits with code 1."""
 
     def __init__(self, scenario: str, replicate: int, reason: str) -> None:
@@ -67,6 +67,7 @@ class Runs:
 
     @property
     def outcomes(self) -> tuple[str, ...]:
+        """The names of the outcomes recorded."""
         return tuple(self.series[self.plan.baseline])
 
     def add(self, scenario: str, replicate: int, result: RunResult) -> None:
@@ -119,7 +120,7 @@ def no_progress(done: int, total: int) -> None:
 
 
 def run_plan(plan: Plan, simulate: Simulate = simulate, progress: Progress = no_progress) -> Runs:
-    """All runs of a plan. Raises RunFailed for the first run that fails; the others are then stopped."""
+    """All runs of a plan. Raises RunError for the first run that fails; the others are then stopped."""
     started = time.perf_counter()
     runs = Runs(plan)
     total = plan.replicates * len(plan.scenarios)
@@ -179,4 +180,4 @@ def _run_one(plan: Plan, scenario: Scenario, replicate: int, simulate: Simulate)
     except InputError:
         raise
     except Exception as error:
-        raise RunFailed(scenario.name, replicate, f"{type(error).__name__}: {error}") from error
+        raise RunError(scenario.name, replicate, f"{type(error).__name__}: {error}") from error

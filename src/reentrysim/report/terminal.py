@@ -67,7 +67,7 @@ def cohort_line(comparison: Comparison) -> str:
     rows = rows[(rows["difference"] != 0) & rows["cohort_low"].notna()]
     if rows.empty:
         return ""
-    row = rows.loc[rows["difference"].abs().idxmax()]
+    row = rows.iloc[int(rows["difference"].abs().argmax())]
     cell = comparison.difference(str(row["scenario"]), "return_to_prison", month)
     unit = supported_unit(cell.mcse * PEOPLE)
     low, high = (rounded(float(row[column]) * PEOPLE, unit) for column in ("cohort_low", "cohort_high"))

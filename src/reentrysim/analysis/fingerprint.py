@@ -1,0 +1,40 @@
+"""A digest of the code that a calibration rests on, by which a stale one is recognized."""
+
+from __future__ import annotations
+
+import ast
+import hashlib
+from collections.abc import Iterator
+from pathlib import Path
+
+_PACKAGE = Path(__file__).parent.parent
+_MONTH = ("agents", "dynamics", "policies", "programs")
+_FILES = ("randomness.py", "setup.py", "model.py", "analysis/calibrate.py", "analysis/targets.py", "analysis/trial.py")
+
+
+def calibrated_code() -> list[Path]:
+    """The files whose change can move what a calibration solves; views only look on."""
+    folders = [path for folder in _MONTH for path in sorted((_PACKAGE / folder).glob("*.py"))]
+    return [*(path for path in folders if path.stem not in ("__init__", "views")), *(_PACKAGE / file for file in _FILES)]
+
+
+def code_digest() -> str:
+    """SHA-256 (hex) over the code without comments on lines of their own, blank lines and docstrings."""
+    digest = hashlib.sha256()
+    for path in calibrated_code():
+        digest.update("\n".join(_bare_lines(path.read_text(encoding="utf-8"))).encode())
+    return digest.hexdigest()
+
+
+def _bare_lines(source: str) -> Iterator[str]:
+    prose = {line for node in ast.walk(ast.parse(source)) for line in _docstring_lines(node)}
+    for number, line in enumerate(source.splitlines(), start=1):
+        if number not in prose and line.strip() and not line.lstrip().startswith("#"):
+            yield line
+
+
+def _docstring_lines(node: ast.AST) -> range:
+    """Lines of a string that stands alone: a docstring, of a module, class, function or attribute."""
+    if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str):
+        return range(node.lineno, (node.end_lineno or node.lineno) + 1)
+    return range(0)
