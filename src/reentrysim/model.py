@@ -90,18 +90,16 @@ class ReentryModel(mesa.Model):
     def people_enter_and_are_released(self) -> None:
         """People come within the lead time, are released, and are released again after a return."""
         custody.enter_and_release(
-            self.people, self.traits, self.steps, self.values, self.luck, start=self.window.start
+            self.people, self.traits, self.steps, self.values, self.world.occasions, start=self.window.start
         )
 
     def posts_open_are_filled_and_cut(self) -> None:
         """Money decides how many posts there are; cut posts lose their mentors, vacant ones find new people."""
         world, mentors, now = self.world, self.world.mentors, self.steps
-        number = np.arange(len(world.payroll))
+        money = world.ledger.available("mentoring")
         lottery = float(self.luck.uniform("mentors.last_post", 0, 1)[0])
-        plan = world.ledger.plan("mentoring", now)
-        opened = number < staffing.posts_within(np.cumsum(world.payroll), plan, lottery)
-        affordable = np.cumsum(world.payroll) <= world.ledger.available("mentoring")
-        opened &= affordable
+        posts = staffing.posts_within(world.payroll_to, world.ledger.plan("mentoring", now), money, lottery)
+        opened = np.arange(len(world.payroll)) < posts
         self._mentors_leave(staffing.filled(mentors) & ~opened)
         payroll = int(world.payroll[mentors.active(now)].sum())
         world.ledger.spend("mentoring", now, payroll)
@@ -124,6 +122,8 @@ class ReentryModel(mesa.Model):
     def matching_makes_offers(self) -> None:
         """Offers go down the queue while seats are free; who is willing gets a mentor by the matching rule."""
         mentees, policy = self.mentees, self.scenario.policies.matching.mentoring
+        if not self.waiting.any():
+            return
         seats = self._free_seats()
         line = matching.queue(self.waiting, mentees.waiting_since, mentees.lottery, policy.ties)
         asked = matching.offers(line, mentees.willing, int(seats.sum()))
@@ -142,7 +142,8 @@ class ReentryModel(mesa.Model):
         multiple = self.values["mentoring.thin_out_multiple"]
         mentors = self.world.mentors
         most = caseload.capacity(mentors.active(self.steps), policy.per_worker, policy.when_full, multiple)
-        return np.maximum(most - caseload.load(self.mentees.mentor, len(most)), 0)
+        load = caseload.load(self.mentees.mentor, len(most))
+        return np.asarray(np.maximum(most - load, 0), dtype=np.int64)
 
     def _match(self, who: Ints, seats: Ints) -> None:
         mentors, policy = self.world.mentors, self.scenario.policies.matching.mentoring
@@ -153,7 +154,7 @@ class ReentryModel(mesa.Model):
             crossed = matching.pairs(self.traits, who, mentors, posts, crossed=True)
             score = matching.fit(crossed, policy.weights.model_dump(), gap)
         else:
-            score = np.zeros(luck.shape)
+            score = luck
         mentor = posts[matching.assign(score, luck, seats[posts])]
         couples = matching.pairs(self.traits, who, mentors, mentor, crossed=False)
         fit = matching.fit(couples, self._nature, gap)
@@ -166,38 +167,42 @@ class ReentryModel(mesa.Model):
 
     def people_meet_and_build_trust(self) -> None:
         """Mentors share their hours among their people; kept meetings build trust, missed ones cost it."""
-        mentees, mentors, values = self.mentees, self.world.mentors, self.values
-        planned = mentoring.planned_contacts(mentees, self.traits, self.world.design, values, self.steps)
+        mentees, mentors, values, design = self.mentees, self.world.mentors, self.values, self.world.design
+        matched = mentees.mentor != NEVER
+        self.world.record.matched[self.steps] = np.count_nonzero(matched)
+        self.hours_wanted = np.zeros(len(mentors.tenure))
+        if not matched.any():
+            mentees.trust[:] = mentoring.faded(mentees.trust, values)
+            return
+        planned = mentoring.planned_contacts(mentees, self.traits, design, values, self.steps)
         hours = planned * values["mentoring.hours_per_contact"]
         self.hours_wanted = caseload.hours_wanted(mentees.mentor, hours, len(mentors.tenure))
         delivered = caseload.share_delivered(self.hours_wanted, mentors.hours_per_month)
-        matched = mentees.mentor != NEVER
-        contacts = np.zeros(len(planned))
-        contacts[matched] = planned[matched] * delivered[mentees.mentor[matched]]
+        contacts = planned * np.where(matched, delivered[mentees.mentor], 0.0)
         inside = self.people.status == Status.AWAITING_RELEASE
         at_liberty = np.where(inside, 1.0, reoffending.exposure(self.people))
-        met = engagement.meetings_kept(self.month_luck("mentoring.meeting"), at_liberty, values) & matched
-        mentees.trust[:] = mentoring.trust_after(mentees, contacts, met, self.world.design, values)
-        kept = np.where(met, contacts, 0.0)
-        mentees.contacts += kept
-        self.world.record.contacts[self.steps] = kept.sum()
+        met = engagement.meetings_kept(self.month_luck("mentoring.meeting"), at_liberty, values)
+        mentees.trust[:] = mentoring.trust_after(mentees, contacts, met, design, values)
+        mentees.contacts[met] += contacts[met]
+        self.world.record.contacts[self.steps] = contacts[met].sum()
 
     def matches_and_mentors_end(self) -> None:
         """Matches are completed or quit; mentors tire and leave."""
         mentees, mentors, values = self.mentees, self.world.mentors, self.values
         matched = mentees.mentor != NEVER
-        self.world.record.matched[self.steps] = np.count_nonzero(matched)
-        completed = self.steps >= mentoring.planned_end(mentees, self.traits, self.world.design, values)
-        quits = self.month_luck("mentoring.participant_ends") < values["mentoring.participant_end_monthly_risk"]
-        engagement.end_matches(mentees, matched & (completed | quits), closed=True)
+        if matched.any():
+            completed = self.steps >= mentoring.planned_end(mentees, self.traits, self.world.design, values)
+            quits = self.month_luck("mentoring.participant_ends") < values["mentoring.participant_end_monthly_risk"]
+            engagement.end_matches(mentees, matched & (completed | quits), closed=True)
         speed, multiple = values["mentors.strain_speed"], values["mentors.strain_leave_multiple"]
         mentors.strain[:] = staffing.tired(mentors.strain, self.hours_wanted, mentors.hours_per_month, speed)
         leaves = self.luck.uniform("mentors.leave", self.steps, len(mentors.tenure))
-        gone = mentors.active(self.steps) & (leaves < staffing.leaving_risk(mentors, multiple))
-        self._mentors_leave(gone)
+        self._mentors_leave(mentors.active(self.steps) & (leaves < staffing.leaving_risk(mentors, multiple)))
 
     def _mentors_leave(self, gone: Flags) -> None:
         """Posts fall vacant; their people may queue again after a while."""
+        if not gone.any():
+            return
         lost = engagement.lost_mentor(self.mentees, gone)
         engagement.end_matches(self.mentees, lost, closed=False)
         wait = self.scenario.policies.matching.mentoring.rematch_after_months
@@ -213,9 +218,7 @@ class ReentryModel(mesa.Model):
             self.people, self.traits.release_step, liable, world.hazards, relief, self.steps, self.month_luck
         )
         self.days_in_custody = custody.custody_days(self.people)
-        custody.take_into_custody(
-            self.people, self.traits, self.month, world.stays, self.steps, self.luck, start=self.window.start
-        )
+        custody.take_into_custody(self.people, self.traits, self.month, world.stays, self.month_luck, world.occasions)
         fade = self.people.recent_arrest * world.hazards.recent_arrest_fade
         self.people.recent_arrest[:] = np.where(self.month.arrested, 1.0, fade)
         gone = (self.month.died | self.month.returned) & (self.mentees.mentor != NEVER)
@@ -234,7 +237,7 @@ class ReentryModel(mesa.Model):
         active = int(np.count_nonzero(self.world.mentors.active(self.steps)))
         recording.note_queue(self.world.record, self.steps, self.mentees, self.people, active)
 
-    @property
+    @property  # type: ignore[misc]  # Mesa's setter only refuses
     def agents(self) -> AgentSet:
         """Everybody, as views made now."""
         everybody = [agent for kind in self.agents_by_type.values() for agent in kind]

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from reentrysim.agents.columns import Flags, Floats, Ints, rows
 from reentrysim.model import ReentryModel
@@ -70,14 +69,15 @@ def memberships(world: World) -> dict[str, Flags]:
     return members | {f"risk={band.name.lower()}": risk == band for band in Risk}
 
 
-def _between(values: NDArray[np.generic], band: tuple[float, float]) -> Flags:
+def _between(values: Floats | Ints, band: tuple[float, float]) -> Flags:
     return np.asarray((values >= band[0]) & (values < band[1]))
 
 
 def by_month(first: Ints, months: int) -> Floats:
     """Whether each person has had a first event by months 1..M, shape (people, months)."""
     when = np.arange(1, months + 1)
-    return ((first[:, None] != NEVER) & (first[:, None] <= when)).astype(np.float64)
+    happened = (first[:, None] != NEVER) & (first[:, None] <= when)
+    return np.asarray(happened, dtype=np.float64)
 
 
 def _series(model: ReentryModel, groups: Floats, people: Ints) -> dict[str, Floats]:
@@ -97,10 +97,12 @@ def _series(model: ReentryModel, groups: Floats, people: Ints) -> dict[str, Floa
         "return_new_sentence": by_month(np.where(new_sentence, cohort.first_return, NEVER), months),
         "return_technical": by_month(np.where(new_sentence, NEVER, cohort.first_return), months),
         "deaths": dead,
-        "days_in_custody": np.cumsum(record.custody_days, axis=0).T,
         "arrests": np.cumsum(record.arrests, axis=0, dtype=np.float64).T,
     }
     series = {name: (groups @ happened) / size for name, happened in events.items()}
+    # Days are no whole numbers: einsum adds them up in one order, whatever the number of threads.
+    days = np.cumsum(record.custody_days, axis=0)
+    series["days_in_custody"] = np.einsum("gp,mp->gm", groups, days) / size
     with np.errstate(invalid="ignore", divide="ignore"):  # nobody of a small subgroup may be left alive
         series["in_custody"] = (groups @ record.in_custody.T.astype(np.float64)) / alive
     series["cost_programs"] = np.where(np.isnan(size), np.nan, spent)
@@ -118,12 +120,15 @@ def ledger_rows(world: World) -> list[LedgerRow]:
     """Every step of every account in which money moved, sources and programs in the ledger's order."""
     ledger = world.ledger
     tables = (ledger.arrived, ledger.spent, ledger.lapsed, ledger.unspent, ledger.unpaid)
-    moved = np.logical_or.reduce([table != 0 for table in tables])
+    moved = np.logical_or.reduce([table != 0 for table in tables]).transpose(1, 2, 0)
     return [
         LedgerRow(
-            ledger.sources[source].name, ledger.programs[program], int(step), *(int(t[step, source, program]) for t in tables)
+            ledger.sources[source].name,
+            ledger.programs[program],
+            step,
+            *(int(table[step, source, program]) for table in tables),
         )
-        for source, program, step in sorted(zip(*(axis.tolist() for axis in np.nonzero(moved.transpose(1, 2, 0))), strict=True))
+        for source, program, step in np.argwhere(moved).tolist()
     ]
 
 

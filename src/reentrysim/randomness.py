@@ -9,6 +9,7 @@ exists, whatever was drawn before, and in whatever order. Nothing here has state
 from __future__ import annotations
 
 import hashlib
+import threading
 from dataclasses import dataclass
 from functools import cache
 
@@ -34,19 +35,25 @@ def decision_key(name: str) -> int:
     return int.from_bytes(hashlib.blake2b(name.encode(), digest_size=8).digest(), "little")
 
 
-_bits = np.random.Philox(key=0)
-_generator = np.random.Generator(_bits)
-_state = _bits.state
+class _Stream(threading.local):
+    """A generator that is moved to an address before every use; one a thread."""
+
+    def __init__(self) -> None:
+        self.bits = np.random.Philox(key=0)
+        self.generator = np.random.Generator(self.bits)
+        self.state = self.bits.state
+
+    def at(self, seed: int, decision: str, replicate: int, step: int, block: int) -> np.random.Generator:
+        key, counter = self.state["state"]["key"], self.state["state"]["counter"]
+        key[0], key[1] = seed % _WORD, decision_key(decision)
+        counter[0], counter[1], counter[2], counter[3] = block, 0, step % _WORD, replicate % _WORD
+        self.state["buffer_pos"] = _LANES  # nothing left over from the last address
+        self.state["has_uint32"] = 0
+        self.bits.state = self.state
+        return self.generator
 
 
-def _set_address(seed: int, decision: str, replicate: int, step: int, block: int) -> None:
-    key, counter = _state["state"]["key"], _state["state"]["counter"]
-    key[0], key[1] = seed % _WORD, decision_key(decision)
-    # The generator increments before its first block, so entity 0 sits in block 1.
-    counter[0], counter[1], counter[2], counter[3] = block, 0, step % _WORD, replicate % _WORD
-    _state["buffer_pos"] = _LANES
-    _state["has_uint32"] = 0
-    _bits.state = _state
+_stream = _Stream()
 
 
 @dataclass(frozen=True)
@@ -61,8 +68,7 @@ class Luck:
         if stop <= start:
             return np.empty(0)
         block, skip = divmod(start, _LANES)
-        _set_address(self.seed, decision, self.replicate, step, block)
-        return _generator.random(stop - start + skip)[skip:]
+        return _stream.at(self.seed, decision, self.replicate, step, block).random(stop - start + skip)[skip:]
 
     def normal(self, decision: str, step: int, stop: int, start: int = 0) -> Floats:
         """Standard normals of entities start..stop-1, by inverse transform (never infinite)."""
@@ -73,7 +79,28 @@ class Luck:
         """Uniforms of pairs: shape (len(first), len(second)), a hash of both identities."""
         key = np.uint64(decision_key(f"{decision}/{self.seed}/{self.replicate}"))
         rows = _mix(first.astype(np.uint64) ^ key)[:, None]
-        return (_mix(rows + second.astype(np.uint64) * _GOLDEN) >> _BITS) * _UNIT
+        return np.asarray((_mix(rows + second.astype(np.uint64) * _GOLDEN) >> _BITS) * _UNIT, dtype=np.float64)
+
+
+class Occasions:
+    """Luck addressed by how often something has happened to a person, not by when; each vector is drawn once."""
+
+    def __init__(self, luck: Luck, people: int) -> None:
+        self._luck, self._people = luck, people
+        self._drawn: dict[tuple[str, int], Floats] = {}
+
+    def uniform(self, decision: str, occasion: Ids, who: Ids) -> Floats:
+        """Uniforms of the `occasion`-th time of each person `who`, shape (len(who),)."""
+        u = np.empty(len(who))
+        for time in np.unique(occasion).tolist():
+            now = occasion == time
+            u[now] = self._of(decision, time)[who[now]]
+        return u
+
+    def _of(self, decision: str, time: int) -> Floats:
+        if (decision, time) not in self._drawn:
+            self._drawn[decision, time] = self._luck.uniform(decision, time, self._people)
+        return self._drawn[decision, time]
 
 
 def _mix(x: NDArray[np.uint64]) -> NDArray[np.uint64]:

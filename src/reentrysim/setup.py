@@ -20,7 +20,7 @@ from reentrysim.evidence.population import load_profile
 from reentrysim.policies.assessment import assessed_risk
 from reentrysim.policies.funding import Ledger, Source, cents
 from reentrysim.programs import mentoring
-from reentrysim.randomness import Luck
+from reentrysim.randomness import Luck, Occasions
 from reentrysim.scenario import Scenario
 from reentrysim.vocabulary import MONTHS_PER_YEAR, Origin, Risk
 
@@ -44,8 +44,11 @@ class World:
     costs: PostCosts
     payroll: Ints
     """Cents a month of each filled post, shape (posts,)."""
+    payroll_to: Ints
+    """Cents a month of the posts up to each, shape (posts,)."""
     ledger: Ledger
     record: Record
+    occasions: Occasions
     program_steps: int
     """Steps after release beyond which no program concerns a person any more."""
 
@@ -69,8 +72,9 @@ def set_up(
     score, risk = assessed_risk(liable.arrest, noise, scenario.policies.assessment.auc_share, values)
     costs = post_costs(values, _price_years(), scenario.time.price_year, scenario.population.size / participants)
     ledger = Ledger(sources(scenario), ["mentoring"], calendar.last_step)
-    mentors = create_posts(_most_posts(scenario, ledger, costs), _origins(scenario), values, luck)
+    mentors = create_posts(_most_posts(ledger, costs), _origins(scenario), values, luck)
     design = design_of(scenario)
+    payroll = monthly_cost(mentors.origin, costs)
     return World(
         calendar=calendar,
         traits=traits,
@@ -84,9 +88,11 @@ def set_up(
         mentees=_mentees(traits, values, luck),
         mentors=mentors,
         costs=costs,
-        payroll=monthly_cost(mentors.origin, costs),
+        payroll=payroll,
+        payroll_to=np.cumsum(payroll),
         ledger=ledger,
         record=Record.blank(scenario.time.follow_up_months, participants, calendar.last_step),
+        occasions=Occasions(luck, len(traits.age)),
         program_steps=max(design.to_month, 0) + design.length_months,
     )
 
@@ -159,7 +165,7 @@ def _mentees(traits: Traits, values: Mapping[str, float], luck: Luck) -> Mentees
     return Mentees.unmet(answer, luck.uniform("mentoring.lottery", 0, n))
 
 
-def _most_posts(scenario: Scenario, ledger: Ledger, costs: PostCosts) -> int:
+def _most_posts(ledger: Ledger, costs: PostCosts) -> int:
     """More posts than money can ever pay at once: the largest month's money and a twelfth of the whole."""
     total = sum(source.total_cents for source in ledger.sources)
     cheapest = max(int(costs.monthly.min()), 1)

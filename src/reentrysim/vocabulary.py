@@ -82,7 +82,7 @@ OUTCOMES = (
 )
 """Outcome columns this version produces (shares of the analysis cohort unless the glossary says otherwise)."""
 
-LESS_IS_BETTER = {name: True for name in OUTCOMES}
+LESS_IS_BETTER = dict.fromkeys(OUTCOMES, True)
 """Which side of a difference counts as better, outcome by outcome."""
 
 

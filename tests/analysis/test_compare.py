@@ -123,6 +123,13 @@ def test_few_draws_have_empty_intervals_and_a_warning(tmp_path: Path) -> None:
     assert "without an interval" in result.sentence()
 
 
+def test_a_calibration_with_few_draws_is_named_as_the_reason(monkeypatch: pytest.MonkeyPatch) -> None:
+    use_fake_inputs(monkeypatch, draws=6)
+    assert _compare(replicates=20).warnings == [
+        "No intervals: 20 replicates hold 6 independent draws, fewer than 10. The calibration stores no more."
+    ]
+
+
 def test_enough_draws_warn_of_nothing() -> None:
     assert _compare(replicates=20).warnings == []
 

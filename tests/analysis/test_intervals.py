@@ -25,18 +25,24 @@ def test_a_case_computed_by_hand() -> None:
     cell = summarize(values, _pairs(12)).at(0)
     between, within = 13.0, 2.0  # variance of 0..11; pooled variance of (-1, 1)
     mcse = np.sqrt(between / 12)
-    half = stats.t.ppf(0.975, 11) * np.sqrt(between - within / 2 + mcse**2)
+    scale = np.sqrt(between - within / 2 + mcse**2)
+    # Satterthwaite: both variances enter scale**2, `between` 13/12 times on 11, `within` -1/2 times on 12 degrees.
+    freedom = scale**4 / ((between * 13 / 12) ** 2 / 11 + (within / 2) ** 2 / 12)
+    half = stats.t.ppf(0.975, freedom) * scale
+    assert 9 < freedom < 10
     assert cell.mean == pytest.approx(5.5)
     assert cell.mcse == pytest.approx(mcse)
     assert (cell.low, cell.high) == pytest.approx((5.5 - half, 5.5 + half))
-    assert cell.below == pytest.approx(stats.t.cdf(-5.5 / np.sqrt(between - within / 2 + mcse**2), 11))
+    assert cell.below == pytest.approx(stats.t.cdf(-5.5 / scale, freedom))
     assert cell.replicates == 24
 
 
 def test_luck_of_one_cohort_widens_the_interval() -> None:
     values = _column([m + s for m in range(12) for s in (-1, 1)])
     cell = summarize(values, _pairs(12), luck_share=0.5).at(0)
-    half = stats.t.ppf(0.975, 11) * np.sqrt(13 - 1 + 0.5 * 2 + 13 / 12)
+    variance = 13 - 1 + 0.5 * 2 + 13 / 12
+    freedom = variance**2 / ((13 * 13 / 12) ** 2 / 11)  # half a luck is in both: it cancels
+    half = stats.t.ppf(0.975, freedom) * np.sqrt(variance)
     assert cell.high - cell.mean == pytest.approx(half)
 
 
@@ -54,6 +60,12 @@ def test_many_draws_give_quantiles_of_shrunken_means() -> None:
     points = means.mean() + (means - means.mean()) * np.sqrt((between - within / 2) / between)
     assert (cell.low, cell.high) == pytest.approx(tuple(np.quantile(points, [0.025, 0.975])))
     assert cell.below == pytest.approx(np.mean(points < 0))
+
+
+def test_ties_count_half() -> None:
+    means = np.repeat([-1.0, 0.0, 1.0], [100, 100, 0])
+    cell = summarize_difference(_column(list(np.repeat(means, 2))), np.zeros((400, 1)), _pairs(200)).at(0)
+    assert cell.below == pytest.approx(0.75)
 
 
 def test_many_draws_with_gaps_equal_the_same_draws_without() -> None:
@@ -140,17 +152,17 @@ def test_intervals_hold_the_evidence_and_not_the_luck(draws: int, cells: int, lu
     summary = summarize(evidence + rng.normal(0, luck, evidence.shape), _pairs(draws))
     new = rng.normal(0.2, 1.0, cells)
     assert np.mean((summary.low < new) & (new < summary.high)) == pytest.approx(0.95, abs=0.015)
-    assert np.median(summary.high - summary.low) == pytest.approx(2 * 1.96, rel=0.06)
+    assert np.median(summary.high - summary.low) == pytest.approx(2 * 1.96, rel=0.08)
     assert summary.below.mean() == pytest.approx(stats.norm.cdf(-0.2), abs=0.02)
 
 
 def test_luck_far_larger_than_the_evidence_makes_the_interval_too_short() -> None:
-    """A known limit: with 30 draws and luck 3 times the evidence about 82% are covered, and never fewer than 80%."""
+    """A known limit: with 30 draws and luck 3 times the evidence about 88% are covered, not 95%."""
     rng = np.random.default_rng(13)
     evidence = np.repeat(rng.normal(0, 1.0, (30, 4000)), 2, axis=0)
     summary = summarize(evidence + rng.normal(0, 3, evidence.shape), _pairs(30))
     new = rng.normal(0, 1.0, 4000)
-    assert 0.80 < np.mean((summary.low < new) & (new < summary.high)) < 0.85
+    assert 0.86 < np.mean((summary.low < new) & (new < summary.high)) < 0.91
 
 
 def test_the_monte_carlo_error_is_the_spread_of_means() -> None:

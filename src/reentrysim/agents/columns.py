@@ -25,11 +25,11 @@ def column_names(table: type[Any]) -> tuple[str, ...]:
 
 def rows(table: Table, window: slice) -> Table:
     """The same table over a slice of its rows; the columns are views, so writing to them writes to the table."""
-    kind = type(table)
+    kind: type[Any] = type(table)
     return kind(*[getattr(table, name)[window] for name in column_names(kind)])
 
 
 def keep(table: Table, chosen: Flags) -> Table:
     """A copy of the table with the chosen rows only."""
-    kind = type(table)
+    kind: type[Any] = type(table)
     return kind(*[getattr(table, name)[chosen] for name in column_names(kind)])

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import ndtr
 
-from reentrysim.agents.columns import Flags, Floats, Ints, Small
+from reentrysim.agents.columns import Floats, Ints, Small
 from reentrysim.agents.participants import Traits
 from reentrysim.evidence.population import Margin, PopulationProfile
 from reentrysim.randomness import Luck
@@ -102,9 +102,7 @@ def supervision_term(u: Floats, values: Mapping[str, float]) -> Ints:
     return np.ceil(values["custody.shortest_term_months"] + extra).astype(np.int64)
 
 
-def _age_and_priors(
-    profile: PopulationProfile, values: Mapping[str, float], luck: Luck, n: int
-) -> tuple[Floats, Ints]:
+def _age_and_priors(profile: PopulationProfile, values: Mapping[str, float], luck: Luck, n: int) -> tuple[Floats, Ints]:
     z_age = luck.normal("participants.age", 0, n)
     rho = values["population.age_priors_correlation"]
     z_priors = rho * z_age + np.sqrt(1.0 - rho * rho) * luck.normal("participants.priors", 0, n)
@@ -134,7 +132,7 @@ def quantile(u: Floats, margin: Margin, end: float) -> Floats:
     edges = np.append(margin.starts, end)
     upper = np.append(0.0, np.cumsum(margin.shares))
     upper[-1] = 1.0
-    return np.interp(u, upper, edges)
+    return np.asarray(np.interp(u, upper, edges), dtype=np.float64)
 
 
 def prior_arrests(u: Floats, margin: Margin, mean: float) -> Ints:
@@ -146,7 +144,8 @@ def prior_arrests(u: Floats, margin: Margin, mean: float) -> Ints:
     closed = np.floor(quantile(np.minimum(u, below) / below, Margin(starts[:-1], shares[:-1] / below), starts[-1]))
     tail = np.maximum(u - below, 0.0) / shares[-1]
     beyond = np.floor(np.log1p(-np.minimum(tail, 1.0 - 2.0**-53)) / np.log1p(-1.0 / (1.0 + open_mean)))
-    return np.where(u < below, np.minimum(closed, starts[-1] - 1), starts[-1] + beyond).astype(np.int64)
+    arrests = np.where(u < below, np.minimum(closed, starts[-1] - 1), starts[-1] + beyond)
+    return np.asarray(arrests, dtype=np.int64)
 
 
 def _category(u: Floats, shares: Floats) -> Small:
@@ -155,6 +154,4 @@ def _category(u: Floats, shares: Floats) -> Small:
 
 def _category_by_group(u: Floats, shares: Floats, group: Small) -> Small:
     upper = np.cumsum(shares, axis=1)[group][:, :-1]
-    return np.sum(u[:, None] >= upper, axis=1).astype(np.int8)
-
-
+    return np.asarray(np.sum(u[:, None] >= upper, axis=1), dtype=np.int8)

@@ -44,7 +44,7 @@ class Mentors:
 
     def active(self, step: int) -> Flags:
         """Shape (posts,): filled, trained and able to meet participants."""
-        return (self.ready_step != NEVER) & (self.ready_step <= step)
+        return np.asarray((self.ready_step != NEVER) & (self.ready_step <= step))
 
 
 def create_posts(count: int, origin_shares: Mapping[Origin, float], values: Mapping[str, float], luck: Luck) -> Mentors:

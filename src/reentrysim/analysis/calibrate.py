@@ -31,6 +31,8 @@ from reentrysim.randomness import Luck
 from reentrysim.scenario import Scenario, load_scenario
 from reentrysim.vocabulary import NEVER
 
+Run = Callable[[Iterable[Any]], list[Any]]
+"""Runs delayed calls, results in their order."""
 Progress = Callable[[str, float], None]
 """Called with what is being done and the share of the whole that is done."""
 
@@ -148,7 +150,7 @@ def predictions(history: History, targets: Iterable[Target]) -> Floats:
 class _Misfit:
     """Weighted residuals and their derivatives, on one luck."""
 
-    def __init__(self, evidence: Values, participants: int, luck: Luck, parallel: Parallel, progress: Progress) -> None:
+    def __init__(self, evidence: Values, participants: int, luck: Luck, parallel: Run, progress: Progress) -> None:
         targets = fit_targets()
         self.value = np.array([target.value for target in targets])
         self.sd = np.array([target.sd for target in targets])
@@ -172,9 +174,7 @@ class _Misfit:
         return np.append((predicted - self.value) / self.sd, (theta - self.start) / _WEAK_PRIOR_SD)
 
 
-def fit_baseline(
-    evidence: Values, size: Size, luck: Luck, parallel: Parallel, progress: Progress
-) -> tuple[Floats, Floats]:
+def fit_baseline(evidence: Values, size: Size, luck: Luck, parallel: Run, progress: Progress) -> tuple[Floats, Floats]:
     """Fitted parameters and the weighted derivatives of all residuals there, shape (residuals, parameters)."""
     misfit = _Misfit(evidence, size.fit, luck, parallel, progress)
     found = least_squares(
@@ -186,12 +186,10 @@ def fit_baseline(
         xtol=1e-3,
         max_nfev=size.most_steps,
     )
-    return found.x, found.jac
+    return np.asarray(found.x), np.asarray(found.jac)
 
 
-def refit(
-    theta: Floats, jacobian: Floats, evidence: Values, noise: Floats, size: Size, luck: Luck
-) -> Floats:
+def refit(theta: Floats, jacobian: Floats, evidence: Values, noise: Floats, size: Size, luck: Luck) -> Floats:
     """Parameters of one draw: targets moved by `noise` standard deviations, evidence as drawn, Gauss-Newton steps."""
     targets = fit_targets()
     value, sd = np.array([t.value for t in targets]), np.array([t.sd for t in targets])
@@ -245,7 +243,7 @@ def calibrate(
     name: str = "us_2008",
     seed: int = 1,
     jobs: int = 2,
-    progress: Progress = lambda what, share: None,
+    progress: Progress = lambda *_: None,
     size: Size | None = None,
     folder: Path = CALIBRATIONS,
 ) -> CalibrationReport:
@@ -303,5 +301,3 @@ def _stored(
 def _rounded(number: float) -> float:
     """Seven significant digits: far below the noise of the fit, and short to store."""
     return float(f"{number:.7g}")
-
-

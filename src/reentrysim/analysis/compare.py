@@ -199,10 +199,11 @@ def _known(kind: str, word: str, known: Iterable[str]) -> str:
 def _doubts(plan: Plan) -> Iterator[str]:
     draws = plan.replicates if plan.luck_only else len(set(draws_of(plan)))
     if draws < FEWEST_DRAWS:
-        yield (
-            f"No intervals: {plan.replicates} replicates hold {draws} independent "
-            f"{'runs' if plan.luck_only else 'draws'}, fewer than {FEWEST_DRAWS}. Use more --replicates."
-        )
+        what = "runs" if plan.luck_only else "draws"
+        short = not plan.luck_only and draws == plan.inputs.stored_draws
+        advice = "The calibration stores no more." if short else "Use more --replicates."
+        held = f"{plan.replicates} replicates hold {draws} independent {what}"
+        yield f"No intervals: {held}, fewer than {FEWEST_DRAWS}. {advice}"
     elif plan.luck_only:
         yield (
             "The intervals hold Monte Carlo error only: every replicate has the same parameters, so what is not "

@@ -15,7 +15,10 @@ _FILES = ("randomness.py", "setup.py", "model.py", "analysis/calibrate.py", "ana
 def calibrated_code() -> list[Path]:
     """The files whose change can move what a calibration solves; views only look on."""
     folders = [path for folder in _MONTH for path in sorted((_PACKAGE / folder).glob("*.py"))]
-    return [*(path for path in folders if path.stem not in ("__init__", "views")), *(_PACKAGE / file for file in _FILES)]
+    return [
+        *(path for path in folders if path.stem not in ("__init__", "views")),
+        *(_PACKAGE / file for file in _FILES),
+    ]
 
 
 def code_digest() -> str:

@@ -91,7 +91,8 @@ def members(subgroup: str, traits: Traits) -> Flags:
     chosen = np.ones(len(traits.age), dtype=np.bool_)
     for condition in subgroup.split(";"):
         if condition != "all":
-            chosen &= _condition(*condition.split("=", 1), traits)
+            key, word = condition.split("=", 1)
+            chosen &= _condition(key, word, traits)
     return chosen
 
 
@@ -242,7 +243,17 @@ def _cell_targets(month: int) -> list[Target]:
         return observer
 
     return [
-        Target(row.id, "age by priors 2005", row.quantity, name, month, value - mean, row.use, _ALLOWED["age by priors 2005"], distance(name))
+        Target(
+            row.id,
+            "age by priors 2005",
+            row.quantity,
+            name,
+            month,
+            value - mean,
+            row.use,
+            _ALLOWED["age by priors 2005"],
+            distance(name),
+        )
         for row, name, value in zip(first, names, values, strict=True)
     ]
 
@@ -253,9 +264,23 @@ def _race(row: Row) -> str:
 
 def _technical_target() -> Target:
     """Published technical shares of returns run from .32 to .59 with differing definitions: a wide prior."""
-    rows = [r for r in table("recidivism_targets") if r.quantity == "share_return_technical" and r.subgroup.startswith("all")]
+    rows = [
+        r
+        for r in table("recidivism_targets")
+        if r.quantity == "share_return_technical" and r.subgroup.startswith("all")
+    ]
     value = float(np.mean([row.number() for row in rows]))
-    return Target(rows[0].id, "technical share", "share_return_technical", "all", 36, value, "context", _ALLOWED["technical share"], lambda h: technical_share(h, 36))
+    return Target(
+        rows[0].id,
+        "technical share",
+        "share_return_technical",
+        "all",
+        36,
+        value,
+        "context",
+        _ALLOWED["technical share"],
+        lambda h: technical_share(h, 36),
+    )
 
 
 def fit_targets() -> list[Target]:
@@ -266,10 +291,16 @@ def fit_targets() -> list[Target]:
         for row in fit
         if row.source_id == COHORT_2008 and row.quantity in _FAMILIES and "age_first_arrest" not in row.subgroup
     ]
-    hazards = [_hazard_2005(row) for row in fit if row.quantity in ("monthly_hazard_first_rearrest", "monthly_hazard_first_return_to_prison")]
-    month_60 = [r for r in fit if r.source_id == COHORT_2005 and r.quantity == "cumulative_rearrest" and r.follow_up_months == 60]
+    hazards = [
+        _hazard_2005(row)
+        for row in fit
+        if row.quantity in ("monthly_hazard_first_rearrest", "monthly_hazard_first_return_to_prison")
+    ]
+    month_60 = [
+        r
+        for r in fit
+        if r.source_id == COHORT_2005 and r.quantity == "cumulative_rearrest" and r.follow_up_months == 60
+    ]
     overall = next(row.number() for row in month_60 if row.subgroup == "all")
     offenses = [_offense_2005(row, overall) for row in month_60 if row.subgroup.startswith("offence")]
     return [*of_2008, *hazards, *offenses, *_cell_targets(36), _technical_target()]
-
-

@@ -25,7 +25,7 @@ class Bar:
     """How near a family of targets must be met, and which of its members must."""
 
     tolerance: float
-    holds_for: Callable[[Target], bool] = lambda target: True
+    holds_for: Callable[[Target], bool] = lambda _: True
     relative: bool = False
 
 
@@ -58,7 +58,7 @@ class ValidationReport:
 
 
 def validate(
-    participants: int = 80_000, seed: int = 0, jobs: int = 2, progress: Progress = lambda what, share: None
+    participants: int = 80_000, seed: int = 0, jobs: int = 2, progress: Progress = lambda *_: None
 ) -> ValidationReport:
     """Predict every fit target at the central values, on `participants` people in cohorts of their own luck."""
     size = max(participants // _COHORTS, 1000)

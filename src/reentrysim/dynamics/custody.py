@@ -10,9 +10,9 @@ import numpy as np
 from reentrysim.agents.columns import Flags, Floats, Ints
 from reentrysim.agents.intake import supervision_term
 from reentrysim.agents.participants import Participants, Traits
-from reentrysim.dynamics.reoffending import Month
+from reentrysim.dynamics.reoffending import Month, MonthLuck
 from reentrysim.evidence.population import PopulationProfile
-from reentrysim.randomness import Luck
+from reentrysim.randomness import Occasions
 from reentrysim.vocabulary import DAYS_PER_MONTH, NEVER, Route, Status
 
 
@@ -48,7 +48,7 @@ def stays(values: Mapping[str, float], profile: PopulationProfile) -> Stays:
 
 
 def enter_and_release(
-    people: Participants, traits: Traits, step: int, values: Mapping[str, float], luck: Luck, start: int
+    people: Participants, traits: Traits, step: int, values: Mapping[str, float], occasions: Occasions, start: int
 ) -> None:
     """Move people into the model, out of prison for the first time, and out again after a return."""
     status = people.status
@@ -58,34 +58,39 @@ def enter_and_release(
     if len(again):
         status[again] = Status.COMMUNITY
         people.released_step[again] = step
-        _resume_supervision(people, traits, again, step, values, luck, start)
+        _resume_supervision(people, traits, again, step, values, occasions, start)
 
 
 def _resume_supervision(
-    people: Participants, traits: Traits, who: Ints, step: int, values: Mapping[str, float], luck: Luck, start: int
+    people: Participants,
+    traits: Traits,
+    who: Ints,
+    step: int,
+    values: Mapping[str, float],
+    occasions: Occasions,
+    start: int,
 ) -> None:
     """A new sentence brings a new term to those with conditional release; else what is left of the old one goes on."""
     new = who[people.route[who] == Route.NEW_SENTENCE]
-    term = supervision_term(_by_occurrence(luck, "custody.term", people.returns[new], new + start), values)
+    term = supervision_term(occasions.uniform("custody.term", people.returns[new], new + start), values)
     people.supervised_until[new] = np.where(traits.conditional[new], step + term - 1, NEVER)
 
 
 def take_into_custody(
-    people: Participants, traits: Traits, month: Month, lasting: Stays, step: int, luck: Luck, start: int
+    people: Participants, traits: Traits, month: Month, lasting: Stays, luck: MonthLuck, occasions: Occasions
 ) -> None:
     """Serve this month's jail days, then begin the stays that this month's events lead to (from the next step)."""
     people.jail_days -= np.minimum(people.jail_days, DAYS_PER_MONTH)
     jailed = np.flatnonzero(month.arrested & ~month.returned)
     if len(jailed):
-        u = luck.uniform("custody.jail", step, start + len(people.status), start)[jailed]
-        people.jail_days[jailed] += _jail_stay(u, traits.female[jailed], lasting)
+        people.jail_days[jailed] += _jail_stay(luck("custody.jail")[jailed], traits.female[jailed], lasting)
     back = np.flatnonzero(month.returned)
     if len(back):
         people.returns[back] += 1
         people.route[back] = month.route[back]
-        u = _by_occurrence(luck, "custody.stay", people.returns[back], back + start)
+        u = occasions.uniform("custody.stay", people.returns[back], back + luck.start)
         mean = lasting.mean_months[month.route[back]]
-        people.prison_until[back] = step + np.maximum(np.ceil(-mean * np.log1p(-u)), 1.0).astype(np.int64)
+        people.prison_until[back] = luck.step + np.maximum(np.ceil(-mean * np.log1p(-u)), 1.0).astype(np.int64)
         people.status[back] = Status.RETURNED
         people.jail_days[back] = 0.0
     people.status[month.died] = Status.DEAD
@@ -100,16 +105,6 @@ def _jail_stay(u: Floats, female: Flags, lasting: Stays) -> Floats:
         np.interp(u, lasting.jail_survival[0], lasting.jail_days),
     )
     return np.asarray(days, dtype=np.float64)
-
-
-def _by_occurrence(luck: Luck, decision: str, occurrence: Ints, people: Ints) -> Floats:
-    """Uniforms addressed by how often it has happened to a person, not by when."""
-    drawn = np.empty(len(people))
-    for time in np.unique(occurrence).tolist():
-        now = occurrence == time
-        who = people[now]
-        drawn[now] = luck.uniform(decision, time, int(who.max()) + 1, int(who.min()))[who - int(who.min())]
-    return drawn
 
 
 def custody_days(people: Participants) -> Floats:

@@ -37,4 +37,4 @@ def end_matches(mentees: Mentees, ended: Flags, *, closed: bool) -> None:
 
 def lost_mentor(mentees: Mentees, gone: Flags) -> Flags:
     """Whose mentor is gone, shape (people,), from posts that lost theirs, shape (posts,)."""
-    return (mentees.mentor != NEVER) & gone[mentees.mentor]
+    return np.asarray((mentees.mentor != NEVER) & gone[mentees.mentor])

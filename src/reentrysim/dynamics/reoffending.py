@@ -70,7 +70,7 @@ class Month:
     @property
     def returned(self) -> Flags:
         """Goes back to prison this month."""
-        return self.route != NO_ROUTE
+        return np.asarray(self.route != NO_ROUTE)
 
 
 def liability(traits: Traits, values: Mapping[str, float]) -> Liability:
@@ -150,6 +150,7 @@ class MonthLuck:
     stop: int
 
     def __call__(self, decision: str) -> Floats:
+        """Uniforms of the window's people, shape (stop - start,)."""
         return self.luck.uniform(decision, self.step, self.stop, self.start)
 
 

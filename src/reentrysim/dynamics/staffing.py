@@ -47,24 +47,24 @@ def post_costs(values: Mapping[str, float], price_years: Mapping[str, int], pric
     return PostCosts(np.rint(monthly).astype(np.int64), round(recruit))
 
 
-def posts_within(cumulative_cost: Ints, cents: int, lottery: float) -> int:
-    """Posts whose payroll `cents` pays: the leading ones, the last by a standing lottery on the fraction left.
+def posts_within(payroll_to: Ints, planned: int, available: int, lottery: float) -> int:
+    """Posts whose payroll `planned` cents pay: the leading ones, the last by a standing lottery on the fraction left.
 
     Args:
-        cumulative_cost: cents a month of the first k + 1 posts, shape (posts,).
+        payroll_to: cents a month of the posts up to each, shape (posts,).
+        available: cents on hand, which the payroll never exceeds.
         lottery: uniform in [0, 1), the same every month, so that a fraction of a post does not flicker.
     """
-    whole = int(np.searchsorted(cumulative_cost, cents, side="right"))
-    if whole == len(cumulative_cost):
-        return whole
-    paid = int(cumulative_cost[whole - 1]) if whole else 0
-    fraction = (cents - paid) / (int(cumulative_cost[whole]) - paid)
-    return whole + int(lottery < fraction)
+    whole = int(np.searchsorted(payroll_to, planned, side="right"))
+    paid = int(payroll_to[whole - 1]) if whole else 0
+    if whole < len(payroll_to) and int(payroll_to[whole]) <= available:
+        whole += int(lottery < (planned - paid) / (int(payroll_to[whole]) - paid))
+    return whole
 
 
 def filled(mentors: Mentors) -> Flags:
     """Posts with somebody in them, in training or active, shape (posts,)."""
-    return mentors.ready_step != NEVER
+    return np.asarray(mentors.ready_step != NEVER)
 
 
 def affordable_recruits(vacant: Ints, cost: int, cents: int) -> Ints:

@@ -114,7 +114,7 @@ class _Rows:
 
     def shares(self, ids: Sequence[str | Sequence[str]]) -> Floats:
         values = self.values(ids)
-        return values / values.sum()
+        return np.asarray(values / values.sum(), dtype=np.float64)
 
     def margin(self, bands: dict[str, str]) -> Margin:
         return Margin(np.array([float(start) for start in bands]), self.shares(list(bands.values())))

@@ -9,7 +9,7 @@ from reentrysim.vocabulary import NEVER
 
 
 def capacity(active: Flags, per_worker: int, when_full: str, thin_out_multiple: float) -> Ints:
-    """Most people each worker takes, shape (workers,): `per_worker`, or a multiple of it when caseloads may thin out."""
+    """Most people each worker takes, shape (workers,): `per_worker`, or a multiple of it if caseloads thin out."""
     most = int(per_worker * thin_out_multiple) if when_full == "thin_out" else per_worker
     return np.where(active, most, 0).astype(np.int64)
 
@@ -22,7 +22,7 @@ def load(worker: Ints, workers: int) -> Ints:
 def hours_wanted(worker: Ints, hours: Floats, workers: int) -> Floats:
     """Hours a month that each worker's people would take, shape (workers,)."""
     matched = worker != NEVER
-    return np.bincount(worker[matched], weights=hours[matched], minlength=workers)
+    return np.asarray(np.bincount(worker[matched], weights=hours[matched], minlength=workers), dtype=np.float64)
 
 
 def share_delivered(wanted: Floats, available: Floats) -> Floats:

@@ -81,7 +81,7 @@ class Ledger:
 
     def largest_arrival(self) -> int:
         """Most cents that arrive in one step, all sources together."""
-        return int(sum(self._arrivals).max()) if self._arrivals else 0
+        return int(np.sum(self._arrivals, axis=0).max())
 
     def available(self, program: str) -> int:
         """Cents on hand for a program."""

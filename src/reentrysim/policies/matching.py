@@ -63,13 +63,13 @@ def fit(couple: Pairs, weights: Mapping[str, float], widest_age_gap: float) -> F
     return score / total if total > 0.0 else score
 
 
-def _agreement(couple: Pairs, trait: str, widest_age_gap: float) -> NDArray[np.generic]:
-    if trait == "lived_experience":
-        return couple.lived_experience
+def _agreement(couple: Pairs, trait: str, widest_age_gap: float) -> Floats:
     if trait == "age":
         return np.maximum(1.0 - couple.age_gap / widest_age_gap, 0.0)
+    if trait == "lived_experience":
+        return couple.lived_experience.astype(np.float64)
     person, mentor = couple.traits[trait]
-    return np.asarray(person == mentor)
+    return np.asarray(person == mentor, dtype=np.float64)
 
 
 def assign(score: Floats, luck: Floats, seats: Ints) -> Ints:
@@ -82,15 +82,16 @@ def assign(score: Floats, luck: Floats, seats: Ints) -> Ints:
     Returns:
         The index of each person's post, NEVER where no seat is left; shape (people,).
     """
-    left = seats.copy()
+    left, wish = seats.copy(), np.where(seats > 0, score, -np.inf)
     chosen = np.full(len(score), NEVER, dtype=np.int64)
     for person in range(len(score)):
-        free = left > 0
-        if not free.any():
+        best = wish[person].max(initial=-np.inf)
+        if best == -np.inf:
             break
-        wish = np.where(free, score[person], -np.inf)
-        best = wish == wish.max()
-        post = int(np.argmax(np.where(best, luck[person], -np.inf)))
+        equals = np.flatnonzero(wish[person] == best)
+        post = equals[luck[person, equals].argmax()]
         chosen[person] = post
         left[post] -= 1
+        if left[post] == 0:
+            wish[:, post] = -np.inf
     return chosen

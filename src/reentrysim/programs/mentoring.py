@@ -58,7 +58,8 @@ def eligible(people: Participants, traits: Traits, risk: Small, design: Design, 
         (people.status == Status.COMMUNITY) & design.in_community
     )
     in_window = (month >= design.from_month) & (month <= design.to_month)
-    return in_setting & in_window & design.risk[risk] & design.sexes[traits.female.astype(np.int8)]
+    by_kind = design.risk[risk] & design.sexes[traits.female.astype(np.int8)]
+    return np.asarray(in_setting & in_window & by_kind)
 
 
 def months_in_match(mentees: Mentees, step: int) -> Ints:
@@ -105,9 +106,7 @@ def planned_contacts(
     return np.where(matched, rate, 0.0)
 
 
-def trust_after(
-    mentees: Mentees, contacts: Floats, met: Flags, design: Design, values: Mapping[str, float]
-) -> Floats:
+def trust_after(mentees: Mentees, contacts: Floats, met: Flags, design: Design, values: Mapping[str, float]) -> Floats:
     """Trust at the end of the month, shape (people,).
 
     Met: each contact closes a share of the gap to full trust, by fidelity and fit. Not met: a share is lost. Without
@@ -118,8 +117,12 @@ def trust_after(
     gain = np.minimum(values["mentoring.trust_gain_per_contact"] * contacts * quality, 1.0)
     built = mentees.trust + (1.0 - mentees.trust) * gain
     lost = mentees.trust * (1.0 - values["mentoring.trust_loss_per_missed_month"])
-    faded = mentees.trust * 2.0 ** (-1.0 / values["mentoring.trust_half_life_months"])
-    return np.where(mentees.mentor == NEVER, faded, np.where(met, built, lost))
+    return np.where(mentees.mentor == NEVER, faded(mentees.trust, values), np.where(met, built, lost))
+
+
+def faded(trust: Floats, values: Mapping[str, float]) -> Floats:
+    """Trust a month after, without a mentor, shape (people,)."""
+    return trust * 2.0 ** (-1.0 / values["mentoring.trust_half_life_months"])
 
 
 def relief(mentees: Mentees, values: Mapping[str, float]) -> Floats:

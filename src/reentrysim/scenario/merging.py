@@ -10,7 +10,7 @@ Table = dict[str, Any]
 """A TOML table as tomllib returns it: text, numbers, booleans, dates, lists and tables."""
 
 _WHOLE = ("funding.shares", "programs.*.staff.origin", "policies.matching.*.weights", "estimates.*")
-"""Tables that are one value: half of somebody else's shares, or a number under somebody else's source, means nothing."""
+"""Tables that are one value: half of somebody's shares, or a number under somebody else's source, means nothing."""
 
 _STEADY_ONLY = ("warmup_months", "tail_months")
 

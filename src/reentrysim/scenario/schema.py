@@ -109,7 +109,7 @@ def _known() -> frozenset[Path]:
 
 
 def json_schema() -> Table:
-    """JSON Schema (2020-12) of a scenario file. A file with based_on names only what differs, so nothing is required."""
+    """JSON Schema (2020-12) of a scenario file. A file with based_on names only what differs, nothing is required."""
     schema = Scenario.model_json_schema()
     about = "Shipped name or path (relative to this file) of the scenario that says everything this file doesn't."
     schema["properties"]["based_on"] = {"type": "string", "title": "Based On", "description": about}

@@ -6,8 +6,8 @@ from reentrysim.scenario.loading import check_name
 
 _TEXT = """\
 # A scenario names only what differs from the one it is based on. Take the "# " from a line (and from the table above
-# it) to change that value. `reentrysim check {name}.toml` tells you what it doesn't understand; scenarios/status-quo.toml
-# has every key with a sentence on it.
+# it) to change that value. `reentrysim check {name}.toml` tells you what it doesn't understand;
+# scenarios/status-quo.toml has every key with a sentence on it.
 schema = 1
 title = "{title}"
 question = "How does this compare with today?"
@@ -39,7 +39,7 @@ based_on = "status-quo"   # a shipped name, or the path of another file, relativ
 
 # A number of your own in place of a published one needs a source or an assumption.
 # [estimates]
-# "mentoring.participant_end_monthly_risk" = {{ value = 0.03, low = 0.02, high = 0.05, assumption = "our program's records" }}
+# "mentoring.participant_end_monthly_risk" = {{ value = 0.03, low = 0.02, high = 0.05, assumption = "own records" }}
 """
 
 

@@ -1,0 +1,159 @@
+"""Small scenarios made up from a number, so that a case that fails has a name."""
+
+from __future__ import annotations
+
+from random import Random
+from typing import Any
+
+from reentrysim.evidence import load_catalog
+from reentrysim.randomness import Luck
+from reentrysim.scenario import Scenario, load_scenario
+from reentrysim.scenario.messages import Layer
+from reentrysim.scenario.values import stored_draws
+from reentrysim.vocabulary import Risk
+from twin.comparing import Case
+
+TRAITS = ("sex", "lived_experience", "culture", "interests", "style", "age", "place")
+SHAKEN = {
+    "mentors.volunteer_leave_monthly_risk": 0.15,
+    "mentors.lived_experience_leave_monthly_risk": 0.15,
+    "mentoring.participant_end_monthly_risk": 0.08,
+    "mentoring.trust_gain_per_contact": 0.2,
+    "mentors.volunteer_hours_per_month": 3.0,
+    "mentors.recruit_cost": 0.0,
+    "mortality.custody_death_rate": 0.1,
+    "mortality.annual_death_rate": 0.1,
+    "custody.new_sentence_stay_months": 5.0,
+    "custody.shortest_term_months": 1.0,
+}
+"""Values that make rare things common, since small cases see few people."""
+_SHARES = (0.0, 0.1, 0.25, 0.5, 0.9, 1.0)
+
+
+def case(number: int) -> Case:
+    """The made-up case of a number."""
+    luck = Random(number)
+    participants = luck.randint(24, 80)
+    size = luck.choice([participants, participants * luck.randint(2, 30), luck.randint(24, 4000)])
+    time = _time(luck)
+    tables: dict[str, Any] = {
+        "schema": 1,
+        "title": f"Case {number}",
+        "question": "Do both models say the same?",
+        "population": {"profile": "us_2008", "calibration": "us_2008", "size": size},
+        "time": time,
+        "funding": _funding(luck, size / participants),
+        "programs": {"mentoring": _mentoring(luck)},
+        "policies": _policies(luck),
+        "estimates": _estimates(luck),
+    }
+    name = f"case-{number}"
+    scenario = Scenario.build(tables, name, [Layer(name, tables)])
+    draw = luck.choice([None, luck.randrange(stored_draws(scenario))])
+    return Case(name, scenario, participants, Luck(luck.randrange(2**32), luck.randrange(100)), draw)
+
+
+def shipped_case(name: str, months: int | None) -> Case:
+    """A shipped scenario for 300 people, followed for fewer months if a number is given."""
+    scenario = load_scenario(name)
+    if months is not None:
+        scenario = scenario.vary({"time.follow_up_months": months})
+    return Case(name, scenario, 300, Luck(1, 0), None)
+
+
+def _time(luck: Random) -> dict[str, Any]:
+    intake = luck.choice(["steady", "steady", "cohort"])
+    window = luck.randint(3, 12)
+    steady = {"warmup_months": luck.randint(0, 14), "tail_months": luck.randint(0, 12)}
+    return {
+        "intake": intake,
+        "lead_months": luck.choice([0, 1, 3, 6, 12, 24]),
+        "window_months": window,
+        "follow_up_months": luck.choice([1, 6, 12, 18, 24, 36]),
+        "price_year": luck.randint(2000, 2024),
+        **(steady if intake == "steady" else {}),
+    }
+
+
+def _funding(luck: Random, scale: float) -> dict[str, Any]:
+    names = luck.sample(["state_grant", "city_fund", "employers", "county"], luck.randint(1, 3))
+    return {
+        "rule": "fixed_shares",
+        "shares": {"mentoring": 1.0},
+        "sources": {name: _source(luck, scale) for name in names},
+    }
+
+
+def _source(luck: Random, scale: float) -> dict[str, Any]:
+    first, months = luck.randint(1, 15), luck.randint(1, 50)
+    mentors = luck.choice([0, 0.4, 3, 8, 30])
+    return {
+        "kind": luck.choice(["government", "philanthropy", "business"]),
+        "total_dollars": round(mentors * luck.uniform(200, 700) * scale * months, 2),
+        "first_step": first,
+        "last_step": first + months - 1,
+        "spend": luck.choice(["even", "front_loaded", "late"]),
+        "unspent": luck.choice(["carry_over", "lapse"]),
+        "earmark": luck.choice([[], ["mentoring"]]),
+        "overhead_share": luck.choice([0.0, 0.1, luck.uniform(0, 0.9)]),
+    }
+
+
+def _mentoring(luck: Random) -> dict[str, Any]:
+    months = [month for month in range(-24, 13) if month]
+    first = luck.choice([-24, -6, -3, -1, 1, 2, luck.choice(months)])
+    return {
+        "setting": luck.choice(["custody", "community", "both", "both"]),
+        "eligible": {
+            "risk": _some(luck, [band.name.lower() for band in Risk]),
+            "from_month": first,
+            "to_month": luck.choice([month for month in months if month >= first]),
+            "sex": _some(luck, ["female", "male"]),
+        },
+        "length_months": luck.choice([1, 2, 6, 12, 18]),
+        "dose": luck.choice(["even", "front_loaded"]),
+        "contacts_per_month": luck.choice([0.5, 1, 4, 12]),
+        "fidelity_share": luck.choice(_SHARES),
+        "uptake_share": luck.choice(["evidence", "evidence", 0.0, 0.8, 1.0]),
+        "hire_lag_months": luck.choice([0, 0, 1, 4]),
+        "train_lag_months": luck.choice([0, 0, 1, 3]),
+        "staff": {"origin": _origin(luck)},
+    }
+
+
+def _some(luck: Random, names: list[str]) -> list[str]:
+    """Any of them, more often most of them."""
+    return luck.sample(names, max(luck.randint(1, len(names)), luck.randint(1, len(names))))
+
+
+def _origin(luck: Random) -> dict[str, float]:
+    alone = luck.choice(["volunteer", "lived_experience", "professional", ""])
+    if alone:
+        return {alone: 1.0}
+    volunteer, peers = luck.uniform(0.3, 0.6), luck.uniform(0.1, 0.3)
+    return {"volunteer": volunteer, "lived_experience": peers, "professional": 1.0 - volunteer - peers}
+
+
+def _policies(luck: Random) -> dict[str, Any]:
+    matching = {
+        "rule": luck.choice(["random", "compatibility"]),
+        "weights": {trait: luck.choice([0, 0, 1, luck.uniform(0, 3)]) for trait in TRAITS},
+        "ties": luck.choice(["longest_wait", "luck"]),
+        "rematch_after_months": luck.choice([1, 2, 6]),
+    }
+    caseload = {"per_worker": luck.randint(1, 6), "when_full": luck.choice(["wait", "thin_out"])}
+    auc = luck.choice([0.5, 0.6, 0.7, 0.95])
+    return {
+        "matching": {"mentoring": matching},
+        "caseload": {"mentoring": caseload},
+        "assessment": {"auc_share": auc},
+    }
+
+
+def _estimates(luck: Random) -> dict[str, Any]:
+    """A few numbers moved within their ranges, and some that shake things up."""
+    wide = [name for name, estimate in load_catalog().items() if estimate.low < estimate.high]
+    own = {name: load_catalog()[name] for name in luck.sample(wide, luck.randint(0, 4))}
+    moved = {name: luck.uniform(estimate.low, estimate.high) for name, estimate in own.items()}
+    moved |= {name: value for name, value in SHAKEN.items() if luck.random() < 0.3}
+    return {name: {"value": value, "assumption": "made up for a test"} for name, value in moved.items()}

@@ -1,0 +1,123 @@
+"""Both models side by side, month by month, until they part."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, fields
+from typing import Any
+
+import numpy as np
+
+from reentrysim.evidence.catalog import Values
+from reentrysim.model import ReentryModel
+from reentrysim.outcomes import ledger_rows
+from reentrysim.randomness import Luck
+from reentrysim.scenario import Scenario
+from reentrysim.scenario.values import values_for
+from reentrysim.vocabulary import NEVER
+from twin.world import TwinModel
+
+
+@dataclass(frozen=True)
+class Case:
+    """One run that both models make."""
+
+    name: str
+    scenario: Scenario
+    participants: int
+    luck: Luck
+    draw: int | None = None
+
+    @property
+    def values(self) -> Values:
+        return values_for(self.scenario, self.draw)
+
+    def fast(self) -> ReentryModel:
+        return ReentryModel(self.scenario, self.values, self.luck, self.participants)
+
+    def twin(self) -> TwinModel:
+        return TwinModel(self.scenario, self.values, self.luck, self.participants)
+
+
+def run_side_by_side(case: Case, disturb: Callable[[TwinModel], None] = lambda twin: None) -> None:
+    """Both models to the end.
+
+    Args:
+        disturb: done to the twin before the first month.
+
+    Raises:
+        AssertionError: naming the first month, person or post, and column in which the two are not equal bit by bit.
+    """
+    fast, twin = case.fast(), case.twin()
+    disturb(twin)
+    _assert_together(case, fast, twin)
+    while fast.running:
+        fast.step()
+        twin.step()
+        _assert_together(case, fast, twin)
+    assert not twin.running, f"{case.name}: the twin goes on after step {fast.steps}"
+    fast.world.ledger.close(fast.steps)
+    twin.close()
+    _assert_same_money(case, fast, twin)
+
+
+def _assert_together(case: Case, fast: ReentryModel, twin: TwinModel) -> None:
+    parted = next(_differences(fast, twin), None)
+    assert parted is None, f"{case.name}: in step {fast.steps} {parted}"
+
+
+def _differences(fast: ReentryModel, twin: TwinModel) -> Iterator[str]:
+    """Sentences on what differs now, people before mentors before the record."""
+    yield from _of_people(fast, twin)
+    for name, column in _columns(fast.world.mentors).items():
+        for post, what in _unequal(column, [getattr(post, name) for post in twin.posts]):
+            yield f"mentor post {post} parts in column {name}: {what}"
+    yield from _of_record(fast, twin)
+
+
+def _of_people(fast: ReentryModel, twin: TwinModel) -> Iterator[str]:
+    world = fast.world
+    columns = {"score": world.score, "risk": world.risk, **_columns(world.people), **_columns(world.mentees)}
+    for name, column in columns.items():
+        for person, what in _unequal(column, _twin_column(twin, name)):
+            month = twin.people[person].month_since_release(twin.steps)
+            yield f"person {person} (month {month} since release) parts in column {name}: {what}"
+
+
+def _twin_column(twin: TwinModel, name: str) -> list[Any]:
+    if name == "mentor":
+        return [NEVER if person.mentor is None else person.mentor.number for person in twin.people]
+    return [getattr(person, name) for person in twin.people]
+
+
+def _of_record(fast: ReentryModel, twin: TwinModel) -> Iterator[str]:
+    for name, table in _columns(fast.world.record).items():
+        own = getattr(twin.record, name)
+        for place, what in _unequal(table.ravel(), own.ravel(), shapes=(table.shape, own.shape)):
+            where = np.unravel_index(place, table.shape)
+            member = f" of person {where[1] + twin.calendar.cohort.start}" if len(where) == 2 else ""
+            month = f"month {where[0] + 1}{member}" if member else f"step {where[0]}"
+            yield f"the record parts in column {name}, {month}: {what}"
+
+
+def _columns(table: Any) -> dict[str, Any]:
+    return {field.name: getattr(table, field.name) for field in fields(table)}
+
+
+def _unequal(model: Any, twin: Any, shapes: tuple[Any, Any] | None = None) -> Iterator[tuple[int, str]]:
+    """The first place where two columns differ, and how; nothing if they are equal."""
+    one, other = np.asarray(model), np.asarray(twin)
+    first, second = shapes or (one.shape, other.shape)
+    assert first == second, f"the model has shape {first}, the twin {second}"
+    if not np.array_equal(one, other):
+        place = int(np.flatnonzero(one != other)[0])
+        yield place, f"the model has {one[place].item()!r}, the twin {other[place].item()!r}"
+
+
+def _assert_same_money(case: Case, fast: ReentryModel, twin: TwinModel) -> None:
+    model_rows = [tuple(row) for row in ledger_rows(fast.world)]
+    twin_rows = [tuple(row) for row in twin.ledger.rows()]
+    parted = sorted(set(model_rows) ^ set(twin_rows), key=lambda row: row[2])
+    first = [("model" if row in model_rows else "twin", *row) for row in parted[:2]]
+    assert not parted, f"{case.name}: the ledgers part in step {parted[0][2]}: {first}"
+    assert model_rows == twin_rows, f"{case.name}: the ledgers have the same rows in another order"

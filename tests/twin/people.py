@@ -1,0 +1,315 @@
+"""One person: coming out, waiting for a mentor, meeting, parting, being arrested, going back, dying."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import TYPE_CHECKING
+
+import mesa
+import numpy as np
+from scipy.special import ndtri
+
+from reentrysim.agents.intake import supervision_term
+from reentrysim.vocabulary import DAYS_PER_MONTH, NEVER, Offense, Risk, Route, Status
+from twin.risk import Liability, jail_days, prison_months, risk_band, risk_score, seriousness
+
+if TYPE_CHECKING:
+    from twin.mentors import MentorPost
+    from twin.world import TwinModel
+
+
+class Person(mesa.Agent):
+    """Somebody who leaves prison. `noise` blurs the risk tool, `inclination` is the person's own taste for mentoring."""
+
+    def __init__(
+        self, model: TwinModel, number: int, traits: SimpleNamespace, noise: float, inclination: float
+    ) -> None:
+        super().__init__(model)
+        self.number, self.traits = number, traits
+        self.liable = Liability(traits, model.values)
+        self.score = risk_score(self.liable.arrest, noise, model.scenario.policies.assessment.auc_share, model.values)
+        self.risk = risk_band(self.score, model.values)
+        self._in_prison_for_the_first_time()
+        self._unmet(inclination)
+
+    def _in_prison_for_the_first_time(self) -> None:
+        traits = self.traits
+        self.status = Status.AWAY
+        self.released_step = traits.release_step
+        self.supervised_until = traits.release_step + traits.term_months - 1 if traits.conditional else NEVER
+        self.prison_until = NEVER
+        self.returns = 0
+        self.route = Route.NEW_SENTENCE
+        self.jail_days = 0.0
+        self.recent_arrest = 0.0
+        self.first_arrest = self.first_conviction = self.first_return = self.death = NEVER
+        self.first_route = Route.NEW_SENTENCE
+        self.arrested_now = False
+        self.days_in_custody_now = 0.0
+
+    def _unmet(self, inclination: float) -> None:
+        self.willing = self._would_accept(inclination)
+        self.lottery = self.model.draws("mentoring.lottery", 0, self.number)
+        self.waiting_since = self.offered_step = self.match_step = NEVER
+        self.mentor: MentorPost | None = None
+        self.matches = 0
+        self.closed = False
+        self.fit = self.trust = self.contacts = 0.0
+
+    def _would_accept(self, inclination: float) -> bool:
+        """A standing answer: the motivated accept more often."""
+        correlation = self.model.values["mentoring.uptake_motivation_correlation"]
+        wish = correlation * self.traits.motivation + np.sqrt(1.0 - correlation * correlation) * inclination
+        return bool(wish > ndtri(1.0 - self.model.values["mentoring.uptake_share"]))
+
+    # Coming and going
+
+    def come_and_go(self, step: int) -> None:
+        """Come within the lead time, be released, be released again."""
+        if self.status == Status.AWAY and self.traits.entry_step <= step:
+            self.status = Status.AWAITING_RELEASE
+        if self.status == Status.AWAITING_RELEASE and self.traits.release_step == step:
+            self.status = Status.COMMUNITY
+        elif self.status == Status.RETURNED and self.prison_until < step:
+            self.status = Status.COMMUNITY
+            self.released_step = step
+            if self.route == Route.NEW_SENTENCE:
+                self.supervised_until = step + self._new_term() - 1 if self.traits.conditional else NEVER
+
+    def _new_term(self) -> int:
+        u = self.model.draws("custody.term", self.returns, self.number)
+        return int(supervision_term(np.array([u]), self.model.values)[0])
+
+    def month_since_release(self, step: int) -> int:
+        """1 in the month of release, -1 in the month before: there is no month 0."""
+        gap = step - self.traits.release_step
+        return gap + 1 if gap >= 0 else gap
+
+    def free_share(self) -> float:
+        """Share of the month at liberty."""
+        if self.status != Status.COMMUNITY:
+            return 0.0
+        return 1.0 - min(self.jail_days, DAYS_PER_MONTH) / DAYS_PER_MONTH
+
+    # Mentoring
+
+    def eligible(self, step: int) -> bool:
+        """Whether the program wants this person this month."""
+        program = self.model.scenario.programs.mentoring
+        if self.status == Status.AWAITING_RELEASE:
+            in_setting = program.setting != "community"
+        else:
+            in_setting = self.status == Status.COMMUNITY and program.setting != "custody"
+        wanted = program.eligible
+        return (
+            in_setting
+            and wanted.from_month <= self.month_since_release(step) <= wanted.to_month
+            and Risk(self.risk).name.lower() in wanted.risk
+            and ("female" if self.traits.female else "male") in wanted.sex
+        )
+
+    def may_be_offered(self, step: int) -> bool:
+        """Nobody who has a mentor, or is through with mentoring, is asked."""
+        return not self.closed and self.mentor is None and self.eligible(step)
+
+    def queue(self, step: int) -> bool:
+        """Join the queue or leave it; whether the person is in it."""
+        may = self.may_be_offered(step)
+        if may and self.waiting_since == NEVER:
+            self.waiting_since = step
+        elif not may and self.waiting_since <= step:
+            self.waiting_since = NEVER
+        return may and self.waiting_since <= step
+
+    def hear_offer(self, step: int) -> bool:
+        """Accept or decline for good; whether this was the first offer ever."""
+        first = self.offered_step == NEVER
+        if first:
+            self.offered_step = step
+        if not self.willing:
+            self.closed = True
+            self.waiting_since = NEVER
+        return first
+
+    def begin(self, mentor: MentorPost, fit: float, step: int) -> None:
+        """Get a mentor."""
+        self.mentor, self.fit, self.match_step = mentor, fit, step
+        self.matches += 1
+        self.waiting_since = NEVER
+        mentor.mentees.append(self)
+
+    def _part(self) -> None:
+        self.mentor.mentees.remove(self)
+        self.mentor = None
+
+    def end_for_good(self) -> None:
+        """The match ends, and no other is offered."""
+        if self.mentor is not None:
+            self._part()
+            self.closed = True
+
+    def lose_mentor(self, step: int) -> None:
+        """The mentor is gone; wait a while, then queue again."""
+        self._part()
+        self.waiting_since = step + self.model.scenario.policies.matching.mentoring.rematch_after_months
+
+    def _front_loaded(self) -> bool:
+        program = self.model.scenario.programs.mentoring
+        return program.dose == "front_loaded" and program.setting != "custody"
+
+    def _dense_from(self) -> int:
+        """Step in which the dense months of a front-loaded match begin."""
+        return max(self.match_step, self.traits.release_step)
+
+    def _even_end(self) -> int:
+        return self.match_step + self.model.scenario.programs.mentoring.length_months - 1
+
+    def planned_end(self) -> int:
+        """Last step of the match if nothing cuts it short."""
+        if self.model.scenario.programs.mentoring.setting == "custody":
+            return min(self._even_end(), self.traits.release_step - 1)
+        if not self._front_loaded():
+            return self._even_end()
+        dense_end = self._dense_from() + int(self.model.values["mentoring.front_loaded_months"]) - 1
+        return min(self._even_end(), dense_end)
+
+    def planned_contacts(self, step: int) -> float:
+        """Contacts that this month should have; front loading packs those of later months into the dense ones."""
+        usual = float(self.model.scenario.programs.mentoring.contacts_per_month)
+        if not self._front_loaded() or step < self._dense_from():
+            return usual
+        months = max(self._even_end() - self._dense_from() + 1, 0)
+        dense = min(months, int(self.model.values["mentoring.front_loaded_months"]))
+        return usual * months / max(dense, 1)
+
+    def hours_wanted(self, step: int) -> float:
+        """Hours of the mentor that the planned contacts would take."""
+        return self.planned_contacts(step) * self.model.values["mentoring.hours_per_contact"]
+
+    def meet(self, step: int) -> float:
+        """Meet the mentor or miss the month, and trust accordingly; contacts kept."""
+        values = self.model.values
+        if self.mentor is None:
+            self.trust *= self.model.trust_fade
+            return 0.0
+        contacts = self.planned_contacts(step) * self.mentor.share_delivered()
+        at_liberty = 1.0 if self.status == Status.AWAITING_RELEASE else self.free_share()
+        if self.model.draws("mentoring.meeting", step, self.number) < values["mentoring.kept_share"] * at_liberty:
+            self.trust += (1.0 - self.trust) * self._trust_gain(contacts)
+            self.contacts += contacts
+            return contacts
+        self.trust *= 1.0 - values["mentoring.trust_loss_per_missed_month"]
+        return 0.0
+
+    def _trust_gain(self, contacts: float) -> float:
+        """Share of the missing trust that a month's contacts add."""
+        values, weight = self.model.values, self.model.values["mentoring.fit_weight"]
+        fidelity = float(self.model.scenario.programs.mentoring.fidelity_share)
+        quality = fidelity * (1.0 - weight + weight * self.fit)
+        return min(values["mentoring.trust_gain_per_contact"] * contacts * quality, 1.0)
+
+    def finish_or_quit(self, step: int) -> None:
+        """The planned end has come, or the person has had enough."""
+        if self.mentor is not None:
+            quits = self.model.draws("mentoring.participant_ends", step, self.number)
+            if step >= self.planned_end() or quits < self.model.values["mentoring.participant_end_monthly_risk"]:
+                self.end_for_good()
+
+    # What happens
+
+    def live(self, step: int) -> None:
+        """A month with its death, arrest or violation, and the custody that follows from it."""
+        since = max(step - self.traits.release_step + 1, 0)
+        died = self._dies(step)
+        self.arrested_now = not died and self._is_arrested(step, since)
+        route = None
+        if self.arrested_now:
+            route = self._answers_for_arrest(step, since)
+        if not died and route is None and self._breaks_a_rule(step):
+            route = Route.RULE_VIOLATION
+        self._serve_the_month()
+        if self.arrested_now and route is None:
+            self._go_to_jail(step)
+        if route is not None:
+            self._go_back(route, step, since)
+        if died:
+            self._die(since)
+        self.recent_arrest = 1.0 if self.arrested_now else self.recent_arrest * self.model.recent_arrest_fade
+
+    def _draw(self, decision: str, step: int) -> float:
+        return self.model.draws(decision, step, self.number)
+
+    def _month_out(self, step: int) -> int:
+        """Months since the latest release."""
+        return max(step - self.released_step + 1, 0)
+
+    def _dies(self, step: int) -> bool:
+        times = self.model.times
+        if self.status == Status.COMMUNITY:
+            return self._draw("death", step) < times.death[self._month_out(step)]
+        inside = self.status in (Status.AWAITING_RELEASE, Status.RETURNED)
+        return inside and self._draw("death", step) < times.death_in_prison
+
+    def _is_arrested(self, step: int, since: int) -> bool:
+        free, times, values = self.free_share(), self.model.times, self.model.values
+        if free == 0.0:
+            return False
+        log_hazard = (
+            self.liable.arrest
+            + times.arrest[self._month_out(step)]
+            + self.liable.pace * times.desistance[since]
+            + values["arrest.recent"] * self.recent_arrest
+            + values["mentoring.log_hazard_at_full_trust"] * self.trust
+        )
+        return bool(self._draw("arrest", step) < -np.expm1(-np.exp(log_hazard) * free))
+
+    def _supervised(self, step: int) -> bool:
+        return self.status == Status.COMMUNITY and step <= self.supervised_until
+
+    def _answers_for_arrest(self, step: int, since: int) -> Route | None:
+        """Conviction or not, prison or not, revocation or not."""
+        kind = Offense(seriousness(self._draw("arrest.seriousness", step), self.model.new_arrest_shares))
+        convicted = self._draw("arrest.conviction", step) < self.model.conviction
+        if self.first_arrest == NEVER:
+            self.first_arrest = since
+        if convicted and self.first_conviction == NEVER:
+            self.first_conviction = since
+        if convicted and self._draw("arrest.prison", step) < self.liable.prison[kind]:
+            return Route.NEW_SENTENCE
+        if self._supervised(step) and self._draw("arrest.revocation", step) < self.liable.revocation:
+            return Route.REVOKED_AFTER_ARREST
+        return None
+
+    def _breaks_a_rule(self, step: int) -> bool:
+        if not self._supervised(step):
+            return False
+        hazard = np.exp(self.liable.violation + self.model.times.violation[self._month_out(step)])
+        return bool(self._draw("violation", step) < -np.expm1(-hazard * self.free_share()))
+
+    def _serve_the_month(self) -> None:
+        """Jail days of this month are over; so is the month in prison."""
+        jail = min(self.jail_days, DAYS_PER_MONTH)
+        self.days_in_custody_now = DAYS_PER_MONTH if self.status == Status.RETURNED else jail
+        self.jail_days -= jail
+
+    def _go_to_jail(self, step: int) -> None:
+        longest = self.model.values["custody.longest_jail_days"]
+        self.jail_days += jail_days(self._draw("custody.jail", step), self.traits.female, self.model.profile, longest)
+
+    def _go_back(self, route: Route, step: int, since: int) -> None:
+        """Return to prison from the next month on."""
+        self.end_for_good()
+        self.returns += 1
+        self.route = route
+        u = self.model.draws("custody.stay", self.returns, self.number)
+        self.prison_until = step + prison_months(u, route, self.model.values)
+        self.status = Status.RETURNED
+        self.jail_days = 0.0
+        if self.first_return == NEVER:
+            self.first_return, self.first_route = since, route
+
+    def _die(self, since: int) -> None:
+        self.end_for_good()
+        self.status = Status.DEAD
+        self.jail_days = 0.0
+        self.death = since

@@ -1,0 +1,175 @@
+"""The model of columns and its slow twin say the same, person by person, month by month, bit by bit."""
+
+from __future__ import annotations
+
+import ast
+import gc
+import weakref
+from collections.abc import Callable
+from pathlib import Path
+
+import mesa
+import numpy as np
+import pytest
+
+from reentrysim.scenario import shipped_scenarios
+from reentrysim.vocabulary import NEVER, Origin, Route
+from twin.cases import case, shipped_case
+from twin.comparing import Case, run_side_by_side
+from twin.mentors import MentorPost
+from twin.people import Person
+from twin.world import TwinModel
+
+GENERATED = 50
+FULL_FOLLOW_UP = ("status-quo", "grant-ends-early")
+SHARED = {
+    "reentrysim.vocabulary",
+    "reentrysim.randomness",
+    "reentrysim.evidence",
+    "reentrysim.scenario",
+    "reentrysim.agents.intake",
+}
+
+
+@pytest.mark.parametrize("name", shipped_scenarios())
+def test_shipped_scenarios_run_alike(name: str) -> None:
+    run_side_by_side(shipped_case(name, months=None if name in FULL_FOLLOW_UP else 36))
+
+
+@pytest.mark.parametrize("number", range(GENERATED))
+def test_generated_scenarios_run_alike(number: int) -> None:
+    run_side_by_side(case(number))
+
+
+def _tire_a_mentor_by_the_last_bit(twin: TwinModel) -> None:
+    twin.posts[0].hours_per_month = np.nextafter(twin.posts[0].hours_per_month, 0.0)
+
+
+def _make_everybody_trust_a_little_longer(twin: TwinModel) -> None:
+    twin.trust_fade = np.nextafter(twin.trust_fade, 1.0)
+
+
+def _let_everybody_die_in_the_second_month(twin: TwinModel) -> None:
+    twin.times.death[2] = 1.0
+
+
+def _make_arrests_of_the_third_month_a_little_likelier(twin: TwinModel) -> None:
+    twin.times.arrest[3] += 0.5
+
+
+def _make_recruits_a_cent_dearer(twin: TwinModel) -> None:
+    twin.recruit_cents += 1
+
+
+def _put_somebody_last_in_the_queue(twin: TwinModel) -> None:
+    twin.people[0].lottery = 1.0
+
+
+@pytest.mark.parametrize(
+    ("disturb", "message"),
+    [
+        (_tire_a_mentor_by_the_last_bit, r"step 0 mentor post 0 parts in column hours_per_month"),
+        (_make_everybody_trust_a_little_longer, r"step \d+ person \d+ \(month -?\d+ since release\) .* column trust"),
+        (_let_everybody_die_in_the_second_month, r"step 2 person 0 \(month 2 since release\) .* column status: .* 4$"),
+        (_make_arrests_of_the_third_month_a_little_likelier, r"\(month 3 since release\) parts in column"),
+        (_make_recruits_a_cent_dearer, r"the ledgers part in step \d+"),
+        (_put_somebody_last_in_the_queue, r"step 0 person 0 .* column lottery"),
+    ],
+)
+def test_a_small_disturbance_is_found_and_named(disturb: Callable[[TwinModel], None], message: str) -> None:
+    with pytest.raises(AssertionError, match=message):
+        run_side_by_side(_eventful(), disturb)
+
+
+def _eventful() -> Case:
+    """A case with mentors, matches and money to spare."""
+    return shipped_case("status-quo", months=24)
+
+
+def test_generated_scenarios_vary_every_key() -> None:
+    seen: dict[str, set[str]] = {}
+    for number in range(GENERATED):
+        for key, value in _flat(case(number).scenario.resolved()):
+            seen.setdefault(key, set()).add(repr(value))
+    fixed = {key for key, values in seen.items() if len(values) == 1}
+    assert fixed == {
+        "schema",
+        "question",
+        "population.profile",
+        "population.calibration",
+        "funding.rule",
+        "funding.shares.mentoring",
+    }
+
+
+def _flat(table: dict[str, object], path: str = "") -> list[tuple[str, object]]:
+    """Leaves by dotted path; sources of money are counted together, and so are estimates."""
+    leaves: list[tuple[str, object]] = []
+    for key, value in table.items():
+        named = path in ("funding.sources.", "estimates.")
+        inner = path if named else f"{path}{key}."
+        leaves += _flat(value, inner) if isinstance(value, dict) else [(inner.rstrip("."), value)]
+    return leaves
+
+
+def test_generated_scenarios_are_eventful() -> None:
+    """What the small cases see at least ten times between them, so that agreeing on it means something."""
+    seen = dict.fromkeys([*EVENTS], 0)
+    for number in range(GENERATED):
+        world = case(number).fast().run().world
+        for name, count in EVENTS.items():
+            seen[name] += int(count(world))
+    assert min(seen.values()) >= 10, seen
+
+
+EVENTS: dict[str, Callable[..., float]] = {
+    "new sentence": lambda w: np.sum((w.people.returns > 0) & (w.people.route == Route.NEW_SENTENCE)),
+    "revocation": lambda w: np.sum((w.people.returns > 0) & (w.people.route == Route.REVOKED_AFTER_ARREST)),
+    "rule violation": lambda w: np.sum((w.people.returns > 0) & (w.people.route == Route.RULE_VIOLATION)),
+    "second return": lambda w: np.sum(w.people.returns > 1),
+    "death before release": lambda w: np.sum(w.people.death == 0),
+    "death after release": lambda w: np.sum(w.people.death > 0),
+    "match": lambda w: np.sum(w.mentees.matches > 0),
+    "second match": lambda w: np.sum(w.mentees.matches > 1),
+    "declined": lambda w: np.sum((w.mentees.offered_step != NEVER) & ~w.mentees.willing),
+    "second mentor in a post": lambda w: np.sum(w.mentors.tenure > 0),
+    "strain": lambda w: np.sum(w.mentors.strain > 0),
+    "cut post": lambda w: np.sum((w.mentors.tenure >= 0) & (w.mentors.ready_step == NEVER)),
+    "professional": lambda w: np.sum((w.mentors.tenure >= 0) & (w.mentors.origin == Origin.PROFESSIONAL)),
+    "lapse": lambda w: np.sum(w.ledger.lapsed > 0),
+    "money left over": lambda w: np.sum(w.ledger.unspent > 0),
+    "queue": lambda w: np.sum(w.record.waiting > 0),
+}
+
+
+def test_the_twin_shares_only_what_it_may() -> None:
+    own = [path for path in Path(__file__).parent.glob("*.py") if path.stem not in ("test_twin", "comparing", "cases")]
+    assert len(own) > 4
+    for path in own:
+        for module, names in _imports(path):
+            allowed = module.startswith(tuple(SHARED)) or (module, names) == ("reentrysim.policies.matching", ["assign"])
+            assert allowed or module.split(".")[0] in ("twin", "mesa", "numpy", "scipy", *STANDARD), (path.name, module)
+
+
+STANDARD = ("__future__", "collections", "dataclasses", "types", "typing")
+
+
+def _imports(path: Path) -> list[tuple[str, list[str]]]:
+    found = []
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom):
+            found.append((node.module or "", [alias.name for alias in node.names]))
+        elif isinstance(node, ast.Import):
+            found += [(alias.name, []) for alias in node.names]
+    return found
+
+
+def test_the_twin_is_an_ordinary_mesa_model_that_can_be_forgotten() -> None:
+    twin = case(1).twin().run()
+    assert set(twin.agents_by_type) == {Person, MentorPost}
+    assert len(twin.agents) == len(twin.people) + len(twin.posts)
+    assert twin not in mesa.Agent._ids
+    last_seen = weakref.ref(twin)
+    del twin
+    gc.collect()
+    assert last_seen() is None

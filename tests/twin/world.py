@@ -1,0 +1,225 @@
+"""The twin: an ordinary Mesa model of the same month."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from types import SimpleNamespace
+
+import mesa
+import numpy as np
+from scipy.special import expit
+
+from reentrysim.agents.intake import Calendar, cohort_calendar, draw_traits, steady_calendar
+from reentrysim.evidence.catalog import Values
+from reentrysim.evidence.population import load_profile
+from reentrysim.policies.matching import assign
+from reentrysim.randomness import Luck
+from reentrysim.scenario import Scenario
+from reentrysim.vocabulary import DAYS_PER_MONTH, MONTHS_PER_YEAR, NEVER, Origin, Status
+from twin.draws import Draws
+from twin.mentors import Costs, MentorPost, fit
+from twin.money import Ledger, Source
+from twin.people import Person
+from twin.risk import Times
+
+
+class TwinModel(mesa.Model):
+    """One run of one scenario, one person at a time."""
+
+    def __init__(self, scenario: Scenario, values: Values, luck: Luck, participants: int) -> None:
+        super().__init__(rng=luck.seed)
+        self.scenario, self.values, self.luck = scenario, values, luck
+        self.profile = load_profile(scenario.population.profile)
+        self.calendar = calendar(scenario, participants)
+        self.last_step = self.calendar.last_step
+        self._what_everybody_shares()
+        self.ledger = Ledger([Source(name, terms) for name, terms in scenario.funding.sources.items()])
+        self.people = self._people()
+        self.posts = self._posts(Costs(values, scenario.time.price_year, scenario.population.size / participants))
+        self.record = record(scenario.time.follow_up_months, participants, self.last_step)
+        mesa.Agent._ids.pop(self)  # everybody is there; Mesa's own table would keep this model alive
+
+    def _what_everybody_shares(self) -> None:
+        values = self.values
+        self.times = Times(values, self.last_step + 2)
+        self.conviction = expit(values["conviction.log_odds"])
+        self.new_arrest_shares = self.profile.new_arrest_shares.tolist()
+        self.trust_fade = 2.0 ** (-1.0 / values["mentoring.trust_half_life_months"])
+        self.recent_arrest_fade = 2.0 ** (-1.0 / values["reoffending.recent_arrest_half_life_months"])
+
+    def _people(self) -> list[Person]:
+        traits = draw_traits(self.profile, self.calendar, self.values, self.luck)
+        columns = {field.name: getattr(traits, field.name).tolist() for field in fields(traits)}
+        n = len(self.calendar.release_steps)
+        self.draws = Draws(self.luck, n)
+        noise = self.luck.normal("assessment.noise", 0, n).tolist()
+        inclination = self.luck.normal("mentoring.uptake", 0, n).tolist()
+        each = [SimpleNamespace(**dict(zip(columns, row, strict=True))) for row in zip(*columns.values(), strict=True)]
+        return [Person(self, i, own, noise[i], inclination[i]) for i, own in enumerate(each)]
+
+    def _posts(self, costs: Costs) -> list[MentorPost]:
+        """As many posts as money could ever open: the richest month's and a twelfth of everything."""
+        self.recruit_cents = costs.recruit()
+        cents = {origin: costs.month_of(origin) for origin in Origin}
+        sources, steps = self.ledger.sources, range(1, self.last_step + 1)
+        richest = max(sum(source.pays(step) for source in sources) for step in steps)
+        everything = sum(source.total_cents for source in sources)
+        count = (richest + everything // MONTHS_PER_YEAR) // max(min(cents.values()), 1) + 1
+        self.post_draws = Draws(self.luck, count)
+        return [MentorPost(self, number, cents) for number in range(count)]
+
+    def run(self) -> TwinModel:
+        """All months, and the end of the accounts."""
+        self.run_model()
+        self.close()
+        return self
+
+    def close(self) -> None:
+        """Book what money is left."""
+        self.ledger.close(self.steps)
+
+    def step(self) -> None:
+        """One month."""
+        now = self.steps
+        self.watched = [person for person in self.people if self._watches(person, now)]
+        self.ledger.receive(now)
+        for person in self.watched:
+            person.come_and_go(now)
+        self._open_fill_and_cut_posts(now)
+        self._make_offers([person for person in self.watched if person.queue(now)], now)
+        self._meet(now)
+        self._end_matches(now)
+        for person in self.watched:
+            person.live(now)
+        self._record_the_month(now)
+        self.running = now < self.last_step
+
+    def _watches(self, person: Person, now: int) -> bool:
+        """Whether the month can concern a person.
+
+        From the lead time before release on. People released before the analysis cohort are forgotten when no program
+        can concern them any more; the cohort never is; those released after it are forgotten together, when no
+        program can concern the last of them.
+        """
+        program, cohort = self.scenario.programs.mentoring, self.calendar.cohort
+        months_of_program = max(program.eligible.to_month, 0) + program.length_months
+        if self.calendar.release_steps[-1] + months_of_program < now:
+            return cohort.start <= person.number < cohort.stop
+        release = person.traits.release_step
+        concerned = release + months_of_program >= now or person.number >= cohort.start
+        return concerned and release <= now + self.calendar.lead_months
+
+    def _open_fill_and_cut_posts(self, now: int) -> None:
+        """Posts open as far as money reaches, from the first on; then wages are paid, then vacant posts are filled."""
+        opened = self._posts_that_money_opens(now)
+        for post in self.posts[len(opened) :]:
+            if post.filled:
+                post.fall_vacant(now)
+        self.ledger.spend(now, sum(post.monthly_cents for post in self.posts if post.active(now)))
+        program, cost = self.scenario.programs.mentoring, self.recruit_cents
+        for post in opened:
+            if not post.filled and self.ledger.available() >= cost:
+                self.ledger.spend(now, cost)
+                post.recruit(now + program.hire_lag_months + program.train_lag_months)
+        self.ledger.lapse(now)
+
+    def _posts_that_money_opens(self, now: int) -> list[MentorPost]:
+        """The leading posts whose payroll is planned and on hand; a lottery decides on the one planned in part."""
+        plan, on_hand, payroll = self.ledger.plan(now), self.ledger.available(), 0
+        lottery = self.post_draws("mentors.last_post", 0, 0)
+        for number, post in enumerate(self.posts):
+            planned_share = (plan - payroll) / post.monthly_cents if post.monthly_cents else 1.0
+            payroll += post.monthly_cents
+            if payroll > on_hand or (payroll > plan and lottery >= planned_share):
+                return self.posts[:number]
+        return self.posts
+
+    def _make_offers(self, waiting: list[Person], now: int) -> None:
+        """Ask down the line until every free seat has somebody willing."""
+        policy = self.scenario.policies.caseload.mentoring
+        multiple = self.values["mentoring.thin_out_multiple"] if policy.when_full == "thin_out" else 1
+        seats = {post: post.free_seats(now, int(policy.per_worker * multiple)) for post in self.posts}
+        willing: list[Person] = []
+        for person in self._line(waiting):
+            if len(willing) == sum(seats.values()):
+                break
+            self.record.offers[now] += person.hear_offer(now)
+            if person.willing:
+                willing.append(person)
+        if willing:
+            self._match(willing, {post: free for post, free in seats.items() if free > 0}, now)
+
+    def _line(self, waiting: list[Person]) -> list[Person]:
+        if self.scenario.policies.matching.mentoring.ties == "luck":
+            return sorted(waiting, key=lambda person: person.lottery)
+        return sorted(waiting, key=lambda person: (person.waiting_since, person.lottery))
+
+    def _match(self, willing: list[Person], seats: dict[MentorPost, int], now: int) -> None:
+        """Each in turn takes the mentor whom the agency's weights like best; what really fits may be another."""
+        policy, gap = self.scenario.policies.matching.mentoring, self.values["matching.age_gap_years"]
+        people, posts = np.array([person.number for person in willing]), np.array([post.identity for post in seats])
+        luck = self.luck.pair("matching.mentoring", people, posts)
+        score = np.zeros(luck.shape)
+        if policy.rule == "compatibility":
+            weights = policy.weights.model_dump()
+            score = np.array([[fit(person, post, weights, gap) for post in seats] for person in willing])
+        chosen = assign(score, luck, np.array(list(seats.values())))
+        truth = {trait: self.values[f"matching.fit_weight_{trait}"] for trait in policy.weights.model_dump()}
+        for person, index in zip(willing, chosen.tolist(), strict=True):
+            mentor = list(seats)[index]
+            person.begin(mentor, fit(person, mentor, truth, gap), now)
+
+    def _meet(self, now: int) -> None:
+        """Everybody says what they want before anybody meets."""
+        for post in self.posts:
+            post.hours_wanted = 0.0
+        for person in self.watched:
+            if person.mentor is not None:
+                person.mentor.hours_wanted += person.hours_wanted(now)
+        # Summed as an array, because the order of additions counts in the last digits.
+        self.record.contacts[now] = np.sum(np.array([person.meet(now) for person in self.watched]))
+
+    def _end_matches(self, now: int) -> None:
+        """Some are through, some quit; mentors tire, and some leave."""
+        for person in self.watched:
+            person.finish_or_quit(now)
+        for post in self.posts:
+            post.tire()
+            if post.wants_to_leave(now):
+                post.fall_vacant(now)
+
+    def _record_the_month(self, now: int) -> None:
+        """The cohort's month by months since release, and the state of the queue."""
+        for person in self.watched:
+            self._record_person(person, now)
+        queued = [person for person in self.watched if person.waiting_since != NEVER and person.status != Status.DEAD]
+        self.record.waiting[now] = len(queued)
+        self.record.matched[now] = sum(person.mentor is not None for person in self.watched)
+        self.record.active_mentors[now] = sum(post.active(now) for post in self.posts)
+
+    def _record_person(self, person: Person, now: int) -> None:
+        member, month = person.number - self.calendar.cohort.start, person.month_since_release(now)
+        months, cohort = self.record.arrests.shape
+        if 0 <= member < cohort and 1 <= month <= months:
+            self.record.arrests[month - 1, member] = person.arrested_now
+            self.record.custody_days[month - 1, member] = person.days_in_custody_now
+            self.record.in_custody[month - 1, member] = person.days_in_custody_now >= DAYS_PER_MONTH
+
+
+def calendar(scenario: Scenario, participants: int) -> Calendar:
+    """Who is released when."""
+    time = scenario.time
+    shared = {"lead": time.lead_months, "window": time.window_months, "follow_up": time.follow_up_months}
+    if time.intake == "cohort":
+        return cohort_calendar(participants, **shared)
+    return steady_calendar(participants, warmup=time.warmup_months, tail=time.tail_months, **shared)
+
+
+def record(months: int, cohort: int, steps: int) -> SimpleNamespace:
+    """Nothing has happened yet."""
+    tables = {"arrests": np.int8, "custody_days": np.float64, "in_custody": np.bool_}
+    queues = ("waiting", "matched", "active_mentors", "contacts", "offers")
+    return SimpleNamespace(
+        **{name: np.zeros((months, cohort), dtype=kind) for name, kind in tables.items()},
+        **{name: np.zeros(steps + 1) for name in queues},
+    )
