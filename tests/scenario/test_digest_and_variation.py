@@ -22,7 +22,7 @@ def test_the_digest_is_of_the_question_and_not_of_its_name_or_spelling(write: Wr
     base = load_scenario("status-quo")
     same = write(
         '[programs.mentoring.eligible]\nsex = ["male", "female"]\n[funding.sources.state_grant]\n'
-        "total_dollars = 1400000.0\n[policies.matching.mentoring]\n"
+        "total_dollars = 3500000.0\n[policies.matching.mentoring]\n"
         "weights = { place = 1, age = 1, style = 1, interests = 1, culture = 1, lived_experience = 1, sex = 2 }"
     )
     renamed = load_scenario(same)
@@ -48,7 +48,7 @@ def test_resolved_is_plain_and_says_everything(write: Write) -> None:
     scenario = load_scenario("status-quo").vary({f"estimates.{RISK}": 0.03})
     resolved = scenario.resolved()
     assert resolved["name"] == "status-quo" and resolved["schema"] == 1
-    assert resolved["programs"]["mentoring"]["eligible"]["risk"] == ["medium", "high"]
+    assert resolved["programs"]["mentoring"]["eligible"]["risk"] == ["high"]
     assert load_catalog().with_overrides(resolved["estimates"])[RISK].value == 0.03
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from dataclasses import fields
 from functools import cache
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,18 +19,22 @@ Table = TypeVar("Table")
 
 
 @cache
-def column_names(table: type[Any]) -> tuple[str, ...]:
+def column_names(table: Hashable) -> tuple[str, ...]:
     """Names of the columns of a table class, in order."""
-    return tuple(field.name for field in fields(table))
+    return tuple(field.name for field in fields(cast(Any, table)))
 
 
 def rows(table: Table, window: slice) -> Table:
     """The same table over a slice of its rows; the columns are views, so writing to them writes to the table."""
-    kind: type[Any] = type(table)
-    return kind(*[getattr(table, name)[window] for name in column_names(kind)])
+    return _over(table, window)
 
 
 def keep(table: Table, chosen: Flags) -> Table:
     """A copy of the table with the chosen rows only."""
-    kind: type[Any] = type(table)
-    return kind(*[getattr(table, name)[chosen] for name in column_names(kind)])
+    return _over(table, chosen)
+
+
+def _over(table: Table, selection: slice | Flags) -> Table:
+    kind: Any = type(table)
+    selected: Table = kind(*[getattr(table, name)[selection] for name in column_names(kind)])
+    return selected

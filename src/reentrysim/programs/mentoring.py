@@ -122,7 +122,7 @@ def trust_after(mentees: Mentees, contacts: Floats, met: Flags, design: Design, 
 
 def faded(trust: Floats, values: Mapping[str, float]) -> Floats:
     """Trust a month after, without a mentor, shape (people,)."""
-    return trust * 2.0 ** (-1.0 / values["mentoring.trust_half_life_months"])
+    return np.asarray(trust * 2.0 ** (-1.0 / values["mentoring.trust_half_life_months"]), dtype=np.float64)
 
 
 def relief(mentees: Mentees, values: Mapping[str, float]) -> Floats:

@@ -17,17 +17,17 @@ based_on = "status-quo"   # a shipped name, or the path of another file, relativ
 # follow_up_months = 60   # months since release, 1 to 120
 
 # [funding.sources.state_grant]
-# total_dollars = 1_400_000   # over its steps, for the whole real system
+# total_dollars = 3_500_000   # over its steps, for the whole real system
 # first_step = 1
 # last_step = 60   # a cliff is a last step before the end of the run
 # spend = "even"   # even, front_loaded or late
 
 # [programs.mentoring]
 # setting = "both"   # custody, community, or both (through the gate)
-# length_months = 12
+# length_months = 18
 # dose = "even"   # even, or front_loaded (the same contacts, in the first six months after release)
 # contacts_per_month = 4
-# eligible = {{ risk = ["medium", "high"], from_month = -6, to_month = 12 }}   # there is no month 0
+# eligible = {{ risk = ["high"], from_month = -6, to_month = 3 }}   # there is no month 0
 # staff = {{ origin = {{ volunteer = 0.6, lived_experience = 0.4 }} }}   # shares sum to 1
 
 # [policies.matching.mentoring]
