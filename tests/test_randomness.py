@@ -131,7 +131,9 @@ def test_normals_are_standard_and_never_infinite() -> None:
 
 
 @pytest.mark.parametrize(("u", "sigmas"), [(0.0, -8.2), (1 - 2.0**-53, 8.2)])
-def test_the_most_extreme_uniforms_make_finite_normals(monkeypatch: pytest.MonkeyPatch, u: float, sigmas: float) -> None:
+def test_the_most_extreme_uniforms_make_finite_normals(
+    monkeypatch: pytest.MonkeyPatch, u: float, sigmas: float
+) -> None:
     monkeypatch.setattr(Luck, "uniform", lambda *_: np.array([u]))
     assert LUCK.normal("frailty", 0, 1)[0] == pytest.approx(sigmas, abs=0.2)
 

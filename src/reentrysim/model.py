@@ -11,7 +11,7 @@ from mesa.agent import AgentSet
 
 from reentrysim.agents.columns import Flags, Ints, rows
 from reentrysim.agents.mentors import recruit
-from reentrysim.agents.views import agent_sets
+from reentrysim.agents.views import Views
 from reentrysim.dynamics import custody, engagement, recording, reoffending, staffing
 from reentrysim.policies import caseload, matching
 from reentrysim.programs import mentoring
@@ -40,12 +40,13 @@ class ReentryModel(mesa.Model):
         participants: int | None = None,
         without: Iterable[int] = (),
     ) -> None:
-        super().__init__(rng=luck.seed)
+        super().__init__(rng=0)  # Mesa's generator serves Mesa's own tools; no draw of the model comes from it
         # Mesa wraps `step` in an instance attribute, a reference cycle that would keep every model's tables until
         # the garbage collector comes by; the class's own `step` counts the months itself.
         del self.step, self._user_step
         self.scenario, self.values, self.luck = scenario, values, luck
         self.participants = participants or scenario.population.size
+        self._views = Views()
         self.world = set_up(scenario, values, luck, self.participants, without)
 
     def step(self) -> None:
@@ -192,7 +193,7 @@ class ReentryModel(mesa.Model):
         matched = mentees.mentor != NEVER
         if matched.any():
             completed = self.steps >= mentoring.planned_end(mentees, self.traits, self.world.design, values)
-            quits = self.month_luck("mentoring.participant_ends") < values["mentoring.participant_end_monthly_risk"]
+            quits = self.month_luck("mentoring.participant_ends") < engagement.quitting_risk(values)
             engagement.end_matches(mentees, matched & (completed | quits), closed=True)
         speed, multiple = values["mentors.strain_speed"], values["mentors.strain_leave_multiple"]
         mentors.strain[:] = staffing.tired(mentors.strain, self.hours_wanted, mentors.hours_per_month, speed)
@@ -239,14 +240,14 @@ class ReentryModel(mesa.Model):
 
     @property  # type: ignore[misc]  # Mesa's setter only refuses
     def agents(self) -> AgentSet:
-        """Everybody, as views made now."""
+        """Everybody, as views of their rows."""
         everybody = [agent for kind in self.agents_by_type.values() for agent in kind]
         return AgentSet(everybody, random=self.random)
 
     @property
     def agents_by_type(self) -> dict[type[mesa.Agent], AgentSet]:
-        """Participants and mentors, as views made now."""
-        return agent_sets(self)
+        """Participants and mentors, as views of their rows."""
+        return self._views.by_type(self)
 
     @property
     def agent_types(self) -> list[type]:

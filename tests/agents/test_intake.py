@@ -6,10 +6,10 @@ from dataclasses import fields
 
 import numpy as np
 import pytest
-from behavior.small_runs import numbers, small
 from hypothesis import given
 from hypothesis import strategies as st
 
+from behavior.small_runs import numbers, small
 from reentrysim.agents.intake import (
     cohort_calendar,
     draw_traits,
@@ -109,7 +109,9 @@ def test_offenses_keep_the_odds_between_the_sexes_of_the_prison_stock(people: Tr
     stock = (0.380 / 0.257) / (0.579 / 0.134)  # violent against drug, women against men
     women, men = (np.bincount(people.offense[who], minlength=4) for who in (people.female, ~people.female))
     drawn = (women[Offense.VIOLENT] / women[Offense.DRUG]) / (men[Offense.VIOLENT] / men[Offense.DRUG])
-    assert np.log(drawn) == pytest.approx(np.log(stock), abs=4 * np.sqrt(sum(1 / n for n in (*women[[0, 2]], *men[[0, 2]]))))
+    assert np.log(drawn) == pytest.approx(
+        np.log(stock), abs=4 * np.sqrt(sum(1 / n for n in (*women[[0, 2]], *men[[0, 2]])))
+    )
 
 
 @pytest.mark.parametrize(
@@ -216,7 +218,9 @@ def test_prior_arrests_stay_finite_at_the_very_end() -> None:
 
 def test_supervision_terms() -> None:
     u = (np.arange(100_000) + 0.5) / 100_000
-    terms = supervision_term(u, VALUES.merged({"custody.shortest_term_months": 6, "custody.mean_extra_term_months": 20}))
+    terms = supervision_term(
+        u, VALUES.merged({"custody.shortest_term_months": 6, "custody.mean_extra_term_months": 20})
+    )
     assert terms.min() == 7  # more than six months, in whole ones
     assert terms.mean() == pytest.approx(26, abs=0.55)  # whole months, rounded up
     assert np.median(terms) == np.ceil(6 + 20 * np.log(2))

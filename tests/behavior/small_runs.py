@@ -63,6 +63,8 @@ def rearrested(model: ReentryModel) -> int:
     return int(np.count_nonzero((first != NEVER) & (first <= model.scenario.time.follow_up_months)))
 
 
-def over_replicates(scenario: Scenario, values: Mapping[str, float] | None = None, count: int = 4) -> list[ReentryModel]:
+def over_replicates(
+    scenario: Scenario, values: Mapping[str, float] | None = None, count: int = 4
+) -> list[ReentryModel]:
     """Finished runs of replicates 0, 1, ... of a scenario."""
     return [model_of(scenario, values, replicate).run() for replicate in range(count)]

@@ -92,21 +92,21 @@ WRONG_VALUES = {
 
 WRONG_ESTIMATES = {
     "unknown": (
-        '"mentoring.participant_end_risk" = { value = 1 }',
-        "Did you mean 'mentoring.participant_end_monthly_risk'?",
+        '"mentoring.match_end_risk" = { value = 1 }',
+        "Did you mean 'mentoring.match_end_monthly_risk'?",
     ),
-    "no quotes": ("mentoring.participant_end_monthly_risk = { value = 0.1 }", "Write it in quotes"),
-    "no origin": ('"mentoring.participant_end_monthly_risk" = { value = 0.1 }', "source or an assumption"),
+    "no quotes": ("mentoring.match_end_monthly_risk = { value = 0.1 }", "Write it in quotes"),
+    "no origin": ('"mentoring.match_end_monthly_risk" = { value = 0.1 }', "source or an assumption"),
     "out of bounds": (
         '"mentoring.uptake_share" = { value = 30, assumption = "as told" }',
         "30 is outside 0 to 1",
     ),
     "half an interval": (
-        '"mentoring.participant_end_monthly_risk" = { value = 0.1, low = 0.1, assumption = "as told" }',
+        '"mentoring.match_end_monthly_risk" = { value = 0.1, low = 0.1, assumption = "as told" }',
         "low and high go together",
     ),
-    "unknown key": ('"mentoring.participant_end_monthly_risk" = { valu = 0.1 }', "Did you mean 'value'?"),
-    "bare number": ('"mentoring.participant_end_monthly_risk" = 0.1', "must be a table, not 0.1"),
+    "unknown key": ('"mentoring.match_end_monthly_risk" = { valu = 0.1 }', "Did you mean 'value'?"),
+    "bare number": ('"mentoring.match_end_monthly_risk" = 0.1', "must be a table, not 0.1"),
 }
 
 

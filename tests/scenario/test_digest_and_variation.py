@@ -15,7 +15,7 @@ from reentrysim.scenario import load_scenario
 from reentrysim.vocabulary import InputError
 
 Write = Callable[..., str]
-RISK = "mentoring.participant_end_monthly_risk"
+RISK = "mentoring.match_end_monthly_risk"
 
 
 def test_the_digest_is_of_the_question_and_not_of_its_name_or_spelling(write: Write) -> None:
@@ -102,7 +102,7 @@ def test_an_estimate_is_varied_by_its_catalog_name() -> None:
         ({"policies.caseload.mentoring.per_wroker": 2}, "Did you mean 'per_worker'?"),
         ({"policies.caseload.mentoring.per_worker": 0}, "must be at least 1, not 0"),
         ({"policies.caseload.mentoring.per_worker": 2.5}, "a whole number, not 2.5"),
-        ({"estimates.mentoring.participant_end_risk": 0.1}, f"Did you mean '{RISK}'?"),
+        ({"estimates.mentoring.match_end_risk": 0.1}, f"Did you mean '{RISK}'?"),
         ({f"estimates.{RISK}": True}, "must be a table, not true"),
         ({"title.sub": 2}, "title: must be text, not a table"),
         ({"time.lead_months.deep": 2}, "a whole number, not a table"),

@@ -46,7 +46,7 @@ def test_a_new_source_stands_beside_the_inherited_one(write: Write) -> None:
 
 
 def test_an_estimate_is_replaced_with_its_origin(write: Write) -> None:
-    name = "mentoring.participant_end_monthly_risk"
+    name = "mentoring.match_end_monthly_risk"
     write(f'[estimates]\n"{name}" = {{ value = 0.2, low = 0.1, high = 0.3, source = "A" }}', "parent.toml")
     body = f'based_on = "parent.toml"\n[estimates]\n"{name}" = {{ value = 0.4, assumption = "B" }}'
     own = load_scenario(write(body, head="")).estimates[name]

@@ -115,7 +115,7 @@ def test_the_template_loads_as_it_is(write: Write) -> None:
 def test_every_line_of_the_template_that_can_be_used_is_right(write: Write) -> None:
     text = re.sub(r"(?m)^# (?=\[|\w+ = |\"[\w.]+\" = )", "", template("more-beds"))
     mine = load_scenario(write(text, "more-beds.toml", head=""))
-    assert list(mine.estimates) == ["mentoring.participant_end_monthly_risk"]
+    assert list(mine.estimates) == ["mentoring.match_end_monthly_risk"]
     assert mine.vary({}).resolved() | {"estimates": {}, "name": "", "title": "", "question": ""} == (
         load_scenario("status-quo").resolved() | {"estimates": {}, "name": "", "title": "", "question": ""}
     )

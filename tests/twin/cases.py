@@ -17,7 +17,7 @@ TRAITS = ("sex", "lived_experience", "culture", "interests", "style", "age", "pl
 SHAKEN = {
     "mentors.volunteer_leave_monthly_risk": 0.15,
     "mentors.lived_experience_leave_monthly_risk": 0.15,
-    "mentoring.participant_end_monthly_risk": 0.08,
+    "mentoring.match_end_monthly_risk": 0.08,
     "mentoring.trust_gain_per_contact": 0.2,
     "mentors.volunteer_hours_per_month": 3.0,
     "mentors.recruit_cost": 0.0,
@@ -67,9 +67,9 @@ def _time(luck: Random) -> dict[str, Any]:
     steady = {"warmup_months": luck.randint(0, 14), "tail_months": luck.randint(0, 12)}
     return {
         "intake": intake,
-        "lead_months": luck.choice([0, 1, 3, 6, 12, 24]),
+        "lead_months": luck.choice([0, 1, 3, 6, 6, 12, 24]),
         "window_months": window,
-        "follow_up_months": luck.choice([1, 6, 12, 18, 24, 36]),
+        "follow_up_months": luck.choice([1, 6, 12, 18, 24, 36, 48]),
         "price_year": luck.randint(2000, 2024),
         **(steady if intake == "steady" else {}),
     }
@@ -85,8 +85,8 @@ def _funding(luck: Random, scale: float) -> dict[str, Any]:
 
 
 def _source(luck: Random, scale: float) -> dict[str, Any]:
-    first, months = luck.randint(1, 15), luck.randint(1, 50)
-    mentors = luck.choice([0, 0.4, 3, 8, 30])
+    first, months = luck.choice([1, 1, luck.randint(2, 15)]), luck.randint(1, 50)
+    mentors = luck.choice([0, 0.4, 3, 8, 8, 30])
     return {
         "kind": luck.choice(["government", "philanthropy", "business"]),
         "total_dollars": round(mentors * luck.uniform(200, 700) * scale * months, 2),
@@ -100,21 +100,22 @@ def _source(luck: Random, scale: float) -> dict[str, Any]:
 
 
 def _mentoring(luck: Random) -> dict[str, Any]:
-    months = [month for month in range(-24, 13) if month]
-    first = luck.choice([-24, -6, -3, -1, 1, 2, luck.choice(months)])
+    setting = luck.choice(["custody", "community", "both", "both"])
+    first = luck.choice([-24, -6, -3, -1] if setting == "custody" else [-24, -6, -3, -1, 1, 2, 6])
+    months = [month for month in range(first, 13) if month]
     return {
-        "setting": luck.choice(["custody", "community", "both", "both"]),
+        "setting": setting,
         "eligible": {
             "risk": _some(luck, [band.name.lower() for band in Risk]),
             "from_month": first,
-            "to_month": luck.choice([month for month in months if month >= first]),
+            "to_month": luck.choice(months),
             "sex": _some(luck, ["female", "male"]),
         },
         "length_months": luck.choice([1, 2, 6, 12, 18]),
         "dose": luck.choice(["even", "front_loaded"]),
         "contacts_per_month": luck.choice([0.5, 1, 4, 12]),
         "fidelity_share": luck.choice(_SHARES),
-        "uptake_share": luck.choice(["evidence", "evidence", 0.0, 0.8, 1.0]),
+        "uptake_share": luck.choice(["evidence", "evidence", 0.0, 0.8, 0.9, 1.0]),
         "hire_lag_months": luck.choice([0, 0, 1, 4]),
         "train_lag_months": luck.choice([0, 0, 1, 3]),
         "staff": {"origin": _origin(luck)},

@@ -39,7 +39,7 @@ class Case:
         return TwinModel(self.scenario, self.values, self.luck, self.participants)
 
 
-def run_side_by_side(case: Case, disturb: Callable[[TwinModel], None] = lambda twin: None) -> None:
+def run_side_by_side(case: Case, disturb: Callable[[TwinModel], object] = id) -> None:
     """Both models to the end.
 
     Args:

@@ -16,7 +16,10 @@ if TYPE_CHECKING:
     from twin.world import TwinModel
 
 _TENURES_A_POST = 1 << 20
-_WAGES = {Origin.LIVED_EXPERIENCE: "mentors.peer_wage_per_hour", Origin.PROFESSIONAL: "mentors.professional_wage_per_hour"}
+_WAGES = {
+    Origin.LIVED_EXPERIENCE: "mentors.peer_wage_per_hour",
+    Origin.PROFESSIONAL: "mentors.professional_wage_per_hour",
+}
 
 
 class Costs:

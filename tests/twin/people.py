@@ -19,7 +19,10 @@ if TYPE_CHECKING:
 
 
 class Person(mesa.Agent):
-    """Somebody who leaves prison. `noise` blurs the risk tool, `inclination` is the person's own taste for mentoring."""
+    """Somebody who leaves prison.
+
+    `noise` blurs what the risk tool reads, `inclination` is the person's own taste for mentoring; standard normals.
+    """
 
     def __init__(
         self, model: TwinModel, number: int, traits: SimpleNamespace, noise: float, inclination: float
@@ -62,7 +65,8 @@ class Person(mesa.Agent):
         wish = correlation * self.traits.motivation + np.sqrt(1.0 - correlation * correlation) * inclination
         return bool(wish > ndtri(1.0 - self.model.values["mentoring.uptake_share"]))
 
-    # Coming and going
+    def _draw(self, decision: str, step: int) -> float:
+        return self.model.draws(decision, step, self.number)
 
     def come_and_go(self, step: int) -> None:
         """Come within the lead time, be released, be released again."""
@@ -90,8 +94,6 @@ class Person(mesa.Agent):
         if self.status != Status.COMMUNITY:
             return 0.0
         return 1.0 - min(self.jail_days, DAYS_PER_MONTH) / DAYS_PER_MONTH
-
-    # Mentoring
 
     def eligible(self, step: int) -> bool:
         """Whether the program wants this person this month."""
@@ -186,20 +188,23 @@ class Person(mesa.Agent):
         """Hours of the mentor that the planned contacts would take."""
         return self.planned_contacts(step) * self.model.values["mentoring.hours_per_contact"]
 
+    def keeps_meetings(self, step: int) -> bool:
+        """Whether this month's meetings would be kept; mentors come to visit before release, but not in jail."""
+        at_liberty = 1.0 if self.status == Status.AWAITING_RELEASE else self.free_share()
+        return self._draw("mentoring.meeting", step) < self.model.values["mentoring.kept_share"] * at_liberty
+
     def meet(self, step: int) -> float:
         """Meet the mentor or miss the month, and trust accordingly; contacts kept."""
-        values = self.model.values
         if self.mentor is None:
             self.trust *= self.model.trust_fade
             return 0.0
+        if not self.keeps_meetings(step):
+            self.trust *= 1.0 - self.model.values["mentoring.trust_loss_per_missed_month"]
+            return 0.0
         contacts = self.planned_contacts(step) * self.mentor.share_delivered()
-        at_liberty = 1.0 if self.status == Status.AWAITING_RELEASE else self.free_share()
-        if self.model.draws("mentoring.meeting", step, self.number) < values["mentoring.kept_share"] * at_liberty:
-            self.trust += (1.0 - self.trust) * self._trust_gain(contacts)
-            self.contacts += contacts
-            return contacts
-        self.trust *= 1.0 - values["mentoring.trust_loss_per_missed_month"]
-        return 0.0
+        self.trust += (1.0 - self.trust) * self._trust_gain(contacts)
+        self.contacts += contacts
+        return contacts
 
     def _trust_gain(self, contacts: float) -> float:
         """Share of the missing trust that a month's contacts add."""
@@ -211,11 +216,9 @@ class Person(mesa.Agent):
     def finish_or_quit(self, step: int) -> None:
         """The planned end has come, or the person has had enough."""
         if self.mentor is not None:
-            quits = self.model.draws("mentoring.participant_ends", step, self.number)
-            if step >= self.planned_end() or quits < self.model.values["mentoring.participant_end_monthly_risk"]:
+            quits = self._draw("mentoring.participant_ends", step)
+            if step >= self.planned_end() or quits < self.model.quitting_risk:
                 self.end_for_good()
-
-    # What happens
 
     def live(self, step: int) -> None:
         """A month with its death, arrest or violation, and the custody that follows from it."""
@@ -235,9 +238,6 @@ class Person(mesa.Agent):
         if died:
             self._die(since)
         self.recent_arrest = 1.0 if self.arrested_now else self.recent_arrest * self.model.recent_arrest_fade
-
-    def _draw(self, decision: str, step: int) -> float:
-        return self.model.draws(decision, step, self.number)
 
     def _month_out(self, step: int) -> int:
         """Months since the latest release."""

@@ -45,6 +45,8 @@ class TwinModel(mesa.Model):
         self.conviction = expit(values["conviction.log_odds"])
         self.new_arrest_shares = self.profile.new_arrest_shares.tolist()
         self.trust_fade = 2.0 ** (-1.0 / values["mentoring.trust_half_life_months"])
+        from_participants = 1.0 - values["mentoring.mentor_share_of_match_ends"]
+        self.quitting_risk = values["mentoring.match_end_monthly_risk"] * from_participants
         self.recent_arrest_fade = 2.0 ** (-1.0 / values["reoffending.recent_arrest_half_life_months"])
 
     def _people(self) -> list[Person]:
@@ -176,8 +178,10 @@ class TwinModel(mesa.Model):
         for person in self.watched:
             if person.mentor is not None:
                 person.mentor.hours_wanted += person.hours_wanted(now)
-        # Summed as an array, because the order of additions counts in the last digits.
-        self.record.contacts[now] = np.sum(np.array([person.meet(now) for person in self.watched]))
+        months = [(person.keeps_meetings(now), person.meet(now)) for person in self.watched]
+        # Added up as the model does, because in the last digits the order counts, and so do the zeros between: those
+        # of people who have no mentor but would have kept a meeting.
+        self.record.contacts[now] = np.sum(np.array([contacts for kept, contacts in months if kept]))
 
     def _end_matches(self, now: int) -> None:
         """Some are through, some quit; mentors tire, and some leave."""
@@ -203,7 +207,8 @@ class TwinModel(mesa.Model):
         if 0 <= member < cohort and 1 <= month <= months:
             self.record.arrests[month - 1, member] = person.arrested_now
             self.record.custody_days[month - 1, member] = person.days_in_custody_now
-            self.record.in_custody[month - 1, member] = person.days_in_custody_now >= DAYS_PER_MONTH
+            inside = person.days_in_custody_now >= DAYS_PER_MONTH and person.status != Status.DEAD
+            self.record.in_custody[month - 1, member] = inside
 
 
 def calendar(scenario: Scenario, participants: int) -> Calendar:

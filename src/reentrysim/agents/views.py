@@ -8,16 +8,18 @@ from __future__ import annotations
 from typing import Any
 
 import mesa
+import numpy as np
 from mesa.agent import AgentSet
 
-from reentrysim.vocabulary import Status
+from reentrysim.agents.columns import Ints
+from reentrysim.vocabulary import NEVER, Status
 
 
 class View(mesa.Agent):
     """One row of one or more tables. Attributes are the columns, read from and written to the tables."""
 
-    def __init__(self, model: Any, row: int, tables: tuple[Any, ...]) -> None:
-        self.__dict__.update(model=model, unique_id=row + 1, row=row, pos=None, _tables=tables)
+    def __init__(self, model: Any, unique_id: int, row: int, tables: tuple[Any, ...]) -> None:
+        self.__dict__.update(model=model, unique_id=unique_id, row=row, pos=None, _tables=tables)
 
     def __getattr__(self, name: str) -> Any:
         for table in self.__dict__.get("_tables", ()):
@@ -49,16 +51,26 @@ class Mentor(View):
     """A mentor: whoever holds the post now."""
 
 
-def agent_sets(model: Any) -> dict[type[mesa.Agent], AgentSet]:
-    """The agents of a model by type: people who have entered and are alive, and filled posts."""
-    world = model.world
-    present = (world.people.status != Status.AWAY) & (world.people.status != Status.DEAD)
-    people = (world.traits, world.people, world.mentees)
-    return {
-        Participant: _views(Participant, model, present.nonzero()[0], people),
-        Mentor: _views(Mentor, model, (world.mentors.ready_step >= 0).nonzero()[0], (world.mentors,)),
-    }
+class Views:
+    """The views of one model that somebody has asked for, kept because Mesa's sets hold their agents weakly."""
 
+    def __init__(self) -> None:
+        self._held: dict[int, View] = {}
 
-def _views(kind: type[View], model: Any, members: Any, tables: tuple[Any, ...]) -> AgentSet:
-    return AgentSet([kind(model, int(row), tables) for row in members], random=model.random)
+    def by_type(self, model: Any) -> dict[type[mesa.Agent], AgentSet]:
+        """The agents of a model by type: people who have entered and are alive, and filled posts."""
+        world = model.world
+        present = (world.people.status != Status.AWAY) & (world.people.status != Status.DEAD)
+        filled = world.mentors.ready_step != NEVER
+        people = (world.traits, world.people, world.mentees)
+        first_mentor = len(world.traits.age) + 1  # after the last person's id: no two agents share one
+        return {
+            Participant: self._set(Participant, model, np.flatnonzero(present), 1, people),
+            Mentor: self._set(Mentor, model, np.flatnonzero(filled), first_mentor, (world.mentors,)),
+        }
+
+    def _set(self, kind: type[View], model: Any, rows: Ints, first_id: int, tables: tuple[Any, ...]) -> AgentSet:
+        for row in rows.tolist():
+            if first_id + row not in self._held:
+                self._held[first_id + row] = kind(model, first_id + row, row, tables)
+        return AgentSet([self._held[first_id + row] for row in rows.tolist()], random=model.random)

@@ -292,10 +292,17 @@ def _stored(
         "names": names,
         "center": [_rounded(center[key]) for key in names],
         "draws": [[_rounded(draw[key]) for key in names] for draw in draws],
+        "draws_at_most_relief": _at_most(draws),
         "root_mean_square_miss": {family: _rounded(miss) for family, miss in misses.items()},
         "evidence_digest": evidence_digest(),
         "code_digest": code_digest(),
     }
+
+
+def _at_most(draws: list[dict[str, float]]) -> int:
+    """Draws whose effect would need more than full trust can do, and is reached only in part."""
+    most = load_catalog()["mentoring.most_relief"].value
+    return sum(abs(draw[LEVEL]) >= most for draw in draws)
 
 
 def _rounded(number: float) -> float:

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from reentrysim.agents.columns import Flags, Ints, keep
 from reentrysim.agents.columns import rows as table_rows
 from reentrysim.agents.participants import Participants, Traits
+from reentrysim.evidence.catalog import load_catalog
 from reentrysim.evidence.published import Row, table
 from reentrysim.model import ReentryModel
 from reentrysim.vocabulary import MONTHS_PER_YEAR, NEVER, Route
@@ -172,7 +173,6 @@ _ALLOWED = {
     "monthly return hazard 2005": 0.0025,
     "rearrest by offense 2005": 0.010,
     "age by priors 2005": 0.040,
-    "technical share": 0.080,
 }
 _FAMILIES = {
     "cumulative_rearrest": "rearrest",
@@ -263,23 +263,20 @@ def _race(row: Row) -> str:
 
 
 def _technical_target() -> Target:
-    """Published technical shares of returns run from .32 to .59 with differing definitions: a wide prior."""
-    rows = [
-        r
-        for r in table("recidivism_targets")
-        if r.quantity == "share_return_technical" and r.subgroup.startswith("all")
-    ]
-    value = float(np.mean([row.number() for row in rows]))
+    """The technical share of returns: definitions differ, so it enters as a wide prior and not as a published level."""
+    prior = load_catalog()["reoffending.technical_share_of_returns"]
+    sd = (prior.high - prior.low) / 3.92
+    month = 36
     return Target(
-        rows[0].id,
+        prior.rows[0],
         "technical share",
         "share_return_technical",
         "all",
-        36,
-        value,
+        month,
+        prior.value,
         "context",
-        _ALLOWED["technical share"],
-        lambda h: technical_share(h, 36),
+        sd,
+        lambda history: technical_share(history, month),
     )
 
 

@@ -19,6 +19,11 @@ def meetings_kept(u: Floats, at_liberty_share: Floats, values: Mapping[str, floa
     return np.asarray(u < values["mentoring.kept_share"] * at_liberty_share)
 
 
+def quitting_risk(values: Mapping[str, float]) -> float:
+    """Monthly risk that a participant ends the match; ends from the mentor's side are mentors who leave."""
+    return values["mentoring.match_end_monthly_risk"] * (1.0 - values["mentoring.mentor_share_of_match_ends"])
+
+
 def begin_matches(mentees: Mentees, who: Ints, mentor: Ints, fit: Floats, step: int) -> None:
     """Match people `who` with posts `mentor`."""
     mentees.mentor[who] = mentor

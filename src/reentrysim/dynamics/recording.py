@@ -20,7 +20,7 @@ class Record:
     arrests: NDArray[np.int8]
     custody_days: Floats
     in_custody: Flags
-    """Whole month in prison or jail."""
+    """Whole month in prison or jail, and alive at its end."""
     waiting: Floats
     """People in the queue for a mentor after this step's offers."""
     matched: Floats
@@ -33,8 +33,16 @@ class Record:
     def blank(cls, months: int, cohort: int, steps: int) -> Record:
         """Nothing has happened yet."""
         table = (months, cohort)
-        queues = [np.zeros(steps + 1) for _ in range(5)]
-        return cls(np.zeros(table, dtype=np.int8), np.zeros(table), np.zeros(table, dtype=np.bool_), *queues)
+        return cls(
+            arrests=np.zeros(table, dtype=np.int8),
+            custody_days=np.zeros(table),
+            in_custody=np.zeros(table, dtype=np.bool_),
+            waiting=np.zeros(steps + 1),
+            matched=np.zeros(steps + 1),
+            active_mentors=np.zeros(steps + 1),
+            contacts=np.zeros(steps + 1),
+            offers=np.zeros(steps + 1),
+        )
 
 
 def note_first_events(people: Participants, month: Month, since_release: NDArray[np.int64]) -> None:
@@ -60,7 +68,7 @@ def note_cohort(
     row, column = at[within] - 1, members[within]
     record.arrests[row, column] = month.arrested[who][within]
     record.custody_days[row, column] = days[who][within]
-    record.in_custody[row, column] = days[who][within] >= DAYS_PER_MONTH
+    record.in_custody[row, column] = (days[who][within] >= DAYS_PER_MONTH) & ~month.died[who][within]
 
 
 def note_queue(record: Record, step: int, mentees: Mentees, people: Participants, mentors_active: int) -> None:

@@ -16,8 +16,8 @@ def assessed_risk(
 ) -> tuple[Floats, Small]:
     """Scores and bands of a risk tool whose area under the curve for rearrest by month 36 is `auc`.
 
-    The score mixes the standardized log hazard of arrest with noise; how much truth gives which area is tabulated by
-    the calibration (`assessment.auc_at_zero`, `assessment.auc_at_one` and the bend between them). Shapes (people,).
+    The score mixes the standardized log hazard of arrest with noise; `truth_share` says how much truth gives which
+    area. The mean and spread of the log hazard come from the calibration. Shapes (people,).
     """
     mean, sd = values["assessment.mean_log_hazard"], values["assessment.sd_log_hazard"]
     truth = truth_share(auc, values)

@@ -39,7 +39,7 @@ based_on = "status-quo"   # a shipped name, or the path of another file, relativ
 
 # A number of your own in place of a published one needs a source or an assumption.
 # [estimates]
-# "mentoring.participant_end_monthly_risk" = {{ value = 0.03, low = 0.02, high = 0.05, assumption = "own records" }}
+# "mentoring.match_end_monthly_risk" = {{ value = 0.03, low = 0.02, high = 0.05, assumption = "own records" }}
 """
 
 

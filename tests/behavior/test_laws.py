@@ -1,0 +1,162 @@
+"""Laws of the whole model (design, section 7): what must not matter does not matter, bit for bit."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import fields
+
+import numpy as np
+import pytest
+
+from behavior.small_runs import PER_WORKER, STRONG, TOTAL, cohort, model_of, small
+from reentrysim.dynamics.reoffending import liability
+from reentrysim.model import ReentryModel
+from reentrysim.scenario import load_scenario, shipped_scenarios
+from reentrysim.vocabulary import NEVER, Race
+
+TABLES = ("traits", "people", "mentees")
+NO_SCARCITY = {TOTAL: 3_000_000.0, PER_WORKER: 1000}
+NO_TIME = {"mentoring.hours_per_contact": 1e-9}
+
+
+def differing(one: ReentryModel, other: ReentryModel, but: tuple[int, ...] = ()) -> list[str]:
+    """Columns in which anybody but the rows `but` differs."""
+    found = []
+    for table in TABLES:
+        first, second = getattr(one.world, table), getattr(other.world, table)
+        for field in fields(first):
+            a, b = (np.delete(getattr(each, field.name), but) for each in (first, second))
+            if not np.array_equal(a, b):
+                found.append(f"{table}.{field.name}")
+    return found
+
+
+@pytest.mark.parametrize("name", sorted(shipped_scenarios()))
+def test_a_scenario_under_another_name_changes_nobody(name: str) -> None:
+    scenario = load_scenario(name).vary({"time.follow_up_months": 12})
+    renamed = scenario.vary({"title": "Something else", "question": "What else?"}, name="else")
+    assert renamed.digest == scenario.digest
+    assert not differing(model_of(scenario, participants=150).run(), model_of(renamed, participants=150).run())
+
+
+def test_two_scenarios_that_differ_do_differ() -> None:
+    assert "mentees.matches" in differing(model_of(small()).run(), model_of(small({PER_WORKER: 1})).run())
+
+
+# People at the middle of the calendar, at its ends, and inside and outside the cohort.
+@pytest.mark.parametrize("missing", [0, 1, 449, 450, 451, 500, 675, 749, 899])
+def test_with_places_for_all_one_person_missing_changes_nobody_else(missing: int) -> None:
+    scenario = small(NO_SCARCITY)
+    everybody = model_of(scenario, {**STRONG, **NO_TIME}).run()
+    assert len(everybody.world.traits.age) == 900
+    others = model_of(scenario, {**STRONG, **NO_TIME}, without=[missing]).run()
+    assert differing(everybody, others, but=(missing,)) == []
+
+
+def test_the_missing_person_never_enters() -> None:
+    model = model_of(small(NO_SCARCITY), without=[500]).run()
+    assert model.world.people.status[500] == 0
+    assert model.world.mentees.matches[500] == 0
+    assert model.world.people.first_arrest[500] == NEVER
+    assert model.world.calendar.release_steps[500] == np.sort(model.world.calendar.release_steps)[500]
+
+
+def test_with_few_places_somebody_takes_the_place_of_the_missing_person() -> None:
+    scenario = small(size=240)
+    everybody = model_of(scenario, STRONG).run()
+    served = np.flatnonzero(everybody.world.mentees.matches > 0)
+    missing = int(served[0])
+    changed = differing(everybody, model_of(scenario, STRONG, without=[missing]).run(), but=(missing,))
+    assert "mentees.mentor" in changed or "mentees.offered_step" in changed
+    assert not any(name.startswith("traits.") for name in changed)
+
+
+def test_an_unused_program_changes_nobody() -> None:
+    nobody = {"programs.mentoring.uptake_share": 1e-12}
+    without_money = model_of(small({**nobody, TOTAL: 0.0})).run()
+    with_money = model_of(small(nobody)).run()
+    other_weights = model_of(small({**nobody, "policies.matching.mentoring.rule": "compatibility"})).run()
+    assert not with_money.world.mentees.matches.any()
+    assert [name for name in differing(without_money, with_money) if not name.startswith("mentees.")] == []
+    assert differing(with_money, other_weights) == []
+
+
+def test_a_program_without_effect_changes_no_event() -> None:
+    none, much = (model_of(small({TOTAL: money}), {"mentoring.log_hazard_at_full_trust": 0.0}) for money in (0.0, 2e6))
+    changed = differing(none.run(), much.run())
+    assert "mentees.trust" in changed
+    assert all(name.startswith("mentees.") for name in changed)
+
+
+def test_race_never_enters_risk_or_anything_else() -> None:
+    plain, permuted = model_of(small(size=400), STRONG), model_of(small(size=400), STRONG)
+    race = permuted.world.traits.race
+    race[:] = np.roll(race, 7)
+    changed = differing(plain.run(), permuted.run())
+    assert changed == ["traits.race"]
+    assert np.array_equal(plain.world.record.arrests, permuted.world.record.arrests)
+
+
+@pytest.mark.parametrize("race", list(Race))
+def test_risk_and_score_are_the_same_whatever_the_race(race: Race) -> None:
+    plain, alike = model_of(small()), model_of(small())
+    alike.world.traits.race[:] = race
+    again = liability(alike.world.traits, alike.values)
+    for field in fields(again):
+        assert np.array_equal(getattr(again, field.name), getattr(plain.world.liable, field.name))
+
+
+def test_a_longer_follow_up_changes_nothing_before() -> None:
+    short, long = model_of(small()).run(), model_of(small({"time.follow_up_months": 36})).run()
+    for name in ("arrests", "custody_days", "in_custody"):
+        assert np.array_equal(getattr(short.world.record, name), getattr(long.world.record, name)[:24])
+
+
+def test_a_longer_tail_changes_nothing_before_it_competes() -> None:
+    short, long = model_of(small()), model_of(small({"time.tail_months": 12}))
+    for _ in range(9 + 6 + 3 - 6):  # until the first additional person comes within the lead time
+        short.step()
+        long.step()
+    alike = slice(0, len(short.world.traits.age))
+    assert np.array_equal(short.world.mentees.mentor, long.world.mentees.mentor[alike])
+    assert np.array_equal(short.world.people.status, long.world.people.status[alike])
+
+
+def pooled(scenario_size: int, participants: int, values: Mapping[str, float] | None = None) -> dict[str, float]:
+    """Mean rearrest, share served and simulated mentors over eight replicates, and one ledger."""
+    models = [model_of(small(size=scenario_size), values, rep, participants).run() for rep in range(8)]
+    return {
+        "rearrest": float(np.mean([np.mean(cohort(m, m.world.people.first_arrest) != NEVER) for m in models])),
+        "served": float(np.mean([np.mean(cohort(m, m.world.mentees.matches) > 0) for m in models])),
+        "mentors": float(np.mean([m.world.record.active_mentors[8:30].mean() for m in models])),
+        "arrived": float(models[0].world.ledger.arrived.sum()),
+        "spent": float(np.mean([m.world.ledger.spent.sum() for m in models])),
+    }
+
+
+def test_half_the_participants_are_the_same_system_seen_less_precisely() -> None:
+    whole, half = pooled(800, 800), pooled(800, 400)
+    noise = np.sqrt(0.25 / (8 * 400) + 0.25 / (8 * 800))
+    assert half["rearrest"] == pytest.approx(whole["rearrest"], abs=4 * noise)
+    assert half["served"] == pytest.approx(whole["served"], abs=4 * noise)
+    assert half["mentors"] == pytest.approx(whole["mentors"] / 2, rel=0.06)
+    assert half["arrived"] == whole["arrived"] == round(343 * 800 / 6 * 38 * 100)  # real dollars
+    assert half["spent"] == pytest.approx(whole["spent"], rel=0.03)
+
+
+@pytest.mark.parametrize("when_full", ["wait", "thin_out"])
+def test_no_mentor_gives_more_hours_than_there_are(when_full: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    model = model_of(small({PER_WORKER: 6, "policies.caseload.mentoring.when_full": when_full}))
+    mentees, hours = model.world.mentees, model.world.mentors.hours_per_month
+    fullest = []
+
+    def meet_and_count() -> None:
+        before, mentor = mentees.contacts.copy(), mentees.mentor.copy()
+        ReentryModel.people_meet_and_build_trust(model)
+        kept = (mentees.contacts - before) * model.values["mentoring.hours_per_contact"]
+        assert not kept[mentor == NEVER].any()
+        fullest.append((np.bincount(mentor[mentor != NEVER], kept[mentor != NEVER], len(hours)) / hours).max())
+
+    monkeypatch.setattr(model, "people_meet_and_build_trust", meet_and_count)
+    model.run()
+    assert 0.9 < max(fullest) <= 1.0 + 1e-12

@@ -1,0 +1,51 @@
+from __future__ import annotations
+
+import numpy as np
+
+from behavior.small_runs import numbers, small
+from reentrysim.agents.participants import Mentees
+from reentrysim.dynamics import engagement
+from reentrysim.vocabulary import NEVER
+
+VALUES = numbers(small()).merged({"mentoring.kept_share": 0.8})
+
+
+def mentees(count: int) -> Mentees:
+    return Mentees.unmet(np.ones(count, dtype=bool), np.zeros(count))
+
+
+def test_jail_days_cut_the_chance_of_meeting() -> None:
+    luck, liberty = np.array([0.79, 0.81, 0.39, 0.41, 0.0]), np.array([1.0, 1.0, 0.5, 0.5, 0.0])
+    assert engagement.meetings_kept(luck, liberty, VALUES).tolist() == [True, False, True, False, False]
+
+
+def test_participants_end_what_mentors_do_not() -> None:
+    ends = VALUES.merged({"mentoring.match_end_monthly_risk": 0.03, "mentoring.mentor_share_of_match_ends": 0.6})
+    assert abs(engagement.quitting_risk(ends) - 0.012) < 1e-12
+
+
+def test_a_match_begins_and_ends() -> None:
+    table = mentees(3)
+    table.waiting_since[:] = 2
+    engagement.begin_matches(table, np.array([1]), np.array([7]), np.array([0.4]), step=5)
+    assert table.mentor.tolist() == [NEVER, 7, NEVER]
+    assert table.match_step.tolist() == [NEVER, 5, NEVER]
+    assert table.waiting_since.tolist() == [2, NEVER, 2]
+    assert (table.matches[1], table.fit[1]) == (1, 0.4)
+    engagement.end_matches(table, np.array([False, True, False]), closed=True)
+    assert table.mentor.tolist() == [NEVER] * 3
+    assert table.closed.tolist() == [False, True, False]
+
+
+def test_who_lost_a_mentor_may_queue_again() -> None:
+    table = mentees(2)
+    engagement.begin_matches(table, np.array([0, 1]), np.array([0, 1]), np.array([0.4, 0.4]), step=5)
+    engagement.end_matches(table, np.array([True, False]), closed=False)
+    assert not table.closed.any()
+
+
+def test_losing_a_mentor_by_hand() -> None:
+    table = mentees(4)
+    table.mentor[:] = [0, 2, NEVER, 2]
+    lost = engagement.lost_mentor(table, np.array([False, False, True]))
+    assert lost.tolist() == [False, True, False, True]  # not the one without a mentor, whose NEVER is an index, too

@@ -1,0 +1,186 @@
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from reentrysim.policies.funding import OVERHEAD, Ledger, Source, arrivals, cents, split
+
+SPEND = st.sampled_from(["even", "front_loaded", "late"])
+
+
+def source(name: str = "grant", **changes: Any) -> Source:
+    """1,200 cents in 12 even months, no overhead, for mentoring."""
+    usual: dict[str, Any] = {
+        "total_cents": 1200,
+        "first_step": 1,
+        "last_step": 12,
+        "spend": "even",
+        "lapses": False,
+        "overhead_share": 0.0,
+        "shares": {"mentoring": 1.0},
+        "earmarked": False,
+    }
+    return Source(name, **{**usual, **changes})
+
+
+def ledger(*sources: Source, programs: tuple[str, ...] = ("mentoring",), steps: int = 30) -> Ledger:
+    return Ledger(sources, programs, steps)
+
+
+def test_an_even_grant_by_hand() -> None:
+    assert arrivals(source(total_cents=10, last_step=4), 6).tolist() == [0, 2, 3, 3, 2, 0, 0]  # 2.5 5 7.5 10, to even
+
+
+def test_front_loaded_and_late_by_hand() -> None:
+    front = source(total_cents=1600, first_step=2, last_step=5, spend="front_loaded")
+    late = source(total_cents=1600, first_step=2, last_step=5, spend="late")
+    assert arrivals(front, 6).tolist() == [0, 0, 700, 500, 300, 100, 0]  # 1600 * (7, 5, 3, 1) / 16
+    assert arrivals(late, 6).tolist() == [0, 0, 100, 300, 500, 700, 0]
+
+
+@given(total=st.integers(0, 10**13), first=st.integers(1, 50), length=st.integers(1, 120), spend=SPEND)
+def test_a_whole_source_arrives_to_the_cent_and_only_in_its_steps(
+    total: int, first: int, length: int, spend: str
+) -> None:
+    one = source(total_cents=total, first_step=first, last_step=first + length - 1, spend=spend)
+    arrived = arrivals(one, first + length + 5)
+    assert arrived.sum() == total
+    assert (arrived >= 0).all()
+    assert not arrived[:first].any()
+    assert not arrived[first + length :].any()
+
+
+@given(total=st.integers(0, 10**10), length=st.integers(2, 120), cut=st.integers(1, 119))
+def test_a_run_that_ends_early_gets_the_same_months(total: int, length: int, cut: int) -> None:
+    one = source(total_cents=total, last_step=length)
+    assert np.array_equal(arrivals(one, length)[: cut + 1], arrivals(one, cut)[: length + 1])
+
+
+@given(amount=st.integers(0, 10**13), weights=st.lists(st.integers(1, 100), min_size=1, max_size=6))
+def test_a_split_conserves_and_is_fair_to_a_cent(amount: int, weights: list[int]) -> None:
+    shares = [weight / sum(weights) for weight in weights]
+    parts = split(amount, shares)
+    assert sum(parts) == amount
+    assert all(abs(part - share * amount) <= 1 + 1e-9 * amount for part, share in zip(parts, shares, strict=True))
+    assert min(parts) >= 0
+
+
+def test_a_split_by_hand() -> None:
+    assert split(100, [0.25, 0.75]) == [25, 75]
+    assert split(5, [0.1, 0.9]) == [0, 5]
+    assert split(1, [1.0]) == [1]
+    assert split(100, [0.0, 1.0]) == [0, 100]
+
+
+def test_overhead_is_spent_on_arrival() -> None:
+    book = ledger(source(overhead_share=0.1))
+    book.receive(1)
+    assert book.available("mentoring") == 90
+    assert book.spent[1, 0].tolist() == [0, 10]
+    assert book.programs == ["mentoring", OVERHEAD]
+
+
+@given(data=st.data(), spend=SPEND, lapses=st.booleans(), overhead=st.floats(0, 0.9), total=st.integers(0, 10**9))
+def test_money_is_conserved_at_every_step(
+    data: st.DataObject, spend: str, lapses: bool, overhead: float, total: int
+) -> None:
+    both = {"mentoring": 0.3, "work": 0.7}
+    book = ledger(
+        source("a", total_cents=total, spend=spend, lapses=lapses, overhead_share=overhead, shares=both, last_step=17),
+        source("b", total_cents=total // 3, first_step=4, shares=both, last_step=26, lapses=not lapses),
+        source("c", total_cents=977, shares={"work": 1.0}, earmarked=True),
+        programs=("mentoring", "work"),
+    )
+    for step in range(1, 31):
+        book.receive(step)
+        for program in ("mentoring", "work"):
+            share = data.draw(st.sampled_from([0.0, 0.01, 0.37, 1.0]))
+            book.spend(program, step, int(book.available(program) * share))
+        book.lapse(step)
+        assert book.conserves()
+        assert (book.balance >= 0).all()
+    book.close(30)
+    assert book.conserves()
+    assert not book.balance.any()
+    assert book.arrived.sum() == total + total // 3 + 977
+    assert book.arrived.sum() == (book.spent + book.lapsed + book.unspent + book.unpaid).sum()
+
+
+def test_a_cent_that_vanishes_is_noticed() -> None:
+    book = ledger(source())
+    book.receive(1)
+    book.balance[0, 0] -= 1
+    assert not book.conserves()
+
+
+def test_unspent_money_lapses_at_every_twelfth_step_and_no_other() -> None:
+    book = ledger(source(total_cents=2600, last_step=26, lapses=True))
+    for step in range(1, 27):
+        book.receive(step)
+        book.lapse(step)
+    assert book.lapsed.sum(axis=(1, 2)).nonzero()[0].tolist() == [12, 24]
+    assert book.lapsed[12].sum() == book.lapsed[24].sum() == 1200
+    assert book.available("mentoring") == 200
+
+
+def test_carried_over_money_stays() -> None:
+    book = ledger(source())
+    for step in range(1, 13):
+        book.receive(step)
+        book.lapse(step)
+    assert book.available("mentoring") == 1200
+
+
+def test_an_earmark_is_spent_first_then_what_ends_first() -> None:
+    book = ledger(
+        source("long", last_step=24), source("short", last_step=6), source("tied", earmarked=True, last_step=30)
+    )
+    book.receive(1)
+    names = [one.name for one in book.sources]
+    assert names == ["tied", "short", "long"]  # 40, 200 and 50 cents a month
+    book.spend("mentoring", 1, 41)
+    assert book.spent[1, :, 0].tolist() == [40, 1, 0]
+    book.spend("mentoring", 1, 209)
+    assert book.spent[1, :, 0].tolist() == [40, 200, 10]
+
+
+def test_nobody_spends_more_than_there_is() -> None:
+    book = ledger(source())
+    book.receive(1)
+    with pytest.raises(ValueError, match="mentoring cannot spend 101 cents: 100 on hand"):
+        book.spend("mentoring", 1, 101)
+    with pytest.raises(ValueError, match="cannot spend -1"):
+        book.spend("mentoring", 1, -1)
+    assert book.available("mentoring") == 100
+    assert not book.spent.any()
+
+
+def test_one_program_cannot_spend_the_money_of_another() -> None:
+    book = ledger(source(shares={"mentoring": 0.25, "work": 0.75}), programs=("mentoring", "work"))
+    book.receive(1)
+    with pytest.raises(ValueError, match="25 on hand"):
+        book.spend("mentoring", 1, 26)
+
+
+def test_the_plan_is_this_months_money_and_a_twelfth_of_what_was_left() -> None:
+    book = ledger(source())
+    book.receive(1)
+    assert book.plan("mentoring", 1) == 100
+    book.receive(2)
+    assert book.plan("mentoring", 2) == 100 + 100 // 12
+    book.spend("mentoring", 2, 150)
+    assert book.plan("mentoring", 2) == 50  # no more than is on hand
+
+
+def test_the_largest_month_counts_all_sources_together() -> None:
+    book = ledger(source("a"), source("b", first_step=12, last_step=13, total_cents=600))
+    assert book.largest_arrival() == 400  # step 12: 100 and 300
+
+
+def test_dollars_to_cents() -> None:
+    assert cents(3_500_000) == 350_000_000
+    assert cents(0.29) == 29

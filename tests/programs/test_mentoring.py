@@ -1,0 +1,198 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from behavior.small_runs import numbers, small
+from reentrysim.agents.intake import cohort_calendar, draw_traits
+from reentrysim.agents.participants import Mentees, Participants, Traits
+from reentrysim.evidence.population import load_profile
+from reentrysim.programs import mentoring
+from reentrysim.programs.mentoring import Design
+from reentrysim.randomness import Luck
+from reentrysim.vocabulary import NEVER, Status
+
+VALUES = numbers(small())
+LUCK = Luck(2, 0)
+RELEASE = 10
+EVEN = Design(
+    in_custody=True,
+    in_community=True,
+    risk=np.array([True, True, True]),
+    sexes=np.array([True, True]),
+    from_month=-6,
+    to_month=3,
+    length_months=18,
+    front_loaded=False,
+    contacts_per_month=4.0,
+    fidelity=0.9,
+)
+DENSE = replace(EVEN, front_loaded=True)
+INSIDE_ONLY = replace(EVEN, in_community=False)
+
+
+def people(count: int) -> Traits:
+    """`count` people released at step 10."""
+    calendar = cohort_calendar(count, lead=RELEASE - 1, window=1, follow_up=1)
+    return draw_traits(load_profile("us_2008"), calendar, VALUES, LUCK)
+
+
+def mentees(count: int = 1, **columns: object) -> Mentees:
+    table = Mentees.unmet(np.ones(count, dtype=bool), np.zeros(count))
+    for name, value in columns.items():
+        getattr(table, name)[:] = value
+    return table
+
+
+def eligible_at(step: int, status: Status, design: Design = EVEN) -> bool:
+    traits = people(1)
+    state = Participants.before_entry(traits)
+    state.status[:] = status
+    return bool(mentoring.eligible(state, traits, np.zeros(1, dtype=np.int8), design, step)[0])
+
+
+def test_there_is_no_month_zero() -> None:
+    months = [int(mentoring.month_since_release(people(1), step)[0]) for step in range(RELEASE - 3, RELEASE + 3)]
+    assert months == [-3, -2, -1, 1, 2, 3]
+
+
+def test_the_eligible_window_is_six_months_before_and_three_after() -> None:
+    inside = [step for step in range(1, 20) if eligible_at(step, Status.AWAITING_RELEASE)]
+    outside = [step for step in range(1, 20) if eligible_at(step, Status.COMMUNITY)]
+    assert inside[0] == outside[0] == RELEASE - 6
+    assert inside[-1] == outside[-1] == RELEASE + 2  # month 3
+    assert len(outside) == 9  # six before, three after, none between
+
+
+@pytest.mark.parametrize("status", [Status.AWAY, Status.RETURNED, Status.DEAD])
+def test_nobody_away_returned_or_dead_is_eligible(status: Status) -> None:
+    assert not any(eligible_at(step, status) for step in range(1, 20))
+
+
+def test_settings_hold() -> None:
+    outside_only = replace(EVEN, in_custody=False)
+    assert eligible_at(RELEASE - 1, Status.AWAITING_RELEASE, INSIDE_ONLY)
+    assert not eligible_at(RELEASE, Status.COMMUNITY, INSIDE_ONLY)
+    assert not eligible_at(RELEASE - 1, Status.AWAITING_RELEASE, outside_only)
+    assert eligible_at(RELEASE, Status.COMMUNITY, outside_only)
+
+
+def test_only_the_risk_bands_and_sexes_of_the_design() -> None:
+    traits = people(300)
+    state = Participants.before_entry(traits)
+    state.status[:] = Status.COMMUNITY
+    band = (np.arange(300) % 3).astype(np.int8)
+    design = replace(EVEN, risk=np.array([False, False, True]), sexes=np.array([False, True]))
+    may = mentoring.eligible(state, traits, band, design, RELEASE)
+    assert np.array_equal(may, (band == 2) & traits.female)
+
+
+@pytest.mark.parametrize("uptake", [0.1, 0.6, 0.95])
+@pytest.mark.parametrize("correlation", [-0.9, 0.0, 0.3, 1.0])
+def test_the_willing_are_the_share_that_takes_up(uptake: float, correlation: float) -> None:
+    traits = people(20_000)
+    answer = mentoring.willing(traits, LUCK.normal("own", 0, 20_000), uptake, correlation)
+    assert answer.mean() == pytest.approx(uptake, abs=4 * np.sqrt(uptake * (1 - uptake) / 20_000))
+
+
+def test_the_motivated_are_more_willing_and_less_frail() -> None:
+    traits = people(20_000)
+    answer = mentoring.willing(traits, LUCK.normal("own", 0, 20_000), 0.6, 0.3)
+    assert traits.motivation[answer].mean() > traits.motivation[~answer].mean() + 0.3
+    assert traits.frailty[answer].mean() < traits.frailty[~answer].mean()
+
+
+def plan(design: Design, match_step: int) -> dict[int, float]:
+    """Planned contacts of one person, step by step, from the match to its planned end."""
+    traits, table = people(1), mentees(mentor=0, match_step=match_step)
+    end = int(mentoring.planned_end(table, traits, design, VALUES)[0])
+    steps = range(match_step, end + 1)
+    return {step: float(mentoring.planned_contacts(table, traits, design, VALUES, step)[0]) for step in steps}
+
+
+def test_an_even_match_by_hand() -> None:
+    assert plan(EVEN, 4) == dict.fromkeys(range(4, 22), 4.0)  # 18 months of 4
+
+
+def test_a_front_loaded_match_from_before_release_by_hand() -> None:
+    # Even: 6 months inside, 12 outside. Front loaded: the 48 contacts of those 12 in the 6 after release.
+    assert plan(DENSE, 4) == dict.fromkeys(range(4, 10), 4.0) | dict.fromkeys(range(10, 16), 8.0)
+
+
+def test_a_front_loaded_match_from_after_release_by_hand() -> None:
+    assert plan(DENSE, 12) == dict.fromkeys(range(12, 18), 12.0)  # 18 * 4 / 6
+
+
+@given(match_step=st.integers(1, 15), length=st.integers(1, 40), contacts=st.sampled_from([1.0, 4.0, 10.0]))
+def test_front_loading_moves_contacts_and_adds_none(match_step: int, length: int, contacts: float) -> None:
+    even = replace(EVEN, length_months=length, contacts_per_month=contacts)
+    planned = plan(replace(even, front_loaded=True), match_step)
+    assert sum(planned.values()) == pytest.approx(length * contacts)
+    assert max(planned) <= match_step + length - 1
+    assert max(planned) <= max(match_step, RELEASE) + 5 or max(planned) < RELEASE
+
+
+@given(match_step=st.integers(1, 9), length=st.integers(1, 40), front_loaded=st.booleans())
+def test_mentoring_in_custody_alone_ends_at_release(match_step: int, length: int, front_loaded: bool) -> None:
+    planned = plan(replace(INSIDE_ONLY, length_months=length, front_loaded=front_loaded), match_step)
+    assert max(planned) == min(match_step + length - 1, RELEASE - 1)
+    assert set(planned.values()) == {4.0}
+
+
+def test_nobody_without_a_mentor_has_contacts_planned() -> None:
+    table = mentees(mentor=NEVER, match_step=4)
+    assert mentoring.planned_contacts(table, people(1), EVEN, VALUES, 6).tolist() == [0.0]
+
+
+def trust(contacts: float, met: bool, design: Design = EVEN, **columns: object) -> float:
+    table = mentees(**columns)
+    return float(mentoring.trust_after(table, np.array([contacts]), np.array([met]), design, VALUES)[0])
+
+
+def test_trust_by_hand() -> None:
+    # 4 contacts of .08 each, fidelity .9, fit .6 at half weight: .32 * .9 * (.5 + .5 * .6) = .2304 of the gap.
+    assert trust(4.0, True, mentor=0, fit=0.6, trust=0.5) == pytest.approx(0.5 + 0.5 * 0.2304)
+    assert trust(4.0, True, mentor=0, fit=1.0, trust=0.0) == pytest.approx(0.288)
+    assert trust(4.0, False, mentor=0, fit=0.6, trust=0.5) == pytest.approx(0.4)  # a fifth lost
+    assert trust(0.0, False, mentor=NEVER, fit=0.6, trust=0.5) == pytest.approx(0.5 * 2 ** (-1 / 12))
+
+
+def test_trust_without_a_mentor_halves_in_a_year() -> None:
+    level = 0.8
+    for _ in range(12):
+        level = trust(0.0, False, mentor=NEVER, trust=level)
+    assert level == pytest.approx(0.4)
+
+
+def test_a_program_not_delivered_builds_no_trust() -> None:
+    assert trust(4.0, True, replace(EVEN, fidelity=0.0), mentor=0, fit=1.0, trust=0.25) == 0.25
+
+
+@given(
+    contacts=st.floats(0, 100),
+    met=st.booleans(),
+    fit=st.floats(0, 1),
+    before=st.floats(0, 1),
+    mentor=st.sampled_from([NEVER, 0]),
+)
+def test_trust_stays_between_0_and_1_and_grows_only_by_meeting(
+    contacts: float, met: bool, fit: float, before: float, mentor: int
+) -> None:
+    after = trust(contacts, met, mentor=mentor, fit=fit, trust=before)
+    assert 0.0 <= after <= 1.0
+    assert after >= before if met and mentor == 0 else after <= before
+
+
+def test_better_fit_and_more_contact_build_more_trust() -> None:
+    assert trust(4.0, True, mentor=0, fit=0.9) > trust(4.0, True, mentor=0, fit=0.3)
+    assert trust(5.0, True, mentor=0, fit=0.3) > trust(4.0, True, mentor=0, fit=0.3)
+
+
+def test_relief_is_in_proportion_to_trust() -> None:
+    table = mentees(3, trust=np.array([0.0, 0.5, 1.0]))
+    values = VALUES.merged({"mentoring.log_hazard_at_full_trust": -1.2})
+    assert mentoring.relief(table, values) == pytest.approx([0.0, -0.6, -1.2])

@@ -1,0 +1,178 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from behavior.small_runs import TOTAL, model_of, small
+from reentrysim.model import ReentryModel
+from reentrysim.outcomes import by_month, cost_per_release, ledger_rows, memberships, queue_drift, tabulate
+from reentrysim.vocabulary import DAYS_PER_MONTH, NEVER, OUTCOMES, Route, Status
+
+SIX = {"time.window_months": 1, "time.warmup_months": 2, "time.tail_months": 0, "time.follow_up_months": 4}
+
+
+@pytest.fixture(scope="module")
+def finished() -> ReentryModel:
+    return model_of(small(size=400)).run()
+
+
+def silent() -> ReentryModel:
+    """Twenty-four people (released in step 3) to whom nothing has happened; their follow-up has four months."""
+    model = model_of(small({**SIX, TOTAL: 0.0}, size=24))
+    cohort = model.world.calendar.cohort
+    model.world.people.status[cohort] = Status.COMMUNITY
+    return model
+
+
+def test_by_month_by_hand() -> None:
+    table = by_month(np.array([NEVER, 1, 3, 9]), 4)
+    assert table.tolist() == [[0, 0, 0, 0], [1, 1, 1, 1], [0, 0, 1, 1], [0, 0, 0, 0]]
+
+
+def test_series_by_hand() -> None:
+    model = silent()
+    people, start = model.world.people, model.world.calendar.cohort.start
+    people.first_arrest[start : start + 3] = [1, 2, 2]
+    people.first_conviction[start] = 3
+    people.first_return[start : start + 4] = [2, 4, 4, 4]
+    people.first_route[start : start + 4] = [
+        Route.NEW_SENTENCE,
+        Route.RULE_VIOLATION,
+        Route.REVOKED_AFTER_ARREST,
+        Route.NEW_SENTENCE,
+    ]
+    people.death[start + 5] = 2
+    record = model.world.record
+    record.arrests[0, 0] = record.arrests[1, 0] = record.arrests[1, 1] = 1
+    record.custody_days[1, 0], record.custody_days[3, 1] = 12.0, DAYS_PER_MONTH
+    record.in_custody[3, 1] = True
+    series = {name: values[0] for name, values in tabulate(model).series.items()}
+    assert series["rearrest"] * 24 == pytest.approx([1, 3, 3, 3])
+    assert series["reconviction"] * 24 == pytest.approx([0, 0, 1, 1])
+    assert series["return_to_prison"] * 24 == pytest.approx([0, 1, 1, 4])
+    assert series["return_new_sentence"] * 24 == pytest.approx([0, 1, 1, 2])
+    assert series["return_technical"] * 24 == pytest.approx([0, 0, 0, 2])
+    assert series["deaths"] * 24 == pytest.approx([0, 1, 1, 1])
+    assert series["arrests"] * 24 == pytest.approx([1, 3, 3, 3])
+    assert series["days_in_custody"] * 24 == pytest.approx([0, 12, 12, 12 + 365.25 / 12])
+    assert series["in_custody"] == pytest.approx([0, 0, 0, 1 / 23])  # of the living
+
+
+def test_the_two_kinds_of_return_add_up_in_every_month_and_subgroup(finished: ReentryModel) -> None:
+    series = tabulate(finished).series
+    parts = series["return_new_sentence"] + series["return_technical"]
+    assert np.nanmax(np.abs(parts - series["return_to_prison"])) < 1e-15
+    assert series["return_new_sentence"][0, -1] > 0
+    assert series["return_technical"][0, -1] > 0
+
+
+def test_cumulative_outcomes_never_fall_and_shares_stay_shares(finished: ReentryModel) -> None:
+    series = tabulate(finished).series
+    for name in set(OUTCOMES) - {"in_custody", "cost_programs"}:
+        assert (np.diff(series[name][0]) >= 0).all(), name
+    for name in set(OUTCOMES) - {"days_in_custody", "arrests", "cost_programs"}:
+        assert np.nanmin(series[name]) >= 0.0
+        assert np.nanmax(series[name]) <= 1.0, name
+    assert (series["reconviction"] <= series["rearrest"]).all()
+    assert (series["rearrest"] <= series["arrests"] + 1e-12).all()
+
+
+def test_the_result_has_every_outcome_in_one_shape(finished: ReentryModel) -> None:
+    result = tabulate(finished)
+    assert set(result.series) == set(OUTCOMES)
+    assert {values.shape for values in result.series.values()} == {(len(result.subgroups), 24)}
+
+
+@pytest.mark.parametrize("key", ["sex", "age", "priors", "race", "risk"])
+def test_subgroups_of_a_key_are_everybody_once(finished: ReentryModel, key: str) -> None:
+    members = {name: who for name, who in memberships(finished.world).items() if name.startswith(f"{key}=")}
+    assert (np.sum(list(members.values()), axis=0) == 1).all()
+    assert all(who.any() for who in members.values())
+
+
+def test_subgroups_are_who_they_say(finished: ReentryModel) -> None:
+    members, cohort = memberships(finished.world), finished.world.calendar.cohort
+    age, priors = finished.world.traits.age[cohort], finished.world.traits.priors[cohort]
+    assert np.array_equal(members["age=25-29"], np.floor(age / 5) == 5)
+    assert np.array_equal(members["age=40+"], age >= 40)
+    assert np.array_equal(members["priors=5-9"], np.isin(priors, [5, 6, 7, 8, 9]))
+    assert np.array_equal(members["sex=female"], finished.world.traits.female[cohort])
+    assert np.array_equal(members["risk=high"], finished.world.risk[cohort] == 2)
+    assert next(iter(members)) == "all"
+
+
+def test_the_whole_is_the_weighted_mean_of_its_parts(finished: ReentryModel) -> None:
+    result = tabulate(finished)
+    rows = [n for n, name in enumerate(result.subgroups) if name.startswith("age=")]
+    for outcome in ("rearrest", "arrests", "return_technical"):
+        mean = np.average(result.series[outcome][rows], axis=0, weights=result.people[rows])
+        assert mean == pytest.approx(result.series[outcome][0])
+
+
+def test_an_empty_subgroup_is_not_a_number() -> None:
+    model = silent()
+    model.world.traits.female[:] = False
+    result = tabulate(model)
+    row = result.subgroups.index("sex=female")
+    assert result.people[row] == 0
+    assert all(np.isnan(values[row]).all() for values in result.series.values())
+
+
+def test_in_custody_stays_a_share_when_the_last_of_a_subgroup_dies_inside() -> None:
+    deadly = {"violation.level": 3.0, "mortality.custody_death_rate": 9.0}  # back within weeks, dead within months
+    model = model_of(small({**SIX, "time.follow_up_months": 12, TOTAL: 0.0}, size=24), deadly).run()
+    result = tabulate(model)
+    assert result.series["deaths"][0, -1] > 0.5
+    assert np.nanmax(result.series["in_custody"]) <= 1.0
+
+
+def test_ledger_rows_are_where_money_moved_and_add_up(finished: ReentryModel) -> None:
+    rows = ledger_rows(finished.world)
+    assert all(any(row[3:]) for row in rows)
+    assert len({row[:3] for row in rows}) == len(rows)
+    assert {row.program for row in rows} == {"mentoring", "overhead"}
+    arrived = sum(row.arrived for row in rows)
+    assert arrived == sum(row.spent + row.lapsed + row.unspent + row.unpaid for row in rows)
+    assert arrived == round(343 * 400 / 6 * 38 * 100)
+    assert [row[:3] for row in rows] == sorted(row[:3] for row in rows)
+
+
+def test_cost_per_release_by_hand() -> None:
+    model = model_of(small({**SIX, TOTAL: 2400.0, "funding.sources.state_grant.last_step": 1}, size=24))
+    model.world.ledger.receive(1)
+    model.world.ledger.spend("mentoring", 1, 96_000)  # beside 24,000 cents of overhead
+    # 24 people a month for three months (warm-up 2, window 1) are 72 releases; $1,200 / 72.
+    assert cost_per_release(model) == pytest.approx(1200 / 72)
+    assert tabulate(model).series["cost_programs"][0, -1] == pytest.approx(1200 / 72)
+    assert np.isnan(tabulate(model).series["cost_programs"][0, :-1]).all()
+
+
+def test_cost_per_release_is_the_real_systems() -> None:
+    scenario = small(size=400)
+    whole, half = model_of(scenario).run(), model_of(scenario, participants=200).run()
+    assert cost_per_release(half) == pytest.approx(cost_per_release(whole), rel=0.05)
+
+
+def test_queue_drift_by_hand() -> None:
+    waiting = np.concatenate([np.zeros(13), np.full(6, 10.0), np.full(6, 30.0), np.full(9, 99.0)])
+    assert queue_drift(waiting, warmup_steps=24) == pytest.approx(20 / 20)
+    assert queue_drift(waiting, warmup_steps=11) == 0.0
+    assert queue_drift(np.zeros(40), warmup_steps=24) == 0.0
+
+
+def test_notes_count_what_the_tables_say(finished: ReentryModel) -> None:
+    notes, mentees, cohort = tabulate(finished).notes, finished.world.mentees, finished.world.calendar.cohort
+    served = mentees.matches[cohort] > 0
+    assert notes["served"] == pytest.approx(served.mean())
+    assert notes["contacts_per_served"] == pytest.approx(mentees.contacts[cohort].sum() / served.sum())
+    assert 0 < notes["served"] <= notes["offered"] < 1
+    assert notes["active_mentors"] > 1
+
+
+def test_who_is_called_what_changes_no_outcome(finished: ReentryModel) -> None:
+    traits = replace(finished.world.traits, race=finished.world.traits.race[::-1].copy())
+    other = replace(finished.world, traits=traits)
+    assert not np.array_equal(memberships(other)["race=black"], memberships(finished.world)["race=black"])
+    assert np.array_equal(memberships(other)["sex=male"], memberships(finished.world)["sex=male"])
