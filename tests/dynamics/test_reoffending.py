@@ -60,7 +60,7 @@ def test_nobody_in_custody_away_or_dead_is_arrested_or_violates(status: Status) 
     ("status", "share"),
     [
         (Status.AWAY, 0.0),
-        (Status.AWAITING_RELEASE, 0.1),
+        (Status.AWAITING_RELEASE, 0),
         (Status.COMMUNITY, 0.3),
         (Status.RETURNED, 0.1),
         (Status.DEAD, 0),

@@ -247,8 +247,8 @@ class Person(mesa.Agent):
         times = self.model.times
         if self.status == Status.COMMUNITY:
             return self._draw("death", step) < times.death[self._month_out(step)]
-        inside = self.status in (Status.AWAITING_RELEASE, Status.RETURNED)
-        return inside and self._draw("death", step) < times.death_in_prison
+        back = self.status == Status.RETURNED  # nobody dies before the release that made them a participant
+        return back and self._draw("death", step) < times.death_in_prison
 
     def _is_arrested(self, step: int, since: int) -> bool:
         free, times, values = self.free_share(), self.model.times, self.model.values

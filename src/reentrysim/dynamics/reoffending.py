@@ -170,7 +170,7 @@ def month_of_events(
     """
     free = exposure(people)
     since = months_since(step, people.released_step)
-    in_prison = (people.status == Status.AWAITING_RELEASE) | (people.status == Status.RETURNED)
+    in_prison = people.status == Status.RETURNED  # who awaits release lives to see it: the cohort is who was released
     at_liberty = people.status == Status.COMMUNITY
     p_death = np.where(at_liberty, table.death_by_month[since], np.where(in_prison, table.death_in_prison, 0.0))
     died = luck("death") < p_death
