@@ -11,8 +11,10 @@ from pathlib import Path
 import mesa
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from reentrysim.scenario import shipped_scenarios
+from reentrysim.setup import World
 from reentrysim.vocabulary import NEVER, Origin, Route
 from twin.cases import case, shipped_case
 from twin.comparing import Case, run_side_by_side
@@ -123,13 +125,18 @@ def test_generated_scenarios_are_eventful() -> None:
     assert min(seen.values()) >= 10, seen
 
 
-EVENTS: dict[str, Callable[..., float]] = {
+def _died_in_prison(world: World) -> NDArray[np.bool_]:
+    died, step = world.people.death != NEVER, world.traits.release_step + world.people.death - 1
+    return died & (world.people.prison_until >= step)
+
+
+EVENTS: dict[str, Callable[[World], float]] = {
     "new sentence": lambda w: np.sum((w.people.returns > 0) & (w.people.route == Route.NEW_SENTENCE)),
     "revocation": lambda w: np.sum((w.people.returns > 0) & (w.people.route == Route.REVOKED_AFTER_ARREST)),
     "rule violation": lambda w: np.sum((w.people.returns > 0) & (w.people.route == Route.RULE_VIOLATION)),
     "second return": lambda w: np.sum(w.people.returns > 1),
-    "death before release": lambda w: np.sum(w.people.death == 0),
-    "death after release": lambda w: np.sum(w.people.death > 0),
+    "death outside": lambda w: np.sum((w.people.death != NEVER) & ~_died_in_prison(w)),
+    "death in prison": lambda w: np.sum(_died_in_prison(w)),
     "match": lambda w: np.sum(w.mentees.matches > 0),
     "match in prison alone": lambda w: np.sum(w.mentees.matches > 0) * (not w.design.in_community),
     "front-loaded match": lambda w: np.sum(w.mentees.matches > 0) * w.design.front_loaded,

@@ -30,6 +30,11 @@ LEDGER_COLUMNS = ["scenario", "replicate", "source", "program", "step", *AMOUNTS
 COHORT_COLUMNS = ["scenario", "baseline", "outcome", "subgroup", "month", "difference", "cohort_low", "cohort_high"]
 HEADLINE_MONTH = 36
 
+STEADY_DRIFT = 0.10
+"""A queue that changes by less than this share in the last half year of the warm-up counts as stationary."""
+SHORT_QUEUE_SHARE = 0.02
+"""A queue below this share of the cohort is too short for its drift to be told from chance."""
+
 
 @dataclass(frozen=True)
 class Comparison:
@@ -71,7 +76,7 @@ class Comparison:
     @property
     def warnings(self) -> list[str]:
         """What a reader must know before trusting the intervals, in words."""
-        return [*self.plan.notices, *_doubts(self.plan)]
+        return [*self.plan.notices, *_doubts(self.plan), *_restless_queues(self.notes, self.plan.participants)]
 
     @property
     def headline_month(self) -> int:
@@ -209,6 +214,18 @@ def _doubts(plan: Plan) -> Iterator[str]:
             "The intervals hold Monte Carlo error only: every replicate has the same parameters, so what is not "
             "known about the evidence is left out."
         )
+
+
+def _restless_queues(notes: pd.DataFrame, participants: int) -> Iterator[str]:
+    """Scenarios whose queue was not stationary at the end of the warm-up, if it is long enough to tell."""
+    if {"queue_drift", "waiting"} <= set(notes.columns):
+        long = notes["waiting"] > SHORT_QUEUE_SHARE * participants
+        for name, drift in notes.loc[long & (notes["queue_drift"].abs() > STEADY_DRIFT), "queue_drift"].items():
+            yield (
+                f"The queue for mentors under {name} was still {'growing' if drift > 0 else 'shrinking'} at the end of "
+                f"the warm-up ({drift:+.0%} in half a year), so its results depend on when the program began. "
+                "A longer time.warmup_months lets it settle."
+            )
 
 
 def _months_of(outcome: str, months: list[int]) -> list[int]:

@@ -1,0 +1,89 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from reentrysim.analysis.calibrate import NAMES, PARAMETERS, Size, area_under_curve, calibrate, predict
+from reentrysim.analysis.fingerprint import calibrated_code, code_digest
+from reentrysim.analysis.trial import LEVEL
+from reentrysim.evidence.calibration import evidence_digest, load_calibration
+from reentrysim.evidence.catalog import load_catalog
+from reentrysim.randomness import Luck
+from reentrysim.vocabulary import NEVER
+
+TINY = Size(fit=600, refit=600, refit_steps=1, trial=400, draws=1, most_steps=1)
+
+
+def test_the_stored_calibration_is_not_stale() -> None:
+    """Red means: the evidence or the month changed since; `reentrysim calibrate` renews it."""
+    stored = load_calibration("us_2008")
+    assert stored["evidence_digest"] == evidence_digest()
+    assert stored["code_digest"] == code_digest()
+
+
+def test_the_stored_ensemble_is_large_and_sound() -> None:
+    stored = load_calibration("us_2008")
+    draws = np.array(stored["draws"])
+    assert draws.shape == (Size().draws, len(stored["names"]))
+    assert np.isfinite(draws).all()
+    by_name = dict(zip(stored["names"], draws.T, strict=True))
+    for parameter in PARAMETERS:
+        assert (by_name[parameter.name] >= parameter.low).all()
+        assert (by_name[parameter.name] <= parameter.high).all()
+        assert by_name[parameter.name].std() > 0, parameter.name
+    most = load_catalog()["mentoring.most_relief"].value
+    assert np.abs(by_name[LEVEL]).max() <= most
+    assert np.count_nonzero(np.abs(by_name[LEVEL]) >= most) == stored["draws_at_most_relief"]
+
+
+def test_the_digest_sees_code_and_not_prose(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = tmp_path / "month.py"
+    monkeypatch.setattr("reentrysim.analysis.fingerprint.calibrated_code", lambda: [file])
+
+    def digest(text: str) -> str:
+        file.write_text(text)
+        return code_digest()
+
+    plain = digest("def f(x):\n    return x + 1\n")
+    assert digest('"""Words."""\n\n# more words\ndef f(x):\n    """Docstring."""\n\n    return x + 1\n') == plain
+    assert digest("def f(x):\n    return x + 2\n") != plain
+
+
+def test_the_digest_covers_the_month() -> None:
+    names = {path.name for path in calibrated_code()}
+    assert {"reoffending.py", "mentoring.py", "matching.py", "intake.py", "model.py", "randomness.py"} <= names
+    assert "views.py" not in names
+
+
+def test_a_small_calibration_is_whole_and_repeatable(tmp_path: Path) -> None:
+    told: list[str] = []
+    stored = []
+    for run in ("one", "two"):
+        (tmp_path / run).mkdir()
+        report = calibrate(
+            "tiny", seed=3, jobs=1, progress=lambda what, _: told.append(what), size=TINY, folder=tmp_path / run
+        )
+        stored.append(report.path.read_bytes())
+        assert set(report.frame.columns) >= {"family", "target", "predicted", "miss"}
+        assert report.frame["miss"].notna().any()
+    assert stored[0] == stored[1]
+    assert any("draw 1 of 1" in line for line in told)
+    first = load_calibration(tmp_path / "one" / "tiny.json")
+    assert set(NAMES) < set(first["names"])
+    assert len(first["draws"]) == 1
+
+
+def test_a_higher_level_means_more_rearrests() -> None:
+    start = np.array([parameter.start for parameter in PARAMETERS])
+    higher = start + 0.3 * (np.array(NAMES) == "arrest.level")
+    evidence = load_catalog().values()
+    low, high = (predict(theta, evidence, 1500, Luck(0, 0)) for theta in (start, higher))
+    assert high[0] > low[0] + 0.02  # the first target is rearrest by year 1
+
+
+def test_area_under_the_curve_by_hand() -> None:
+    # Pairs of rearrested (scores 3, 2) and not (1, 2): won 3 > 1, 3 > 2, 2 > 1, one tie: 3.5 of 4.
+    first = np.array([5, 36, NEVER, 37])
+    assert area_under_curve(np.array([3.0, 2.0, 1.0, 2.0]), first) == pytest.approx(3.5 / 4)

@@ -1,0 +1,27 @@
+"""Renew everything that rests on the model: the calibration, the golden files, README's fit table and pictures.
+
+python tests/golden/renew.py [--keep-calibration]
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from golden import published
+from reentrysim.analysis.calibrate import calibrate
+
+
+def main() -> None:
+    if "--keep-calibration" not in sys.argv:
+        calibrate(progress=lambda what, _: print(what, flush=True))
+    published.write_golden(published.GOLDEN)
+    published.quote_table(published.fit_table(published.fit_report()))
+    published.paint(published.PICTURES)
+    print("renewed: look at git diff, and at the pictures")
+
+
+if __name__ == "__main__":
+    main()
