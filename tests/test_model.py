@@ -84,6 +84,17 @@ def test_custody_and_death_are_what_they_say_in_every_step(model: ReentryModel) 
     assert returns_seen > 50
 
 
+def test_an_arrest_is_remembered_and_half_forgotten_in_six_months() -> None:
+    model = model_of(small({"time.follow_up_months": 12}), {"reoffending.recent_arrest_half_life_months": 6.0})
+    memory = model.world.people.recent_arrest
+    while model.running:
+        before = memory.copy()
+        model.step()
+        expected = np.where(model.month.arrested, 1.0, before[model.window] * 0.5 ** (1 / 6))
+        assert memory[model.window] == pytest.approx(expected)
+    assert ((memory > 0) & (memory < 0.3)).any()
+
+
 def test_counts_of_the_record_agree_with_the_people(model: ReentryModel) -> None:
     model.run()
     people, months = model.world.people, model.scenario.time.follow_up_months

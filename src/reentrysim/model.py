@@ -101,20 +101,31 @@ class ReentryModel(mesa.Model):
         lottery = float(self.luck.uniform("mentors.last_post", 0, 1)[0])
         posts = staffing.posts_within(world.payroll_to, world.ledger.plan("mentoring", now), money, lottery)
         opened = np.arange(len(world.payroll)) < posts
-        self._mentors_leave(staffing.filled(mentors) & ~opened)
+        self._mentors_leave(staffing.filled(mentors) & ~opened, first_step_without=now)
+        needed = self._posts_needed()
+        load = caseload.load(self.mentees.mentor, len(mentors.tenure))
+        self._mentors_leave(staffing.surplus(mentors, load, needed), first_step_without=now)
         payroll = int(world.payroll[mentors.active(now)].sum())
         world.ledger.spend("mentoring", now, payroll)
-        vacant = np.flatnonzero(opened & ~staffing.filled(mentors))
+        missing = max(needed - int(np.count_nonzero(staffing.filled(mentors))), 0)
+        vacant = np.flatnonzero(opened & ~staffing.filled(mentors))[:missing]
         hired = staffing.affordable_recruits(vacant, world.costs.recruit, world.ledger.available("mentoring"))
         world.ledger.spend("mentoring", now, len(hired) * world.costs.recruit)
         program = self.scenario.programs.mentoring
         recruit(mentors, hired, now + program.hire_lag_months + program.train_lag_months, self.values, self.luck)
         world.ledger.lapse(now)
 
+    def _posts_needed(self) -> int:
+        """Posts that the people who had a mentor or waited at the end of last month would fill."""
+        policy, multiple = self.scenario.policies.caseload.mentoring, self.values["mentoring.thin_out_multiple"]
+        people = int(np.count_nonzero((self.mentees.mentor != NEVER) | (self.mentees.waiting_since != NEVER)))
+        return staffing.posts_needed(people, caseload.most_people(policy.per_worker, policy.when_full, multiple))
+
     def programs_say_who_waits(self) -> None:
         """Eligible people join the queue; those who no longer are leave it."""
         mentees, now = self.mentees, self.steps
-        may = mentoring.eligible(self.people, self.traits, self.world.risk[self.window], self.world.design, now)
+        risk, design = self.world.risk[self.window], self.world.design
+        may = mentoring.eligible(self.people, self.traits, mentees, risk, design, self.values, now)
         may &= ~mentees.closed & (mentees.mentor == NEVER)
         mentees.waiting_since[may & (mentees.waiting_since == NEVER)] = now
         mentees.waiting_since[~may & (mentees.waiting_since <= now)] = NEVER
@@ -170,7 +181,6 @@ class ReentryModel(mesa.Model):
         """Mentors share their hours among their people; kept meetings build trust, missed ones cost it."""
         mentees, mentors, values, design = self.mentees, self.world.mentors, self.values, self.world.design
         matched = mentees.mentor != NEVER
-        self.world.record.matched[self.steps] = np.count_nonzero(matched)
         self.hours_wanted = np.zeros(len(mentors.tenure))
         if not matched.any():
             mentees.trust[:] = mentoring.faded(mentees.trust, values)
@@ -182,7 +192,7 @@ class ReentryModel(mesa.Model):
         contacts = planned * np.where(matched, delivered[mentees.mentor], 0.0)
         inside = self.people.status == Status.AWAITING_RELEASE
         at_liberty = np.where(inside, 1.0, reoffending.exposure(self.people))
-        met = engagement.meetings_kept(self.month_luck("mentoring.meeting"), at_liberty, values)
+        met = engagement.meetings_kept(self.month_luck("mentoring.meeting"), at_liberty, values) & matched
         mentees.trust[:] = mentoring.trust_after(mentees, contacts, met, design, values)
         mentees.contacts[met] += contacts[met]
         self.world.record.contacts[self.steps] = contacts[met].sum()
@@ -198,16 +208,17 @@ class ReentryModel(mesa.Model):
         speed, multiple = values["mentors.strain_speed"], values["mentors.strain_leave_multiple"]
         mentors.strain[:] = staffing.tired(mentors.strain, self.hours_wanted, mentors.hours_per_month, speed)
         leaves = self.luck.uniform("mentors.leave", self.steps, len(mentors.tenure))
-        self._mentors_leave(mentors.active(self.steps) & (leaves < staffing.leaving_risk(mentors, multiple)))
+        gone = mentors.active(self.steps) & (leaves < staffing.leaving_risk(mentors, multiple))
+        self._mentors_leave(gone, first_step_without=self.steps + 1)
 
-    def _mentors_leave(self, gone: Flags) -> None:
-        """Posts fall vacant; their people may queue again after a while."""
+    def _mentors_leave(self, gone: Flags, first_step_without: int) -> None:
+        """Posts fall vacant; their people may queue again after some months without a mentor."""
         if not gone.any():
             return
         lost = engagement.lost_mentor(self.mentees, gone)
         engagement.end_matches(self.mentees, lost, closed=False)
         wait = self.scenario.policies.matching.mentoring.rematch_after_months
-        self.mentees.waiting_since[lost] = self.steps + wait
+        self.mentees.waiting_since[lost] = first_step_without + wait
         self.world.mentors.ready_step[gone] = NEVER
 
     def arrests_violations_returns_and_deaths_happen(self) -> None:

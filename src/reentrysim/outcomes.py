@@ -61,12 +61,14 @@ def memberships(world: World) -> dict[str, Flags]:
     """Subgroup -> members of the analysis cohort, shape (cohort,)."""
     traits = rows(world.traits, world.calendar.cohort)
     risk = world.risk[world.calendar.cohort]
+    present = traits.release_step <= world.calendar.last_step  # all but those the run was told to leave out
     members = {"all": np.ones(len(traits.age), dtype=np.bool_)}
     members |= {"sex=female": traits.female, "sex=male": ~traits.female}
     members |= {f"age={name}": _between(traits.age, band) for name, band in AGE_BANDS.items()}
     members |= {f"priors={name}": _between(traits.priors, band) for name, band in PRIORS_BANDS.items()}
     members |= {f"race={race.name.lower()}": traits.race == race for race in Race}
-    return members | {f"risk={band.name.lower()}": risk == band for band in Risk}
+    members |= {f"risk={band.name.lower()}": risk == band for band in Risk}
+    return {name: chosen & present for name, chosen in members.items()}
 
 
 def _between(values: Floats | Ints, band: tuple[float, float]) -> Flags:
@@ -137,14 +139,15 @@ def _notes(model: ReentryModel) -> dict[str, float]:
     cohort = world.calendar.cohort
     mentees = rows(world.mentees, cohort)
     served = mentees.matches > 0
-    year = slice(world.calendar.warmup_steps + 1, world.calendar.warmup_steps + 1 + MONTHS_PER_YEAR)
+    first = world.calendar.warmup_steps + 1
+    window = slice(first, first + model.scenario.time.window_months)
     return {
         "offered": float(np.mean(mentees.offered_step != NEVER)),
         "served": float(np.mean(served)),
         "contacts_per_served": float(mentees.contacts[served].mean()) if served.any() else 0.0,
-        "active_mentors": float(record.active_mentors[year].mean()),
-        "matched": float(record.matched[year].mean()),
-        "waiting": float(record.waiting[year].mean()),
+        "active_mentors": float(record.active_mentors[window].mean()),
+        "matched": float(record.matched[window].mean()),
+        "waiting": float(record.waiting[window].mean()),
         "queue_drift": queue_drift(record.waiting, world.calendar.warmup_steps),
     }
 

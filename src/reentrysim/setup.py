@@ -43,7 +43,7 @@ class World:
     mentors: Mentors
     costs: PostCosts
     payroll: Ints
-    """Cents a month of each filled post, shape (posts,)."""
+    """Cents a month of each post whose mentor can meet people, shape (posts,)."""
     payroll_to: Ints
     """Cents a month of the posts up to each, shape (posts,)."""
     ledger: Ledger
@@ -72,7 +72,7 @@ def set_up(
     score, risk = assessed_risk(liable.arrest, noise, scenario.policies.assessment.auc_share, values)
     costs = post_costs(values, _price_years(), scenario.time.price_year, scenario.population.size / participants)
     ledger = Ledger(sources(scenario), ["mentoring"], calendar.last_step)
-    mentors = create_posts(_most_posts(ledger, costs), _origins(scenario), values, luck)
+    mentors = create_posts(min(_most_posts(ledger, costs), len(traits.age)), _origins(scenario), values, luck)
     design = design_of(scenario)
     payroll = monthly_cost(mentors.origin, costs)
     return World(

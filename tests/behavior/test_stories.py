@@ -101,6 +101,19 @@ def test_who_lost_a_mentor_may_get_another() -> None:
     assert (model.world.mentees.match_step[again] > model.world.mentees.offered_step[again]).all()
 
 
+def test_who_has_finished_declined_or_quit_is_not_asked_again() -> None:
+    model = model_of(generous({"programs.mentoring.length_months": 2}))
+    mentees = model.world.mentees
+    while model.running:
+        closed = mentees.closed.copy()
+        model.step()
+        assert not (closed[model.window] & model.waiting).any()
+        assert not (closed & (mentees.match_step == model.steps)).any()
+        assert mentees.closed[closed].all()
+    for answer in (True, False):
+        assert np.count_nonzero(mentees.closed & (mentees.willing == answer)) > 100
+
+
 def test_a_broken_match_waits_for_the_next_one() -> None:
     leaving = dict.fromkeys(LEAVING, 0.3)
     scenario = generous({"programs.mentoring.eligible.to_month": 12})

@@ -22,7 +22,7 @@ def test_the_digest_is_of_the_question_and_not_of_its_name_or_spelling(write: Wr
     base = load_scenario("status-quo")
     same = write(
         '[programs.mentoring.eligible]\nsex = ["male", "female"]\n[funding.sources.state_grant]\n'
-        "total_dollars = 3500000.0\n[policies.matching.mentoring]\n"
+        "total_dollars = 4200000.0\n[policies.matching.mentoring]\n"
         "weights = { place = 1, age = 1, style = 1, interests = 1, culture = 1, lived_experience = 1, sex = 2 }"
     )
     renamed = load_scenario(same)

@@ -62,7 +62,7 @@ def test_budgets_are_equal() -> None:
         name: sum(source.total_dollars for source in load_scenario(name).funding.sources.values())
         for name in shipped_scenarios()
     }
-    assert set(totals.values()) == {3_500_000.0}
+    assert set(totals.values()) == {4_200_000.0}
 
 
 def test_status_quo_sets_every_key_there_is() -> None:

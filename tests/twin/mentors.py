@@ -119,11 +119,11 @@ class MentorPost(mesa.Agent):
         risk = self.leave_monthly_risk * (1.0 + self.model.values["mentors.strain_leave_multiple"] * self.strain)
         return self.active(step) and self.model.post_draws("mentors.leave", step, self.number) < risk
 
-    def fall_vacant(self, step: int) -> None:
+    def fall_vacant(self, first_step_without: int) -> None:
         """The mentor is gone; the people may queue again after a while."""
         self.ready_step = NEVER
         for person in list(self.mentees):
-            person.lose_mentor(step)
+            person.lose_mentor(first_step_without)
 
 
 def fit(person: Person, post: MentorPost, weights: Mapping[str, float], widest_age_gap: float) -> float:

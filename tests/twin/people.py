@@ -105,10 +105,14 @@ class Person(mesa.Agent):
         wanted = program.eligible
         return (
             in_setting
-            and wanted.from_month <= self.month_since_release(step) <= wanted.to_month
+            and (wanted.from_month <= self.month_since_release(step) <= wanted.to_month or self.unfinished(step))
             and Risk(self.risk).name.lower() in wanted.risk
             and ("female" if self.traits.female else "male") in wanted.sex
         )
+
+    def unfinished(self, step: int) -> bool:
+        """Mentoring has begun, and its planned end has not come."""
+        return self.matches > 0 and step <= self.planned_end()
 
     def may_be_offered(self, step: int) -> bool:
         """Nobody who has a mentor, or is through with mentoring, is asked."""
@@ -135,7 +139,9 @@ class Person(mesa.Agent):
 
     def begin(self, mentor: MentorPost, fit: float, step: int) -> None:
         """Get a mentor."""
-        self.mentor, self.fit, self.match_step = mentor, fit, step
+        self.mentor, self.fit = mentor, fit
+        if self.matches == 0:
+            self.match_step = step
         self.matches += 1
         self.waiting_since = NEVER
         mentor.mentees.append(self)
@@ -150,10 +156,10 @@ class Person(mesa.Agent):
             self._part()
             self.closed = True
 
-    def lose_mentor(self, step: int) -> None:
+    def lose_mentor(self, first_step_without: int) -> None:
         """The mentor is gone; wait a while, then queue again."""
         self._part()
-        self.waiting_since = step + self.model.scenario.policies.matching.mentoring.rematch_after_months
+        self.waiting_since = first_step_without + self.model.scenario.policies.matching.mentoring.rematch_after_months
 
     def _front_loaded(self) -> bool:
         program = self.model.scenario.programs.mentoring

@@ -110,7 +110,8 @@ def prison_months(u: float, route: Route, values: Values) -> int:
         Route.REVOKED_AFTER_ARREST: "custody.revocation_stay_months",
         Route.RULE_VIOLATION: "custody.rule_violation_stay_months",
     }[route]
-    return max(int(np.ceil(-values[stay] * np.log1p(-u))), 1)
+    beyond = values[stay] - 1.0  # the first month is sure
+    return 1 + int(np.floor(np.log1p(-u) / np.log1p(-1.0 / (1.0 + beyond))))
 
 
 def risk_score(log_hazard: float, noise: float, auc: float, values: Values) -> float:

@@ -60,13 +60,14 @@ class TwinModel(mesa.Model):
         return [Person(self, i, own, noise[i], inclination[i]) for i, own in enumerate(each)]
 
     def _posts(self, costs: Costs) -> list[MentorPost]:
-        """As many posts as money could ever open: the richest month's and a twelfth of everything."""
+        """As many posts as money could ever open (the richest month's and a twelfth of everything), or one a person."""
         self.recruit_cents = costs.recruit()
         cents = {origin: costs.month_of(origin) for origin in Origin}
         sources, steps = self.ledger.sources, range(1, self.last_step + 1)
         richest = max(sum(source.pays(step) for source in sources) for step in steps)
         everything = sum(source.total_cents for source in sources)
-        count = (richest + everything // MONTHS_PER_YEAR) // max(min(cents.values()), 1) + 1
+        by_money = (richest + everything // MONTHS_PER_YEAR) // max(min(cents.values()), 1) + 1
+        count = min(by_money, len(self.people))
         self.post_draws = Draws(self.luck, count)
         return [MentorPost(self, number, cents) for number in range(count)]
 
@@ -117,13 +118,32 @@ class TwinModel(mesa.Model):
         for post in self.posts[len(opened) :]:
             if post.filled:
                 post.fall_vacant(now)
+        needed = self._posts_needed()
+        self._let_the_unneeded_go(needed, now)
         self.ledger.spend(now, sum(post.monthly_cents for post in self.posts if post.active(now)))
         program, cost = self.scenario.programs.mentoring, self.recruit_cents
         for post in opened:
-            if not post.filled and self.ledger.available() >= cost:
+            enough = sum(other.filled for other in self.posts) >= needed
+            if not post.filled and not enough and self.ledger.available() >= cost:
                 self.ledger.spend(now, cost)
                 post.recruit(now + program.hire_lag_months + program.train_lag_months)
         self.ledger.lapse(now)
+
+    def _posts_needed(self) -> int:
+        """As many as the people with a mentor or in the queue would fill."""
+        people = sum(person.mentor is not None or person.waiting_since != NEVER for person in self.watched)
+        return int(np.ceil(people / self._most_people()))
+
+    def _most_people(self) -> int:
+        policy = self.scenario.policies.caseload.mentoring
+        multiple = self.values["mentoring.thin_out_multiple"] if policy.when_full == "thin_out" else 1
+        return int(policy.per_worker * multiple)
+
+    def _let_the_unneeded_go(self, needed: int, now: int) -> None:
+        """Mentors without people go, the last first, while there are more than needed."""
+        for post in reversed(self.posts):
+            if post.filled and not post.mentees and sum(other.filled for other in self.posts) > needed:
+                post.fall_vacant(now)
 
     def _posts_that_money_opens(self, now: int) -> list[MentorPost]:
         """The leading posts whose payroll is planned and on hand; a lottery decides on the one planned in part."""
@@ -138,9 +158,7 @@ class TwinModel(mesa.Model):
 
     def _make_offers(self, waiting: list[Person], now: int) -> None:
         """Ask down the line until every free seat has somebody willing."""
-        policy = self.scenario.policies.caseload.mentoring
-        multiple = self.values["mentoring.thin_out_multiple"] if policy.when_full == "thin_out" else 1
-        seats = {post: post.free_seats(now, int(policy.per_worker * multiple)) for post in self.posts}
+        seats = {post: post.free_seats(now, self._most_people()) for post in self.posts}
         willing: list[Person] = []
         for person in self._line(waiting):
             if len(willing) == sum(seats.values()):
@@ -178,10 +196,12 @@ class TwinModel(mesa.Model):
         for person in self.watched:
             if person.mentor is not None:
                 person.mentor.hours_wanted += person.hours_wanted(now)
-        months = [(person.keeps_meetings(now), person.meet(now)) for person in self.watched]
-        # Added up as the model does, because in the last digits the order counts, and so do the zeros between: those
-        # of people who have no mentor but would have kept a meeting.
-        self.record.contacts[now] = np.sum(np.array([contacts for kept, contacts in months if kept]))
+        matched = [person.mentor is not None for person in self.watched]
+        kept = [person.keeps_meetings(now) for person in self.watched]
+        contacts = [person.meet(now) for person in self.watched]
+        # Added up as the model does, because in the last digits the order counts.
+        meetings = [c for c, has_mentor, keeps in zip(contacts, matched, kept, strict=True) if has_mentor and keeps]
+        self.record.contacts[now] = np.sum(np.array(meetings))
 
     def _end_matches(self, now: int) -> None:
         """Some are through, some quit; mentors tire, and some leave."""
@@ -190,13 +210,14 @@ class TwinModel(mesa.Model):
         for post in self.posts:
             post.tire()
             if post.wants_to_leave(now):
-                post.fall_vacant(now)
+                post.fall_vacant(now + 1)
 
     def _record_the_month(self, now: int) -> None:
         """The cohort's month by months since release, and the state of the queue."""
         for person in self.watched:
             self._record_person(person, now)
-        queued = [person for person in self.watched if person.waiting_since != NEVER and person.status != Status.DEAD]
+        alive = [person for person in self.watched if person.status != Status.DEAD]
+        queued = [person for person in alive if person.waiting_since != NEVER and person.waiting_since <= now]
         self.record.waiting[now] = len(queued)
         self.record.matched[now] = sum(person.mentor is not None for person in self.watched)
         self.record.active_mentors[now] = sum(post.active(now) for post in self.posts)

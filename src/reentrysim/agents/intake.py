@@ -74,7 +74,7 @@ def draw_traits(profile: PopulationProfile, calendar: Calendar, values: Mapping[
     sex = female.astype(np.int8)
     mental_illness = u("mental_illness") < profile.need_shares["mental_illness"][sex]
     return Traits(
-        release_step=calendar.release_steps,
+        release_step=calendar.release_steps.copy(),
         entry_step=calendar.release_steps - np.minimum(calendar.lead_months, served),
         female=female,
         age=age,
@@ -97,9 +97,14 @@ def draw_traits(profile: PopulationProfile, calendar: Calendar, values: Mapping[
 
 
 def supervision_term(u: Floats, values: Mapping[str, float]) -> Ints:
-    """Months of a supervision term: a shortest term and an exponential beyond it, whole months."""
-    extra = -values["custody.mean_extra_term_months"] * np.log1p(-u)
-    return np.ceil(values["custody.shortest_term_months"] + extra).astype(np.int64)
+    """Months of a supervision term: a shortest term and a geometric number of months beyond it."""
+    shortest = np.rint(values["custody.shortest_term_months"])
+    return np.asarray(shortest + geometric(u, values["custody.mean_extra_term_months"]), dtype=np.int64)
+
+
+def geometric(u: Floats, mean: Floats | float) -> Floats:
+    """Whole numbers from 0 on with the given mean, by inverse transform of uniforms."""
+    return np.floor(np.log1p(-u) / np.log1p(-1.0 / (1.0 + mean)))
 
 
 def _age_and_priors(profile: PopulationProfile, values: Mapping[str, float], luck: Luck, n: int) -> tuple[Floats, Ints]:
@@ -142,8 +147,7 @@ def prior_arrests(u: Floats, margin: Margin, mean: float) -> Ints:
     open_mean = (mean - np.sum(shares[:-1] * closed_mean)) / shares[-1] - starts[-1]
     below = 1.0 - shares[-1]
     closed = np.floor(quantile(np.minimum(u, below) / below, Margin(starts[:-1], shares[:-1] / below), starts[-1]))
-    tail = np.maximum(u - below, 0.0) / shares[-1]
-    beyond = np.floor(np.log1p(-np.minimum(tail, 1.0 - 2.0**-53)) / np.log1p(-1.0 / (1.0 + open_mean)))
+    beyond = geometric(np.clip((u - below) / shares[-1], 0.0, 1.0 - 2.0**-53), open_mean)
     arrests = np.where(u < below, np.minimum(closed, starts[-1] - 1), starts[-1] + beyond)
     return np.asarray(arrests, dtype=np.int64)
 

@@ -108,7 +108,7 @@ class Mentees:
     mentor: Ints
     """Post of the current mentor; NEVER without one."""
     match_step: Ints
-    """Step in which the current or last match began; NEVER before the first."""
+    """Step in which mentoring began, with whichever mentor; NEVER before the first match."""
     matches: Ints
     """Matches so far."""
     closed: Flags

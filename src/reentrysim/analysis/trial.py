@@ -39,7 +39,7 @@ def trial_scenario(participants: int, dollars: float) -> Scenario:
             "programs.mentoring.eligible.to_month": 12,
             "programs.mentoring.hire_lag_months": 0,
             "programs.mentoring.train_lag_months": 0,
-            "policies.caseload.mentoring.per_worker": 1000,
+            "policies.caseload.mentoring.per_worker": 100,
         },
         name="mentoring-trial",
     )

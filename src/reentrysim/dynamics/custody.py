@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from reentrysim.agents.columns import Flags, Floats, Ints
-from reentrysim.agents.intake import supervision_term
+from reentrysim.agents.intake import geometric, supervision_term
 from reentrysim.agents.participants import Participants, Traits
 from reentrysim.dynamics.reoffending import Month, MonthLuck
 from reentrysim.evidence.population import PopulationProfile
@@ -26,7 +26,6 @@ class Stays:
     """Days, longest first."""
     jail_survival: Floats
     """Shape (2, days): share of stays at least so long, men and women, ascending."""
-    conditional_share: float
 
 
 def stays(values: Mapping[str, float], profile: PopulationProfile) -> Stays:
@@ -43,7 +42,6 @@ def stays(values: Mapping[str, float], profile: PopulationProfile) -> Stays:
         ),
         jail_days=days,
         jail_survival=np.concatenate([ends[0], profile.jail_survival[:, ::-1], ends[1]], axis=1),
-        conditional_share=profile.conditional_share,
     )
 
 
@@ -90,9 +88,8 @@ def take_into_custody(
         people.route[back] = month.route[back]
         u = occasions.uniform("custody.stay", people.returns[back], back + luck.start)
         mean = lasting.mean_months[month.route[back]]
-        people.prison_until[back] = luck.step + np.maximum(np.ceil(-mean * np.log1p(-u)), 1.0).astype(np.int64)
+        people.prison_until[back] = luck.step + (1 + geometric(u, mean - 1.0)).astype(np.int64)
         people.status[back] = Status.RETURNED
-        people.jail_days[back] = 0.0
     people.status[month.died] = Status.DEAD
     people.jail_days[month.died] = 0.0
 

@@ -25,9 +25,9 @@ def quitting_risk(values: Mapping[str, float]) -> float:
 
 
 def begin_matches(mentees: Mentees, who: Ints, mentor: Ints, fit: Floats, step: int) -> None:
-    """Match people `who` with posts `mentor`."""
+    """Match people `who` with posts `mentor`; mentoring goes on from where an earlier match left it."""
     mentees.mentor[who] = mentor
-    mentees.match_step[who] = step
+    mentees.match_step[who] = np.where(mentees.matches[who] > 0, mentees.match_step[who], step)
     mentees.matches[who] += 1
     mentees.fit[who] = fit
     mentees.waiting_since[who] = NEVER

@@ -22,8 +22,9 @@ class Record:
     in_custody: Flags
     """Whole month in prison or jail, and alive at its end."""
     waiting: Floats
-    """People in the queue for a mentor after this step's offers."""
+    """People in the queue for a mentor at the end of the month; who pauses before a new match is not in it."""
     matched: Floats
+    """People with a mentor at the end of the month."""
     active_mentors: Floats
     contacts: Floats
     """Contacts kept in the step."""
@@ -72,8 +73,8 @@ def note_cohort(
 
 
 def note_queue(record: Record, step: int, mentees: Mentees, people: Participants, mentors_active: int) -> None:
-    """Book the state of the queue after this step's offers."""
-    alive = people.status != Status.DEAD
-    record.waiting[step] = np.count_nonzero((mentees.waiting_since != NEVER) & alive)
+    """Book the queue and the matches at the end of the month."""
+    queued = (mentees.waiting_since != NEVER) & (mentees.waiting_since <= step)
+    record.waiting[step] = np.count_nonzero(queued & (people.status != Status.DEAD))
     record.matched[step] = np.count_nonzero(mentees.mentor != NEVER)
     record.active_mentors[step] = mentors_active

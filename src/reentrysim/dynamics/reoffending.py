@@ -34,12 +34,13 @@ class Liability:
     prison: Floats
     """Shape (people, 4): probability of prison given conviction, by seriousness of the arrest."""
     revocation: Floats
-    """Probability of revocation given an arrest under supervision without a prison sentence."""
+    """Probability of revocation given an arrest under supervision without a prison sentence; women's log odds differ
+    by as much as those of prison given conviction, because nothing tells them apart."""
 
 
 @dataclass(frozen=True)
 class Hazards:
-    """What time and the law say about risk; tables are indexed by months since the latest release but one."""
+    """What time and the law say about risk; tables are indexed by months since the latest release unless they say."""
 
     arrest_by_month: Floats
     """Every release opens with its own risky month and a dip."""
@@ -165,8 +166,8 @@ def month_of_events(
 ) -> Month:
     """Deaths, arrests and returns of one month.
 
-    `relief` is what programs add to the log hazard of arrest (negative helps), shape (people,). Everybody reads the
-    state at the start of the month; death comes first, an arrest before a rule violation.
+    `relief` is what programs add to the log hazard of arrest (negative helps), shape (people,), after this month's
+    meetings. All events read the same state; death comes first, an arrest before a rule violation.
     """
     free = exposure(people)
     since = months_since(step, people.released_step)

@@ -18,7 +18,7 @@ class PostCosts:
     """What posts cost, in cents of the scenario's price year."""
 
     monthly: Ints
-    """Shape (3,): a filled post for a month, by origin."""
+    """Shape (3,): a post whose mentor can meet people for a month, by origin; training is in the cost of recruiting."""
     recruit: int
     """Finding, screening and training one person."""
 
@@ -62,6 +62,20 @@ def posts_within(payroll_to: Ints, planned: int, available: int, lottery: float)
     return whole
 
 
+def posts_needed(people: int, capacity: int) -> int:
+    """Posts that `people`, matched or waiting, would fill at `capacity` people a post."""
+    return -(-people // capacity)
+
+
+def surplus(mentors: Mentors, load: Ints, needed: int) -> Flags:
+    """Posts let go because nobody needs them, shape (posts,): without people, the last ones first."""
+    idle = np.flatnonzero(filled(mentors) & (load == 0))
+    too_many = max(int(np.count_nonzero(filled(mentors))) - needed, 0)
+    let_go = np.zeros(len(load), dtype=np.bool_)
+    let_go[idle[max(len(idle) - too_many, 0) :]] = True
+    return let_go
+
+
 def filled(mentors: Mentors) -> Flags:
     """Posts with somebody in them, in training or active, shape (posts,)."""
     return np.asarray(mentors.ready_step != NEVER)
@@ -84,5 +98,5 @@ def leaving_risk(mentors: Mentors, multiple: float) -> Floats:
 
 
 def monthly_cost(origin: Small, costs: PostCosts) -> Ints:
-    """Cents a month of each post when filled, shape (posts,)."""
+    """Cents a month of each post whose mentor can meet people, shape (posts,)."""
     return costs.monthly[origin]

@@ -10,8 +10,12 @@ from reentrysim.vocabulary import NEVER
 
 def capacity(active: Flags, per_worker: int, when_full: str, thin_out_multiple: float) -> Ints:
     """Most people each worker takes, shape (workers,): `per_worker`, or a multiple of it if caseloads thin out."""
-    most = int(per_worker * thin_out_multiple) if when_full == "thin_out" else per_worker
-    return np.where(active, most, 0).astype(np.int64)
+    return np.where(active, most_people(per_worker, when_full, thin_out_multiple), 0).astype(np.int64)
+
+
+def most_people(per_worker: int, when_full: str, thin_out_multiple: float) -> int:
+    """Most people one worker takes."""
+    return int(per_worker * thin_out_multiple) if when_full == "thin_out" else per_worker
 
 
 def load(worker: Ints, workers: int) -> Ints:

@@ -51,20 +51,27 @@ def month_since_release(traits: Traits, step: int) -> Ints:
     return np.where(gap >= 0, gap + 1, gap)
 
 
-def eligible(people: Participants, traits: Traits, risk: Small, design: Design, step: int) -> Flags:
-    """Who may be offered a mentor this month, shape (people,)."""
+def eligible(
+    people: Participants,
+    traits: Traits,
+    mentees: Mentees,
+    risk: Small,
+    design: Design,
+    values: Mapping[str, float],
+    step: int,
+) -> Flags:
+    """Who may be offered a mentor this month, shape (people,).
+
+    People inside the window, and those who lost a mentor before their planned end came.
+    """
     month = month_since_release(traits, step)
     in_setting = ((people.status == Status.AWAITING_RELEASE) & design.in_custody) | (
         (people.status == Status.COMMUNITY) & design.in_community
     )
     in_window = (month >= design.from_month) & (month <= design.to_month)
+    unfinished = (mentees.matches > 0) & (step <= planned_end(mentees, traits, design, values))
     by_kind = design.risk[risk] & design.sexes[traits.female.astype(np.int8)]
-    return np.asarray(in_setting & in_window & by_kind)
-
-
-def months_in_match(mentees: Mentees, step: int) -> Ints:
-    """1 in the month of the match, shape (people,); meaningless without one."""
-    return step - mentees.match_step + 1
+    return np.asarray(in_setting & (in_window | unfinished) & by_kind)
 
 
 def dense_from(mentees: Mentees, traits: Traits) -> Ints:

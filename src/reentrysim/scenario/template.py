@@ -17,9 +17,9 @@ based_on = "status-quo"   # a shipped name, or the path of another file, relativ
 # follow_up_months = 60   # months since release, 1 to 120
 
 # [funding.sources.state_grant]
-# total_dollars = 3_500_000   # over its steps, for the whole real system
+# total_dollars = 4_200_000   # over its steps, for the whole real system
 # first_step = 1
-# last_step = 60   # a cliff is a last step before the end of the run
+# last_step = 72   # a cliff is a last step before the end of the run
 # spend = "even"   # even, front_loaded or late
 
 # [programs.mentoring]
@@ -34,7 +34,7 @@ based_on = "status-quo"   # a shipped name, or the path of another file, relativ
 # rule = "random"   # random or compatibility
 
 # [policies.caseload.mentoring]
-# per_worker = 3
+# per_worker = 2
 # when_full = "wait"   # wait, or thin_out (everybody gets less time)
 
 # A number of your own in place of a published one needs a source or an assumption.
