@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from functools import cached_property
 
-import mesa
 import numpy as np
-from mesa.agent import AgentSet
 
 from reentrysim.agents.columns import Flags, Ints, rows
 from reentrysim.agents.mentors import recruit
-from reentrysim.agents.views import Views
+from reentrysim.agents.views import ColumnModel
 from reentrysim.dynamics import custody, engagement, recording, reoffending, staffing
 from reentrysim.policies import caseload, matching
 from reentrysim.programs import mentoring
@@ -21,7 +19,7 @@ from reentrysim.setup import set_up
 from reentrysim.vocabulary import NEVER, Status
 
 
-class ReentryModel(mesa.Model):
+class ReentryModel(ColumnModel):
     """One run of one scenario with one set of numbers and one luck.
 
     Args:
@@ -40,13 +38,9 @@ class ReentryModel(mesa.Model):
         participants: int | None = None,
         without: Iterable[int] = (),
     ) -> None:
-        super().__init__(rng=0)  # Mesa's generator serves Mesa's own tools; no draw of the model comes from it
-        # Mesa wraps `step` in an instance attribute, a reference cycle that would keep every model's tables until
-        # the garbage collector comes by; the class's own `step` counts the months itself.
-        del self.step, self._user_step
+        super().__init__()
         self.scenario, self.values, self.luck = scenario, values, luck
         self.participants = participants or scenario.population.size
-        self._views = Views()
         self.world = set_up(scenario, values, luck, self.participants, without)
 
     def step(self) -> None:
@@ -248,19 +242,3 @@ class ReentryModel(mesa.Model):
             recording.note_cohort(self.world.record, members - cohort.start, since, self.month, days, who)
         active = int(np.count_nonzero(self.world.mentors.active(self.steps)))
         recording.note_queue(self.world.record, self.steps, self.mentees, self.people, active)
-
-    @property  # type: ignore[misc]  # Mesa's setter only refuses
-    def agents(self) -> AgentSet:
-        """Everybody, as views of their rows."""
-        everybody = [agent for kind in self.agents_by_type.values() for agent in kind]
-        return AgentSet(everybody, random=self.random)
-
-    @property
-    def agents_by_type(self) -> dict[type[mesa.Agent], AgentSet]:
-        """Participants and mentors, as views of their rows."""
-        return self._views.by_type(self)
-
-    @property
-    def agent_types(self) -> list[type]:
-        """The kinds of agent there are."""
-        return list(self.agents_by_type)

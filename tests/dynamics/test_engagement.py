@@ -37,6 +37,16 @@ def test_a_match_begins_and_ends() -> None:
     assert table.closed.tolist() == [False, True, False]
 
 
+def test_a_second_match_goes_on_from_where_the_first_began() -> None:
+    table = mentees(2)
+    engagement.begin_matches(table, np.array([0]), np.array([3]), np.array([0.4]), step=5)
+    engagement.end_matches(table, np.array([True, False]), closed=False)
+    engagement.begin_matches(table, np.array([0, 1]), np.array([1, 2]), np.array([0.7, 0.2]), step=9)
+    assert table.match_step.tolist() == [5, 9]
+    assert table.matches.tolist() == [2, 1]
+    assert table.fit.tolist() == [0.7, 0.2]
+
+
 def test_who_lost_a_mentor_may_queue_again() -> None:
     table = mentees(2)
     engagement.begin_matches(table, np.array([0, 1]), np.array([0, 1]), np.array([0.4, 0.4]), step=5)

@@ -98,6 +98,18 @@ def test_recruits_that_money_pays() -> None:
     assert staffing.affordable_recruits(vacant, 0, 0).tolist() == [2, 5, 9]
 
 
+def test_posts_that_people_would_fill() -> None:
+    assert [staffing.posts_needed(people, 3) for people in (0, 1, 3, 4, 6, 7)] == [0, 1, 1, 2, 2, 3]
+
+
+@pytest.mark.parametrize(("needed", "let_go"), [(4, []), (3, [3]), (2, [1, 3]), (0, [1, 3])])
+def test_only_idle_mentors_are_let_go_the_last_first(needed: int, let_go: list[int]) -> None:
+    mentors = create_posts(5, {Origin.VOLUNTEER: 1.0}, VALUES, Luck(1, 0))
+    recruit(mentors, np.array([0, 1, 2, 3]), 1, VALUES, Luck(1, 0))
+    gone = staffing.surplus(mentors, np.array([2, 0, 1, 0, 0]), needed)
+    assert np.flatnonzero(gone).tolist() == let_go
+
+
 def test_strain_moves_towards_the_overload() -> None:
     strain = staffing.tired(np.array([0.0, 0.0, 0.5, 0.5]), np.array([15.0, 45.0, 5.0, 0.0]), np.full(4, 10.0), 0.2)
     assert strain == pytest.approx([0.1, 0.2, 0.4, 0.4])  # overload .5, 1 (capped), 0, 0

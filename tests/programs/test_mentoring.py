@@ -48,11 +48,12 @@ def mentees(count: int = 1, **columns: object) -> Mentees:
     return table
 
 
-def eligible_at(step: int, status: Status, design: Design = EVEN) -> bool:
+def eligible_at(step: int, status: Status, design: Design = EVEN, **columns: object) -> bool:
     traits = people(1)
     state = Participants.before_entry(traits)
     state.status[:] = status
-    return bool(mentoring.eligible(state, traits, np.zeros(1, dtype=np.int8), design, step)[0])
+    band = np.zeros(1, dtype=np.int8)
+    return bool(mentoring.eligible(state, traits, mentees(**columns), band, design, VALUES, step)[0])
 
 
 def test_there_is_no_month_zero() -> None:
@@ -66,6 +67,13 @@ def test_the_eligible_window_is_six_months_before_and_three_after() -> None:
     assert inside[0] == outside[0] == RELEASE - 6
     assert inside[-1] == outside[-1] == RELEASE + 2  # month 3
     assert len(outside) == 9  # six before, three after, none between
+
+
+def test_who_lost_a_mentor_is_eligible_until_the_planned_end() -> None:
+    short = replace(EVEN, length_months=8)  # from step 9 to step 16, beyond the window that closes at step 12
+    lost = {"matches": 1, "match_step": 9}
+    assert [eligible_at(step, Status.COMMUNITY, short, **lost) for step in (12, 13, 16, 17)] == [True] * 3 + [False]
+    assert not eligible_at(13, Status.COMMUNITY, short)
 
 
 @pytest.mark.parametrize("status", [Status.AWAY, Status.RETURNED, Status.DEAD])
@@ -87,7 +95,7 @@ def test_only_the_risk_bands_and_sexes_of_the_design() -> None:
     state.status[:] = Status.COMMUNITY
     band = (np.arange(300) % 3).astype(np.int8)
     design = replace(EVEN, risk=np.array([False, False, True]), sexes=np.array([False, True]))
-    may = mentoring.eligible(state, traits, band, design, RELEASE)
+    may = mentoring.eligible(state, traits, mentees(300), band, design, VALUES, RELEASE)
     assert np.array_equal(may, (band == 2) & traits.female)
 
 

@@ -74,3 +74,33 @@ class Views:
             if first_id + row not in self._held:
                 self._held[first_id + row] = kind(model, first_id + row, row, tables)
         return AgentSet([self._held[first_id + row] for row in rows.tolist()], random=model.random)
+
+
+class ColumnModel(mesa.Model):
+    """A Mesa model whose agents live in columns; Mesa's own tools (agents, DataCollector, SolaraViz) work on it."""
+
+    world: Any
+    """The tables: traits, people, mentees and mentors."""
+
+    def __init__(self) -> None:
+        super().__init__(rng=0)  # Mesa's generator serves Mesa's own tools; no draw of the model comes from it
+        # Mesa wraps `step` in an instance attribute, a reference cycle that would keep every model's tables until
+        # the garbage collector comes by; the class's own `step` counts the months itself.
+        del self.step, self._user_step
+        self._views = Views()
+
+    @property  # type: ignore[misc]  # Mesa's setter only refuses
+    def agents(self) -> AgentSet:
+        """Everybody, as views of their rows."""
+        everybody = [agent for kind in self.agents_by_type.values() for agent in kind]
+        return AgentSet(everybody, random=self.random)
+
+    @property
+    def agents_by_type(self) -> dict[type[mesa.Agent], AgentSet]:
+        """Participants and mentors, as views of their rows."""
+        return self._views.by_type(self)
+
+    @property
+    def agent_types(self) -> list[type]:
+        """The kinds of agent there are."""
+        return list(self.agents_by_type)

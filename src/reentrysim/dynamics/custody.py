@@ -90,6 +90,7 @@ def take_into_custody(
         mean = lasting.mean_months[month.route[back]]
         people.prison_until[back] = luck.step + (1 + geometric(u, mean - 1.0)).astype(np.int64)
         people.status[back] = Status.RETURNED
+        people.jail_days[back] = 0.0
     people.status[month.died] = Status.DEAD
     people.jail_days[month.died] = 0.0
 
