@@ -40,7 +40,8 @@ class ReentryModel(ColumnModel):
     ) -> None:
         super().__init__()
         self.scenario, self.values, self.luck = scenario, values, luck
-        self.participants = participants or scenario.population.size
+        self.participants = scenario.population.size if participants is None else participants
+        self.newcomers = 0
         self.world = set_up(scenario, values, luck, self.participants, without)
 
     def step(self) -> None:
@@ -89,7 +90,10 @@ class ReentryModel(ColumnModel):
         )
 
     def posts_open_are_filled_and_cut(self) -> None:
-        """Money decides how many posts there are; cut posts lose their mentors, vacant ones find new people."""
+        """Money decides how many posts there are; vacant ones find new people while there is need.
+
+        Mentors go when money for their post ends, or when they have nobody and nobody comes any more.
+        """
         world, mentors, now = self.world, self.world.mentors, self.steps
         money = world.ledger.available("mentoring")
         lottery = float(self.luck.uniform("mentors.last_post", 0, 1)[0])
@@ -97,8 +101,9 @@ class ReentryModel(ColumnModel):
         opened = np.arange(len(world.payroll)) < posts
         self._mentors_leave(staffing.filled(mentors) & ~opened, first_step_without=now)
         needed = self._posts_needed()
-        load = caseload.load(self.mentees.mentor, len(mentors.tenure))
-        self._mentors_leave(staffing.surplus(mentors, load, needed), first_step_without=now)
+        if not self.newcomers:
+            load = caseload.load(self.mentees.mentor, len(mentors.tenure))
+            self._mentors_leave(staffing.surplus(mentors, load, needed), first_step_without=now)
         payroll = int(world.payroll[mentors.active(now)].sum())
         world.ledger.spend("mentoring", now, payroll)
         missing = max(needed - int(np.count_nonzero(staffing.filled(mentors))), 0)
@@ -106,7 +111,8 @@ class ReentryModel(ColumnModel):
         hired = staffing.affordable_recruits(vacant, world.costs.recruit, world.ledger.available("mentoring"))
         world.ledger.spend("mentoring", now, len(hired) * world.costs.recruit)
         program = self.scenario.programs.mentoring
-        recruit(mentors, hired, now + program.hire_lag_months + program.train_lag_months, self.values, self.luck)
+        lag = max(program.hire_lag_months + program.train_lag_months, 1)
+        recruit(mentors, hired, now + lag, self.values, self.luck)
         world.ledger.lapse(now)
 
     def _posts_needed(self) -> int:
@@ -121,7 +127,9 @@ class ReentryModel(ColumnModel):
         risk, design = self.world.risk[self.window], self.world.design
         may = mentoring.eligible(self.people, self.traits, mentees, risk, design, self.values, now)
         may &= ~mentees.closed & (mentees.mentor == NEVER)
-        mentees.waiting_since[may & (mentees.waiting_since == NEVER)] = now
+        joins = may & (mentees.waiting_since == NEVER)
+        mentees.waiting_since[joins] = now
+        self.newcomers = int(np.count_nonzero(joins))
         mentees.waiting_since[~may & (mentees.waiting_since <= now)] = NEVER
         self.waiting = may & (mentees.waiting_since <= now)
 

@@ -77,7 +77,7 @@ class Luck:
 
     def pair(self, decision: str, first: Ids, second: Ids) -> Floats:
         """Uniforms of pairs: shape (len(first), len(second)), a hash of both identities."""
-        key = np.uint64(decision_key(f"{decision}/{self.seed}/{self.replicate}"))
+        key = np.uint64(decision_key(f"{decision}/{self.seed % _WORD}/{self.replicate % _WORD}"))
         rows = _mix(first.astype(np.uint64) ^ key)[:, None]
         return np.asarray((_mix(rows + second.astype(np.uint64) * _GOLDEN) >> _BITS) * _UNIT, dtype=np.float64)
 

@@ -68,7 +68,7 @@ WRONG_VALUES = {
     "table as a number": ("[time]\nlead_months = { a = 1 }", "time.lead_months", "a whole number, not a table"),
     "month 0": ("[programs.mentoring]\neligible.from_month = 0", "eligible.from_month", "no month 0"),
     "ends before it starts": ("[programs.mentoring]\neligible.to_month = -9", "eligible.to_month", "before from_month"),
-    "grant ends first": ("[funding.sources.state_grant]\nfirst_step = 61", "last_step", "before first_step"),
+    "grant ends first": ("[funding.sources.state_grant]\nfirst_step = 73", "last_step", "before first_step"),
     "source id": ("[funding.sources.State-Grant]\nlast_step = 3", "funding.sources.State-Grant", "must be snake_case"),
     "coin below a half": ("[policies.assessment]\nauc_share = 0.4", "auc_share", "at least 0.5"),
     "too few people": ("[population]\nsize = 23", "population.size", "at least 24"),

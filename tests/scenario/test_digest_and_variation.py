@@ -60,10 +60,10 @@ def test_a_scenario_survives_the_way_to_another_process() -> None:
 
 def test_a_variation_changes_what_it_names_and_nothing_else() -> None:
     base = load_scenario("status-quo")
-    varied = base.vary({"policies.caseload.mentoring.per_worker": 2, "time.lead_months": 3})
-    assert (varied.policies.caseload.mentoring.per_worker, varied.time.lead_months) == (2, 3)
-    assert varied.vary({"policies.caseload.mentoring.per_worker": 3, "time.lead_months": 6}) == base
-    assert base.policies.caseload.mentoring.per_worker == 3
+    varied = base.vary({"policies.caseload.mentoring.per_worker": 5, "time.lead_months": 3})
+    assert (varied.policies.caseload.mentoring.per_worker, varied.time.lead_months) == (5, 3)
+    assert varied.vary({"policies.caseload.mentoring.per_worker": 2, "time.lead_months": 6}) == base
+    assert base.policies.caseload.mentoring.per_worker == 2
     assert (varied.name, base.vary({}, name="other").name) == ("status-quo", "other")
     assert base.vary({}) == base
 

@@ -22,10 +22,10 @@ DIFFERS_IN = {
         "programs.mentoring.staff.origin.volunteer": 1.0,
         "programs.mentoring.staff.origin.lived_experience": 0.0,
     },
-    "smaller-mentor-caseloads": {"policies.caseload.mentoring.per_worker": 2},
+    "smaller-mentor-caseloads": {"policies.caseload.mentoring.per_worker": 1},
     "compatible-matching": {"policies.matching.mentoring.rule": "compatibility"},
     "front-loaded-contact": {"programs.mentoring.dose": "front_loaded"},
-    "grant-ends-early": {"funding.sources.state_grant.last_step": 30},
+    "grant-ends-early": {"funding.sources.state_grant.last_step": 42},
 }
 
 

@@ -58,6 +58,7 @@ class Person(mesa.Agent):
         self.matches = 0
         self.closed = False
         self.fit = self.trust = self.contacts = 0.0
+        self.pausing = False
 
     def _would_accept(self, inclination: float) -> bool:
         """A standing answer: the motivated accept more often."""
@@ -121,6 +122,7 @@ class Person(mesa.Agent):
     def queue(self, step: int) -> bool:
         """Join the queue or leave it; whether the person is in it."""
         may = self.may_be_offered(step)
+        self.pausing = self.waiting_since != NEVER  # or has been in the queue already
         if may and self.waiting_since == NEVER:
             self.waiting_since = step
         elif not may and self.waiting_since <= step:

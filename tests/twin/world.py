@@ -32,6 +32,7 @@ class TwinModel(mesa.Model):
         self.profile = load_profile(scenario.population.profile)
         self.calendar = calendar(scenario, participants)
         self.last_step = self.calendar.last_step
+        self.newcomers = 0
         self._what_everybody_shares()
         self.ledger = Ledger([Source(name, terms) for name, terms in scenario.funding.sources.items()])
         self.people = self._people()
@@ -89,7 +90,9 @@ class TwinModel(mesa.Model):
         for person in self.watched:
             person.come_and_go(now)
         self._open_fill_and_cut_posts(now)
-        self._make_offers([person for person in self.watched if person.queue(now)], now)
+        waiting = [person for person in self.watched if person.queue(now)]
+        self.newcomers = sum(person.waiting_since == now and not person.pausing for person in waiting)
+        self._make_offers(waiting, now)
         self._meet(now)
         self._end_matches(now)
         for person in self.watched:
@@ -119,14 +122,15 @@ class TwinModel(mesa.Model):
             if post.filled:
                 post.fall_vacant(now)
         needed = self._posts_needed()
-        self._let_the_unneeded_go(needed, now)
+        if not self.newcomers:
+            self._let_the_unneeded_go(needed, now)
         self.ledger.spend(now, sum(post.monthly_cents for post in self.posts if post.active(now)))
         program, cost = self.scenario.programs.mentoring, self.recruit_cents
         for post in opened:
             enough = sum(other.filled for other in self.posts) >= needed
             if not post.filled and not enough and self.ledger.available() >= cost:
                 self.ledger.spend(now, cost)
-                post.recruit(now + program.hire_lag_months + program.train_lag_months)
+                post.recruit(now + max(program.hire_lag_months + program.train_lag_months, 1))
         self.ledger.lapse(now)
 
     def _posts_needed(self) -> int:
