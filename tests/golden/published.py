@@ -59,7 +59,7 @@ def fit_table(report: ValidationReport) -> str:
 
 
 def _line(name: str, row: pd.Series) -> str:
-    return f"| {name} | {row['target']:.3f} | {row['predicted']:.3f} | ±{row['tolerance']:.3f} |"
+    return f"| {name} | {row['target']:.3f} | {row['predicted']:.3f} | {row['tolerance']:.3f} |"
 
 
 def _worst(frame: pd.DataFrame, family: str) -> pd.Series:
