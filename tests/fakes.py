@@ -58,7 +58,7 @@ def fake_simulate(job: Job) -> RunResult:
     people = np.array([job.participants, 10, job.participants - 10, 0 if job.replicate == 3 else 7])
     series = {name: share * (index + 1) / 3 for index, name in enumerate(OUTCOMES)}
     series["cost_programs"] = np.full(share.shape, 686.27 + 5 * luck.standard_normal())
-    row = FakeLedgerRow("state_grant", "mentoring", 1, 100_000, 60_000, 0, 40_000, 0)
+    row = FakeLedgerRow("state_grant", "mentoring", 1, 100_000, 97_000, 0, 3_000, 0)
     return cast("RunResult", FakeResult(SUBGROUPS, people, series, [row], {"mean_wait_months": 2.0 + job.replicate}))
 
 

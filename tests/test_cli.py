@@ -2,19 +2,32 @@
 
 from __future__ import annotations
 
+import inspect
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
 import time
+import tomllib
+from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
+import pandas as pd
 import pytest
 
 import fakes
+from reentrysim.analysis import calibrate as calibrate_module
+from reentrysim.analysis import validate as validate_module
+from reentrysim.analysis.compare import Comparison
 from reentrysim.cli import main
+from reentrysim.evidence import calibration as calibration_module
+from reentrysim.experiments import plan as plan_module
 from reentrysim.experiments import run as run_module
+from reentrysim.report import terminal
 
 SMALL = ["--replicates", "4", "--jobs", "1", "--participants", "60", "--months", "12"]
 ROOT = Path(__file__).parents[1]
@@ -26,6 +39,23 @@ def _somewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     real = run_module.run_plan
     monkeypatch.setattr(run_module, "run_plan", lambda plan, progress: real(plan, fakes.fake_simulate, progress))
     monkeypatch.chdir(tmp_path)
+
+
+@pytest.fixture
+def asked(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
+    """What `validate` and `calibrate` were called with, by name; nothing is fitted."""
+    seen: dict[str, Any] = {}
+
+    def recorder(real: Callable[..., Any]) -> Callable[..., SimpleNamespace]:
+        def record(*args: Any, **options: Any) -> SimpleNamespace:
+            seen.update(inspect.signature(real).bind(*args, **options).arguments)
+            return SimpleNamespace(frame=pd.DataFrame({"a": [0.5]}), passed=True, path="a.json")
+
+        return record
+
+    monkeypatch.setattr(validate_module, "validate", recorder(validate_module.validate))
+    monkeypatch.setattr(calibrate_module, "calibrate", recorder(calibrate_module.calibrate))
+    return seen
 
 
 def _written() -> list[str]:
@@ -76,7 +106,17 @@ def test_a_dry_run_tells_size_and_folder_and_writes_nothing(capsys: pytest.Captu
         (["compare", "--months", "121"], "from 1 to 120"),
         (["compare", "--participants", "5"], "at least 24"),
         (["compare", "--jobs", "0"], "--jobs"),
+        (["compare", "--jobs", "99999"], "--jobs"),
         (["compare", "--seed", "-3"], "--seed"),
+        (["validate", "--participants", "23"], "at least 24"),
+        (["validate", "--jobs", "0"], "--jobs"),
+        (["validate", "--seed", "-1"], "--seed"),
+        (["calibrate", "--jobs", "99999"], "--jobs"),
+        (["calibrate", "--seed", str(2**63)], "--seed"),
+        (["calibrate", "../evil"], "'../evil' is not a name"),
+        (["calibrate", "Us 2008"], "is not a name"),
+        (["calibrate", "us_2008.json"], "is not a name"),
+        (["calibrate", "a" * 61], "is not a name"),
         (["compare", "--replicates", "many"], "'--replicates'"),
         (["compare", "--replicate", "4"], "--replicates"),
         (["compare", "--baseline", "statusquo"], "status-quo"),
@@ -91,8 +131,11 @@ def test_a_dry_run_tells_size_and_folder_and_writes_nothing(capsys: pytest.Captu
         (["new", "Not Kebab"], "kebab-case"),
     ],
 )
-def test_wrong_input_is_one_message_and_code_2(words: list[str], says: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_wrong_input_is_one_message_and_code_2(
+    words: list[str], says: str, asked: dict[str, Any], capsys: pytest.CaptureFixture[str]
+) -> None:
     assert main(words) == 2
+    assert asked == {}
     output = capsys.readouterr()
     assert output.out == ""
     assert output.err.startswith("error: ")
@@ -126,6 +169,66 @@ def test_a_failing_run_is_one_message_and_code_1(
     assert _written() == []
 
 
+def test_validate_leaves_its_defaults_to_the_function_that_readme_quotes(asked: dict[str, Any]) -> None:
+    assert main(["validate", "--quiet"]) == 0
+    assert set(asked) == {"jobs", "progress"}
+    assert main(["validate", "--quiet", "--participants", "24", "--seed", "0", "--jobs", "1"]) == 0
+    assert (asked["participants"], asked["seed"], asked["jobs"]) == (24, 0, 1)
+
+
+def test_calibrate_leaves_its_seed_to_the_function(asked: dict[str, Any]) -> None:
+    assert main(["calibrate", "us_2005-small", "--quiet"]) == 0
+    assert set(asked) == {"name", "jobs", "progress"}
+    assert asked["name"] == "us_2005-small"
+
+
+@pytest.mark.parametrize("name", ["../evil", "us_2008"])
+def test_calibrate_fits_nothing_that_it_cannot_store(
+    name: str, asked: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(calibration_module, "CALIBRATIONS", tmp_path / "nowhere")
+    assert main(["calibrate", name]) == 2
+    assert asked == {}
+
+
+def test_more_processes_than_four_a_core_are_refused(
+    asked: dict[str, Any], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(plan_module, "cores", lambda: 2)
+    for command in ("validate", "calibrate"):
+        assert main([command, "--jobs", "8", "--quiet"]) == 0
+        assert main([command, "--jobs", "9", "--quiet"]) == 2
+        assert "error: --jobs: 9 is out of range. It must be from 1 to 8" in capsys.readouterr().err
+
+
+def test_only_the_error_of_a_run_is_told_without_its_class(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    class RunError(Exception):
+        """Another package's error that happens to have the name."""
+
+    class Worse(run_module.RunError):
+        """A run's error of a kind of its own."""
+
+    errors = [(RunError("boom"), "RunError: boom"), (Worse("a", 1, "b"), "scenario a, replicate 1: b")]
+    for error, told in errors:
+        monkeypatch.setattr(run_module, "run_plan", lambda *_, error=error, **__: _raise(error))
+        assert main(["compare", "more-mentors", *SMALL, "--quiet"]) == 1
+        assert capsys.readouterr().err == f"error: {told}\n"
+
+
+def _raise(error: BaseException) -> None:
+    raise error
+
+
+def test_the_oldest_typer_allowed_has_what_is_used() -> None:
+    needs = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["dependencies"]
+    (floor,) = (re.match(r"typer>=(\d+)\.(\d+)", need) for need in needs if need.startswith("typer"))
+    assert floor is not None
+    assert tuple(map(int, floor.groups())) >= (0, 29)  # the first with its own exceptions that was tested
+    assert "__mro__" not in (ROOT / "src" / "reentrysim" / "cli.py").read_text()
+
+
 def test_an_interruption_is_code_130_and_writes_nothing(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -134,8 +237,33 @@ def test_an_interruption_is_code_130_and_writes_nothing(
 
     monkeypatch.setattr(run_module, "run_plan", interrupt)
     assert main(["compare", "more-mentors", *SMALL]) == 130
-    assert "interrupted" in capsys.readouterr().err
+    assert capsys.readouterr().err.splitlines()[-1] == "error: interrupted; nothing was written"
     assert _written() == []
+
+
+@pytest.mark.parametrize(
+    ("moment", "told", "stands"),
+    [((Comparison, "save"), "here holds no run", False), ((terminal, "show"), "here holds the whole run", True)],
+)
+def test_an_interruption_after_the_runs_tells_what_is_there(
+    moment: tuple[Any, str],
+    told: str,
+    stands: bool,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setattr(*moment, lambda *_: _raise(KeyboardInterrupt()))
+    assert main(["compare", "more-mentors", *SMALL, "--out", "here"]) == 130
+    assert capsys.readouterr().err.splitlines()[-1] == f"error: interrupted; {told}"
+    assert Path("here/manifest.json").exists() is stands
+
+
+def test_an_interrupted_calibration_claims_nothing(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(calibrate_module, "calibrate", lambda *_, **__: _raise(KeyboardInterrupt()))
+    assert main(["calibrate", "--quiet"]) == 130
+    assert capsys.readouterr().err == "error: interrupted\n"
 
 
 def test_scenarios_lists_names_and_titles(capsys: pytest.CaptureFixture[str]) -> None:

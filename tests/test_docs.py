@@ -36,7 +36,7 @@ PAGES = [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").rglob("*.md")), ROO
 DECISIONS = sorted((ROOT / "docs" / "decisions").iterdir())
 RUN_LINE = "python3.11 -m venv .venv && .venv/bin/pip install --quiet . && .venv/bin/reentrysim compare"
 TEST_LINE = 'python3.11 -m venv .venv && .venv/bin/pip install --quiet --editable ".[dev]" && .venv/bin/pytest -n 2'
-FIT_COLUMNS = ["Figure", "Published", "Predicted", "Promise"]
+FIT_COLUMNS = ["Figure", "Published", "Fitted", "Promise"]
 SUFFIXES = (".md", ".toml", ".py", ".csv", ".json", ".cff", ".parquet", ".png")
 TABLES = (Traits, Participants, Mentees, Mentors, Record)
 

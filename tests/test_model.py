@@ -20,7 +20,7 @@ SHIPPED = sorted(shipped_scenarios())
 COPY = ("status", "released_step", "returns", "death", "first_arrest", "first_return", "prison_until")
 VARIANTS = {
     "wait": {},
-    "thin out": {"policies.caseload.mentoring.when_full": "thin_out"},
+    "thin out": {"policies.caseload.mentoring.when_full": "thin_out", TOTAL: 60_000.0},
     "dense": {"programs.mentoring.dose": "front_loaded"},
     "everybody": {"programs.mentoring.eligible.risk": ["low", "medium", "high"]},
     "by luck": {"policies.matching.mentoring.ties": "luck", "policies.matching.mentoring.rematch_after_months": 3},

@@ -161,7 +161,7 @@ def test_cost_per_release_is_the_real_systems() -> None:
 def test_queue_drift_by_hand() -> None:
     waiting = np.concatenate([np.zeros(13), np.full(6, 10.0), np.full(6, 30.0), np.full(9, 99.0)])
     assert queue_drift(waiting, warmup_steps=24) == pytest.approx(20 / 20)
-    assert queue_drift(waiting, warmup_steps=11) == 0.0
+    assert np.isnan(queue_drift(waiting, warmup_steps=11))  # too short to tell
     assert queue_drift(np.zeros(40), warmup_steps=24) == 0.0
 
 

@@ -20,8 +20,10 @@ if TYPE_CHECKING:
     from reentrysim.experiments.plan import Plan
 
 DONE, FAILED, WRONG_INPUT, INTERRUPTED = 0, 1, 2, 130
-USAGE_ERROR: type[Exception] = typer.BadParameter.__mro__[2]
-"""What typer raises for every wrong option; it has no public name for it."""
+
+
+class RunInterruptedError(Exception):
+    """Ctrl-C, and in words what it left behind."""
 
 
 class Commands(TyperGroup):
@@ -43,6 +45,9 @@ app = typer.Typer(
 
 Replicates = Annotated[int, typer.Option(help="Runs per scenario (even; two share a draw of the evidence).")]
 Seed = Annotated[int, typer.Option(help="All luck follows from it; 0 is a seed like any other.")]
+OwnSeed = Annotated[
+    int | None, typer.Option(help="All luck follows from it. Default: that of the shipped result.", show_default=False)
+]
 Jobs = Annotated[int | None, typer.Option(help="Processes. Default: the number of cores.", show_default=False)]
 Participants = Annotated[
     int | None, typer.Option(help="People simulated. Default: the population's size.", show_default=False)
@@ -175,33 +180,39 @@ def schema() -> None:
 @app.command()
 def calibrate(
     name: Annotated[str, typer.Argument(help="The calibration to fit and store.")] = "us_2008",
-    seed: Seed = 1,
+    seed: OwnSeed = None,
     jobs: Jobs = None,
     quiet: Quiet = False,
 ) -> None:
     """Fit the model to the published figures marked fit, and store the result."""
     from reentrysim.analysis.calibrate import calibrate as fit
-    from reentrysim.experiments.plan import cores
+    from reentrysim.evidence.calibration import place_for
+    from reentrysim.experiments.plan import check_options, cores
 
+    check_options(seed=seed, jobs=jobs)
+    place_for(name)
     with _progress("Calibrating", quiet) as progress:
-        report = fit(name, seed, jobs or cores(), progress)
+        report = fit(name, jobs=jobs or cores(), progress=progress, **_given(seed=seed))
     _print_frame(report.frame)
     print(f"Stored: {report.path}")
 
 
 @app.command()
 def validate(
-    participants: Annotated[int, typer.Option(help="People simulated.")] = 40_000,
-    seed: Seed = 1,
+    participants: Annotated[
+        int | None, typer.Option(help="People simulated. Default: those of the table in README.", show_default=False)
+    ] = None,
+    seed: OwnSeed = None,
     jobs: Jobs = None,
     quiet: Quiet = False,
 ) -> None:
     """Compare the model with published figures; exit code 1 when a figure is missed."""
     from reentrysim.analysis.validate import validate as check_fit
-    from reentrysim.experiments.plan import cores
+    from reentrysim.experiments.plan import check_options, cores
 
+    check_options(participants=participants, seed=seed, jobs=jobs)
     with _progress("Validating", quiet) as progress:
-        report = check_fit(participants, seed, jobs or cores(), progress)
+        report = check_fit(jobs=jobs or cores(), progress=progress, **_given(participants=participants, seed=seed))
     _print_frame(report.frame)
     if not report.passed:
         _complain("the model misses published figures by more than the tolerance")
@@ -214,19 +225,42 @@ def main(args: Sequence[str] | None = None) -> int:
     words = [word for word in asked if word != "--debug"]
     try:
         code = app(words or ["--help"], prog_name="reentrysim", standalone_mode=False)
-    except (InputError, USAGE_ERROR) as error:
+    except (InputError, typer.TyperException) as error:
         _complain(error.format_message() if isinstance(error, typer.TyperException) else str(error))
         return WRONG_INPUT
+    except RunInterruptedError as interruption:
+        _complain(f"interrupted; {interruption}")
+        return INTERRUPTED
     except (KeyboardInterrupt, typer.Abort):
         code = INTERRUPTED
     except Exception as error:  # the last resort: one message; --debug adds the traceback
         if words != asked:
             traceback.print_exc()
-        _complain(str(error) if type(error).__name__ == "RunError" else f"{type(error).__name__}: {error}")
+        _complain(_failure(error))
         return FAILED
     if code == INTERRUPTED:
-        _complain("interrupted; nothing was written")
+        _complain("interrupted")
     return int(code or DONE)
+
+
+def _given(**options: int | None) -> dict[str, Any]:
+    """The options that were given; the function called has the defaults of the others."""
+    return {name: value for name, value in options.items() if value is not None}
+
+
+def _failure(error: Exception) -> str:
+    from reentrysim.experiments.run import RunError
+
+    return str(error) if isinstance(error, RunError) else f"{type(error).__name__}: {error}"
+
+
+@contextmanager
+def _interruptible(left: Callable[[], str]) -> Iterator[None]:
+    """Ctrl-C in here ends with what `left` says then."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        raise RunInterruptedError(left()) from None
 
 
 def _complain(message: str) -> None:
@@ -237,7 +271,7 @@ def _carry_out(plan: Plan, out: Path | None, dry_run: bool, quiet: bool) -> None
     """Run a plan, write its folder, print the answer."""
     from reentrysim.analysis.compare import Comparison, default_folder
     from reentrysim.experiments.run import run_plan
-    from reentrysim.experiments.store import check_folder
+    from reentrysim.experiments.store import check_folder, holds_run
 
     folder = default_folder(plan) if out is None else out
     check_folder(folder, plan.digest)
@@ -245,11 +279,12 @@ def _carry_out(plan: Plan, out: Path | None, dry_run: bool, quiet: bool) -> None
         _print_plan(plan, folder)
         return
     started = time.time()
-    with _progress(f"Running {_size(plan)}", quiet) as progress:
+    with _interruptible(lambda: "nothing was written"), _progress(f"Running {_size(plan)}", quiet) as progress:
         comparison = Comparison(
             run_plan(plan, progress=lambda done, total: progress(f"{done} of {total} runs", done / total))
         )
-    _save_and_show(comparison, folder, started)
+    with _interruptible(lambda: f"{folder} {'holds the whole run' if holds_run(folder) else 'holds no run'}"):
+        _save_and_show(comparison, folder, started)
     if not quiet:
         print(f"Elapsed: {time.time() - started:.1f} s", file=sys.stderr)
 
@@ -289,7 +324,8 @@ def _print_plan(plan: Plan, folder: Path) -> None:
 
 def _print_frame(frame: Any) -> None:
     """A DataFrame as a table."""
-    print(frame.to_string(index=False, float_format=lambda number: f"{number:.4f}"))
+    told = frame.astype(object).where(frame.notna(), "")  # nothing promised, nothing printed
+    print(told.to_string(index=False, float_format=lambda number: f"{number:.4f}"))
 
 
 @contextmanager

@@ -117,9 +117,9 @@ class ReentryModel(ColumnModel):
 
     def _posts_needed(self) -> int:
         """Posts that the people who had a mentor or waited at the end of last month would fill."""
-        policy, multiple = self.scenario.policies.caseload.mentoring, self.values["mentoring.thin_out_multiple"]
+        policy = self.scenario.policies.caseload.mentoring
         people = int(np.count_nonzero((self.mentees.mentor != NEVER) | (self.mentees.waiting_since != NEVER)))
-        return staffing.posts_needed(people, caseload.most_people(policy.per_worker, policy.when_full, multiple))
+        return staffing.posts_needed(people, policy.per_worker)
 
     def programs_say_who_waits(self) -> None:
         """Eligible people join the queue; those who no longer are leave it."""
@@ -135,44 +135,46 @@ class ReentryModel(ColumnModel):
 
     def matching_makes_offers(self) -> None:
         """Offers go down the queue while seats are free; who is willing gets a mentor by the matching rule."""
-        mentees, policy = self.mentees, self.scenario.policies.matching.mentoring
         if not self.waiting.any():
             return
-        seats = self._free_seats()
+        mentees, policy = self.mentees, self.scenario.policies.matching.mentoring
+        limits = self._caseload_limits()
         line = matching.queue(self.waiting, mentees.waiting_since, mentees.lottery, policy.ties)
-        asked = matching.offers(line, mentees.willing, int(seats.sum()))
-        first = asked[mentees.offered_step[asked] == NEVER]
-        mentees.offered_step[first] = self.steps
-        declined = asked[~mentees.willing[asked]]
-        mentees.closed[declined] = True
-        mentees.waiting_since[declined] = NEVER
-        self.world.record.offers[self.steps] = len(first)
+        asked = matching.offers(line, mentees.willing, int(self._free_seats(limits[-1]).sum()))
+        self.world.record.offers[self.steps] = np.count_nonzero(mentees.offered_step[asked] == NEVER)
+        engagement.hear_offers(mentees, asked, self.steps)
         who = asked[mentees.willing[asked]]
-        if len(who):
-            self._match(who, seats)
+        for limit in limits:
+            seats = self._free_seats(limit)
+            seated = int(min(seats.sum(), len(who)))
+            if seated:
+                self._match(who[:seated], seats)
+            who = who[seated:]
 
-    def _free_seats(self) -> Ints:
-        policy = self.scenario.policies.caseload.mentoring
-        multiple = self.values["mentoring.thin_out_multiple"]
+    def _caseload_limits(self) -> list[int]:
+        """The usual caseload, and the thinner one that it may grow to once every mentor has the usual one."""
+        policy, multiple = self.scenario.policies.caseload.mentoring, self.values["mentoring.thin_out_multiple"]
+        return caseload.limits(policy.per_worker, policy.when_full, multiple)
+
+    def _free_seats(self, most: int) -> Ints:
+        """Free seats of each post at a caseload of `most`."""
         mentors = self.world.mentors
-        most = caseload.capacity(mentors.active(self.steps), policy.per_worker, policy.when_full, multiple)
-        load = caseload.load(self.mentees.mentor, len(most))
-        return np.asarray(np.maximum(most - load, 0), dtype=np.int64)
+        load = caseload.load(self.mentees.mentor, len(mentors.tenure))
+        return np.asarray(np.where(mentors.active(self.steps), np.maximum(most - load, 0), 0), dtype=np.int64)
 
     def _match(self, who: Ints, seats: Ints) -> None:
+        """Give people `who`, first in line first, a seat each."""
         mentors, policy = self.world.mentors, self.scenario.policies.matching.mentoring
         posts = np.flatnonzero(seats > 0)
         luck = self.luck.pair("matching.mentoring", who + self.window.start, mentors.identity[posts])
         gap = self.values["matching.age_gap_years"]
+        score = luck
         if policy.rule == "compatibility":
             crossed = matching.pairs(self.traits, who, mentors, posts, crossed=True)
             score = matching.fit(crossed, policy.weights.model_dump(), gap)
-        else:
-            score = luck
         mentor = posts[matching.assign(score, luck, seats[posts])]
         couples = matching.pairs(self.traits, who, mentors, mentor, crossed=False)
-        fit = matching.fit(couples, self._nature, gap)
-        engagement.begin_matches(self.mentees, who, mentor, fit, self.steps)
+        engagement.begin_matches(self.mentees, who, mentor, matching.fit(couples, self._nature, gap), self.steps)
 
     @cached_property
     def _nature(self) -> dict[str, float]:
@@ -235,8 +237,7 @@ class ReentryModel(ColumnModel):
         custody.take_into_custody(self.people, self.traits, self.month, world.stays, self.month_luck, world.occasions)
         fade = self.people.recent_arrest * world.hazards.recent_arrest_fade
         self.people.recent_arrest[:] = np.where(self.month.arrested, 1.0, fade)
-        gone = (self.month.died | self.month.returned) & (self.mentees.mentor != NEVER)
-        engagement.end_matches(self.mentees, gone, closed=True)
+        engagement.end_matches(self.mentees, self.month.died | self.month.returned, closed=True)
 
     def the_month_is_recorded(self) -> None:
         """First events, the cohort's month, and the queue go into the record."""

@@ -114,7 +114,8 @@ def _series(model: ReentryModel, groups: Floats, people: Ints) -> dict[str, Floa
 def cost_per_release(model: ReentryModel) -> float:
     """Dollars spent over the whole run for each person released in it (overhead included)."""
     world = model.world
-    released = len(world.traits.age) * model.scenario.population.size / model.participants
+    simulated = np.count_nonzero(world.traits.release_step <= world.calendar.last_step)
+    released = simulated * model.scenario.population.size / model.participants
     return float(world.ledger.spent.sum() / CENTS_PER_DOLLAR / released)
 
 
@@ -153,9 +154,9 @@ def _notes(model: ReentryModel) -> dict[str, float]:
 
 
 def queue_drift(waiting: Floats, warmup_steps: int) -> float:
-    """Change of the queue over the last year of the warm-up, as a share of its mean there; 0 without a warm-up."""
+    """Change of the queue within the last year of the warm-up, as a share of its mean; nan without such a year."""
     if warmup_steps < MONTHS_PER_YEAR:
-        return 0.0
+        return float("nan")
     half = MONTHS_PER_YEAR // 2
     last = waiting[warmup_steps + 1 - half : warmup_steps + 1].mean()
     before = waiting[warmup_steps + 1 - 2 * half : warmup_steps + 1 - half].mean()

@@ -56,7 +56,10 @@ def test_digits_follow_the_monte_carlo_error() -> None:
 
 def test_no_difference_at_all() -> None:
     text = _answer(x=_cell(0, 0, 0, mcse=0), y=_cell(0, 0, 0, mcse=0))
-    assert text == "No scenario changes who is back in prison within 3 years: it is the same as under status-quo."
+    assert text == (
+        "In these runs exactly as many people are back in prison within 3 years under every scenario as under "
+        "status-quo."
+    )
 
 
 def test_too_few_draws_claim_nothing() -> None:

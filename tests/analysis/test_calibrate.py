@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from reentrysim.analysis.calibrate import NAMES, PARAMETERS, Size, area_under_curve, calibrate, predict
+from reentrysim.analysis.calibrate import NAMES, PARAMETERS, Size, area_under_curve, calibrate, predict, question_digest
 from reentrysim.analysis.fingerprint import calibrated_code, code_digest
 from reentrysim.analysis.trial import LEVEL
 from reentrysim.evidence.calibration import evidence_digest, load_calibration
@@ -21,6 +21,7 @@ def test_the_stored_calibration_is_not_stale() -> None:
     stored = load_calibration("us_2008")
     assert stored["evidence_digest"] == evidence_digest()
     assert stored["code_digest"] == code_digest()
+    assert stored["question_digest"] == question_digest()
 
 
 def test_the_stored_ensemble_is_large_and_sound() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,9 +11,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from fakes import SUBGROUPS, fake_simulate, use_fake_inputs
+from fakes import SUBGROUPS, FakeLedgerRow, fake_simulate, use_fake_inputs
 from reentrysim.analysis.compare import Comparison, compare, report_months, run
+from reentrysim.experiments.run import Job
 from reentrysim.experiments.store import write_csv
+from reentrysim.outcomes import RunResult
 from reentrysim.scenario import Scenario, load_scenario
 from reentrysim.vocabulary import OUTCOMES, InputError
 
@@ -232,3 +235,28 @@ def test_notes_are_averaged_over_replicates() -> None:
 def test_loaded_scenarios_are_welcome() -> None:
     scenario: Scenario = load_scenario("more-mentors")
     assert _compare([scenario], replicates=2).plan.names == ("status-quo", "more-mentors")
+
+
+def test_money_that_nothing_could_be_done_with_is_told() -> None:
+    def mostly_idle(job: Job) -> RunResult:
+        result = fake_simulate(job)
+        return replace(result, ledger=[FakeLedgerRow("grant", "mentoring", 1, 100, 60, 10, 30, 0)])
+
+    (warning,) = compare(["smaller-mentor-caseloads"], simulate=mostly_idle, replicates=20, jobs=1).warnings
+    assert "40% under status-quo, 40% under smaller-mentor-caseloads was left or lapsed" in warning
+
+
+def test_numbers_of_a_scenarios_own_are_told() -> None:
+    own = load_scenario("smaller-mentor-caseloads").vary({"estimates.reoffending.age_bend_years": 45})
+    (warning,) = compare([own], simulate=fake_simulate, replicates=20, jobs=1).warnings
+    assert "smaller-mentor-caseloads replaces reoffending.age_bend_years" in warning
+    assert "not fitted again" in warning
+
+
+def test_a_queue_that_has_not_settled_is_told() -> None:
+    def restless(job: Job) -> RunResult:
+        return replace(fake_simulate(job), notes={"queue_drift": 0.3, "waiting": job.participants / 2})
+
+    first, second = compare(["smaller-mentor-caseloads"], simulate=restless, replicates=20, jobs=1).warnings
+    assert "under status-quo was still growing" in first
+    assert "+30%" in second

@@ -42,7 +42,7 @@ def test_an_effect_beyond_reach_stops_at_the_most_that_trust_can_do() -> None:
 
 def test_the_trial_takes_nothing_from_its_market() -> None:
     values = VALUES.merged({LEVEL: -0.5, "mentoring.hours_per_contact": 1e-9})
-    model = ReentryModel(trial_scenario(800, 500.0 * 800), values, LUCK).run()
+    model = ReentryModel(trial_scenario(800, 5000.0 * 800), values, LUCK).run()
     mentees, cohort = model.world.mentees, model.world.calendar.cohort
     in_time = model.world.traits.entry_step[cohort] <= 1
     willing = mentees.willing[cohort] & in_time

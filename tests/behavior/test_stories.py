@@ -15,11 +15,13 @@ from behavior.small_runs import (
     TOTAL,
     cohort,
     model_of,
+    numbers,
     over_replicates,
     rearrested,
     small,
 )
 from reentrysim.model import ReentryModel
+from reentrysim.randomness import Luck
 from reentrysim.scenario import Scenario
 from reentrysim.vocabulary import NEVER, Route, Status
 
@@ -272,3 +274,25 @@ def test_longer_stays_keep_more_people_inside() -> None:
     inside = [np.count_nonzero(cohort(m, m.world.people.status) == Status.RETURNED) for m in (short, long)]
     assert inside[1] > 1.5 * inside[0]
     assert long.world.record.arrests.sum() < short.world.record.arrests.sum()
+
+
+class _Watched(ReentryModel):
+    """Looks at caseloads right after the month's matching."""
+
+    doubled = 0
+
+    def people_meet_and_build_trust(self) -> None:
+        usual, mentors = self.scenario.policies.caseload.mentoring.per_worker, self.world.mentors
+        load = np.bincount(self.mentees.mentor + 1, minlength=len(mentors.tenure) + 1)[1:]
+        began = self.mentees.mentor[(self.mentees.match_step == self.steps) & (self.mentees.mentor != NEVER)]
+        if (load[began] > usual).any():
+            assert load[mentors.active(self.steps)].min() >= usual
+            self.doubled += 1
+        super().people_meet_and_build_trust()
+
+
+def test_nobody_doubles_up_beside_an_empty_seat() -> None:
+    scenario = small({"policies.caseload.mentoring.when_full": "thin_out", **EVERYBODY, TOTAL: 200_000.0})
+    model = _Watched(scenario, numbers(scenario), Luck(11, 0))
+    model.run()
+    assert model.doubled > 3

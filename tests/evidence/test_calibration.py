@@ -46,6 +46,46 @@ def test_nothing_is_written_when_json_cannot_hold_it(tmp_path, value):
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_save_that_fails_leaves_the_stored_calibration(tmp_path, monkeypatch):
+    def half(path, text, **_):
+        path.write_bytes(text[:3].encode())
+        raise KeyboardInterrupt
+
+    save_calibration(tmp_path / "a.json", {"a": 1})
+    monkeypatch.setattr(calibration.Path, "write_text", half)
+    with pytest.raises(KeyboardInterrupt):
+        save_calibration(tmp_path / "a.json", {"a": 2})
+    assert load_calibration(tmp_path / "a.json") == {"a": 1}
+    assert [path.name for path in tmp_path.iterdir()] == ["a.json"]
+
+
+def test_a_half_written_calibration_is_never_seen_under_its_name(tmp_path, monkeypatch):
+    seen = []
+    monkeypatch.setattr(calibration.os, "replace", lambda new, place: seen.append((new.read_text(), place.exists())))
+    save_calibration(tmp_path / "a.json", {"a": 1})
+    assert seen == [('{\n "a": 1\n}\n', False)]
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("name", ["us_2008", "us-2008", "a", "a" * 60])
+def test_plain_names_have_their_place(name):
+    assert calibration.place_for(name) == calibration.CALIBRATIONS / f"{name}.json"
+
+
+@pytest.mark.parametrize(
+    "name", ["", "../evil", "/etc/evil", "a/b", "A", "a b", "a.json", "_a", "a__b", "a\n", "a" * 61, "\u00e4"]
+)
+def test_other_names_are_refused(name):
+    with pytest.raises(InputError, match="is not a name"):
+        calibration.place_for(name)
+
+
+def test_a_folder_that_is_not_there_is_no_place(tmp_path, monkeypatch):
+    monkeypatch.setattr(calibration, "CALIBRATIONS", tmp_path / "nowhere")
+    with pytest.raises(InputError, match=r"nowhere.*not a folder"):
+        calibration.place_for("us_2008")
+
+
 @pytest.fixture
 def evidence(tmp_path, monkeypatch):
     """A copy of the evidence that may be changed."""

@@ -20,7 +20,7 @@ BROKEN: list[tuple[dict[str, object], str]] = [
     ({"value": float("nan")}, "not a finite number"),
     ({"high": float("inf")}, "not a finite number"),
     ({"value": 0.3}, "0.3 is outside its interval 0.4 to 0.75"),
-    ({"value": 60.0, "high": 75.0}, "uptake_share.value: 60 is outside 0 to 1, the bounds of 'share'. A wrong unit"),
+    ({"value": 60.0, "high": 75.0}, "uptake_share.value: 60 is outside 0 to 1, its bounds in 'share'. A wrong unit"),
     ({"unit": "shares"}, r"unknown unit 'shares'. Did you mean 'share'\?"),
     ({"grade": "E"}, "unknown grade 'E'"),
     ({"distribution": "beta"}, "unknown distribution 'beta'"),
@@ -41,6 +41,10 @@ BROKEN: list[tuple[dict[str, object], str]] = [
     ({"transform": "judgment", "grade": "D"}, "a judgment needs a written assumption"),
     ({"transform": "judgment", "assumption": "A guess."}, "a judgment has grade D, not C"),
     ({"brackets": False}, "needs the reason in `assumption`"),
+    ({"at_least": 0.5}, "uptake_share.low: 0.4 is outside 0.5 to 1"),
+    ({"at_most": 0.7}, "uptake_share.high: 0.75 is outside 0 to 0.7"),
+    ({"at_least": "0.5"}, "uptake_share.at_least: '0.5' is not a number"),
+    ({"read_by": "calibrate"}, r"unknown read_by 'calibrate'. Did you mean 'calibration'\?"),
     ({"transform": "mentor_048 / 2"}, "uptake_share.transform: 'mentor_048' is not among its rows"),
     ({"transform": "mentor_052.width"}, "mentor_052 has no column 'width'"),
     ({"transform": "mentor_052.low"}, "mentor_052 has no number in 'low'"),
@@ -59,6 +63,19 @@ def test_an_entry_reads_as_it_is_written(read):
     assert (estimate.name, estimate.value, estimate.low, estimate.high) == ("mentoring.uptake_share", 0.6, 0.4, 0.75)
     assert (estimate.rows, estimate.grade, estimate.transform) == (("mentor_052",), "C", "same")
     assert (estimate.effect, estimate.brackets, estimate.assumption, estimate.price_year) == (False, True, "", None)
+
+
+def test_bounds_of_its_own_narrow_those_of_the_unit_and_never_widen_them(read):
+    assert read()["mentoring.uptake_share"].bounds == (0.0, 1.0)
+    assert read(at_least=0.2, at_most=0.9)["mentoring.uptake_share"].bounds == (0.2, 0.9)
+    assert read(at_least=-1, at_most=2)["mentoring.uptake_share"].bounds == (0.0, 1.0)
+
+
+def test_a_number_that_only_the_calibration_reads_cannot_be_overridden(read):
+    own = {"mentoring.uptake_share": {"value": 0.5, "assumption": "Guess."}}
+    assert read().with_overrides(own)["mentoring.uptake_share"].value == 0.5
+    with pytest.raises(InputError, match="only the calibration reads it, so a number here would change nothing"):
+        read(read_by="calibration").with_overrides(own)
 
 
 def test_a_fixed_number_needs_no_interval(read):

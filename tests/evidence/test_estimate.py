@@ -64,6 +64,11 @@ def test_draws_are_clipped_at_physical_bounds():
     assert estimate.at(0.9999) == 1.0
 
 
+def test_draws_are_clipped_at_narrower_bounds_of_its_own():
+    estimate = replace(SHARE, distribution="normal", at_least=0.3, at_most=0.7)
+    assert (estimate.at(1e-6), estimate.at(0.9999)) == (0.3, 0.7)
+
+
 @given(st.floats(0, 1, exclude_max=True), st.floats(0, 1, exclude_max=True))
 def test_a_larger_uniform_never_gives_a_smaller_value(u, v):
     for estimate in FAMILIES:

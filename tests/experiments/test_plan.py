@@ -10,6 +10,7 @@ import pytest
 from fakes import use_fake_inputs
 from reentrysim.experiments.plan import plan_runs
 from reentrysim.scenario import load_scenario
+from reentrysim.setup import calendar_of
 from reentrysim.vocabulary import InputError
 
 
@@ -60,6 +61,25 @@ def test_an_odd_number_of_replicates_becomes_even_and_says_so() -> None:
     assert plan_runs(["more-mentors"], replicates=8).notices == ()
 
 
+def test_a_run_that_ends_before_a_source_says_how_much_of_its_money_arrives() -> None:
+    status_quo, more = load_scenario("status-quo"), load_scenario("more-mentors")
+    end = calendar_of(status_quo.vary({"time.follow_up_months": 12}), status_quo.population.size).last_step
+    grant = {"total_dollars": 4e6, "spend": "even", "first_step": 1, "last_step": end + 10}
+    even = {f"funding.sources.state_grant.{key}": value for key, value in grant.items()}
+    base, other = status_quo.vary(even), more.vary(even)
+    (notice,) = plan_runs([other], baseline=base, months=12).notices
+    assert notice.startswith("Under status-quo, more-mentors: ")
+    share = f"only {100 * end // (end + 10)}% of the money of state_grant"
+    assert all(words in notice for words in (share, f"at step {end} ", f"at step {end + 10}."))
+    assert len(plan_runs([other], baseline=base, months=21).notices) == 1
+    assert plan_runs([other], baseline=base, months=22).notices == ()
+
+
+def test_a_source_without_money_cannot_come_too_late() -> None:
+    broke = load_scenario("status-quo").vary({"funding.sources.state_grant.total_dollars": 0.0}, name="no-money")
+    assert plan_runs([broke], baseline=broke, months=12).notices == ()
+
+
 def test_seed_0_is_a_seed() -> None:
     assert plan_runs(["more-mentors"], seed=0).seed == 0
     assert plan_runs(["more-mentors"], seed=0).digest != plan_runs(["more-mentors"], seed=1).digest
@@ -85,6 +105,7 @@ def test_participants_default_to_the_size_of_the_system() -> None:
         {"seed": -1},
         {"seed": 2**63},
         {"jobs": 0},
+        {"jobs": 100_000},
         {"participants": 23},
         {"months": 0},
         {"months": 121},

@@ -9,7 +9,16 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from reentrysim.experiments.store import MANIFEST, Writer, check_folder, save, write_csv, write_parquet
+from reentrysim.experiments.store import (
+    FORMAT,
+    MANIFEST,
+    Writer,
+    check_folder,
+    holds_run,
+    save,
+    write_csv,
+    write_parquet,
+)
 from reentrysim.vocabulary import InputError
 
 
@@ -111,3 +120,58 @@ def test_parquet_holds_the_frames_one_after_the_other(tmp_path: Path) -> None:
     frames = [pd.DataFrame({"a": [1, 2], "b": ["x", "y"]}), pd.DataFrame({"a": [3], "b": ["z"]})]
     write_parquet(frames, tmp_path / "a.parquet")
     assert pd.read_parquet(tmp_path / "a.parquet")["a"].tolist() == [1, 2, 3]
+
+
+@pytest.mark.parametrize("after", [False, True])
+def test_an_interruption_between_the_renames_leaves_one_whole_run(
+    after: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Ctrl-C when the old copy has stepped aside, and when the new one stands already."""
+    rename = Path.rename
+
+    def interrupted(path: Path, target: Path) -> Path:
+        if path.name.endswith(".partial"):
+            if after:
+                rename(path, target)
+            raise KeyboardInterrupt
+        return rename(path, target)
+
+    save(tmp_path / "run", "one", FILES, {})
+    monkeypatch.setattr(Path, "rename", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        save(tmp_path / "run", "one", {"a.csv": _text("new")}, {})
+    assert (tmp_path / "run" / "a.csv").read_text() == ("new" if after else "x\n1\n")
+    assert holds_run(tmp_path / "run")
+    assert [path.name for path in tmp_path.iterdir()] == ["run"]
+
+
+def test_an_interruption_right_after_the_old_copy_stepped_aside_brings_it_back(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rename = Path.rename
+
+    def interrupted(path: Path, target: Path) -> Path:
+        moved = rename(path, target)
+        if target.name.endswith(".old"):
+            raise KeyboardInterrupt
+        return moved
+
+    save(tmp_path / "run", "one", FILES, {})
+    monkeypatch.setattr(Path, "rename", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        save(tmp_path / "run", "one", FILES, {})
+    assert [path.name for path in tmp_path.iterdir()] == ["run"]
+
+
+@pytest.mark.parametrize("files", [None, 3, "a.csv", [["a.csv"]], True])
+def test_a_manifest_whose_files_are_garbage_is_no_run(tmp_path: Path, files: object) -> None:
+    (tmp_path / MANIFEST).write_text(json.dumps({"format": FORMAT, "run": "one", "files": files}))
+    with pytest.raises(InputError, match="something other than a run"):
+        check_folder(tmp_path, "one")
+    assert not holds_run(tmp_path)
+
+
+def test_a_manifest_nested_too_deeply_is_no_run(tmp_path: Path) -> None:
+    (tmp_path / MANIFEST).write_text("[" * 100_000)
+    with pytest.raises(InputError, match="something other than a run"):
+        check_folder(tmp_path, "one")

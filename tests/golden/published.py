@@ -38,7 +38,7 @@ def fit_report() -> ValidationReport:
 def fit_table(report: ValidationReport) -> str:
     """README's table: every promise by year, the worst of the families with many members."""
     promised = report.frame[report.frame["tolerance"].notna()]
-    lines = ["| Figure | Published | Predicted | Promise |", "|---|---|---|---|"]
+    lines = ["| Figure | Published | Fitted | Promise |", "|---|---|---|---|"]
     for family, name in (
         ("rearrest", "rearrested by year {}"),
         ("arrested in the year", "arrested in year {}"),

@@ -11,11 +11,10 @@ from reentrysim.vocabulary import NEVER
 HOURS = st.floats(0, 500, allow_subnormal=False)
 
 
-def test_capacity_of_active_workers_alone() -> None:
-    active = np.array([True, False, True])
-    assert caseload.capacity(active, 3, "wait", 2.0).tolist() == [3, 0, 3]
-    assert caseload.capacity(active, 3, "thin_out", 2.0).tolist() == [6, 0, 6]
-    assert caseload.capacity(active, 3, "thin_out", 1.5).tolist() == [4, 0, 4]  # whole people
+def test_caseloads_are_filled_one_after_the_other() -> None:
+    assert caseload.limits(3, "wait", 2.0) == [3]
+    assert caseload.limits(3, "thin_out", 2.0) == [3, 6]
+    assert caseload.limits(3, "thin_out", 1.5) == [3, 4]  # whole people
 
 
 def test_load_counts_people_with_a_worker() -> None:

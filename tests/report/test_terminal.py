@@ -5,15 +5,19 @@ from __future__ import annotations
 import io
 import math
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from rich.console import Console
 
-from fakes import fake_simulate, use_fake_inputs
+from fakes import FakeLedgerRow, fake_simulate, use_fake_inputs
 from reentrysim.analysis.compare import compare, run
 from reentrysim.analysis.intervals import Cell
+from reentrysim.experiments.run import Job
+from reentrysim.outcomes import RunResult
+from reentrysim.report import terminal
 from reentrysim.report.terminal import dollars, probability, show
 
 
@@ -44,7 +48,7 @@ def test_the_table_has_a_row_per_scenario() -> None:
     assert "$68" in row
     base = next(line for line in text.splitlines() if line.split()[:1] == ["status-quo"])
     assert base.split()[2] == "-"
-    assert "differences from status-quo" in text
+    assert "status-quo in counts, the others as differences from it" in text
 
 
 def test_what_one_cohort_would_see_is_apart_and_labeled() -> None:
@@ -67,6 +71,45 @@ def test_the_table_fits_eighty_columns() -> None:
     assert max(map(len, text[start:end].splitlines())) <= 80
     assert "smaller-mentor-caseloads " in text
     assert "P(better)" in text
+
+
+@pytest.mark.parametrize("longest", ["-12 (-25 to +10)", "-110 (-150 to -80)"])
+def test_numbers_are_whole_in_eighty_columns(longest: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(terminal, "_difference", lambda _: longest)
+    monkeypatch.setattr(terminal, "millions", lambda *_: 4.05)
+    text, _ = _shown(width=80)
+    row = next(line for line in text.splitlines() if longest in line)
+    assert "4.05" in row
+    assert "$68" in row
+    assert "\u2026" not in text
+
+
+def _with_money(monkeypatch: pytest.MonkeyPatch, base: int, other: int) -> str:
+    """A comparison of scenarios that spend $3.85 million less $1,000 a replicate of the millions that arrive."""
+
+    def simulate(job: Job) -> RunResult:
+        arrived = 100_000_000 * (base if job.scenario.name == "status-quo" else other)
+        spent = 385_000_000 - 100_000 * job.replicate
+        rows = [FakeLedgerRow("grant", "mentoring", step, arrived // 2, spent // 2, 0, 0, 0) for step in (1, 2)]
+        return replace(fake_simulate(job), ledger=rows)  # type: ignore[type-var]
+
+    result = compare(["more-mentors"], simulate=simulate, replicates=21, jobs=1, participants=100, months=40)
+    text = io.StringIO()
+    show(result, Console(file=text, width=200), Path("x"))
+    return text.getvalue()
+
+
+def test_money_spent_stands_beside_the_money_that_arrived(monkeypatch: pytest.MonkeyPatch) -> None:
+    text = _with_money(monkeypatch, 4, 4)
+    assert re.search(r"more-mentors .* \$\d+ +3\.84 ", text)  # the mean of replicates 0 to 21
+    assert "millions of dollars spent, of 4.00 that arrived" in text
+    assert "of 4.00 to 5.00 that arrived" in _with_money(monkeypatch, 5, 4)
+
+
+def test_costs_are_of_the_whole_run() -> None:
+    text, _ = _shown(width=200)
+    assert "In the whole run: program cost in dollars per person released in it" in text
+    assert "participant in" not in text
 
 
 def test_one_scenario_has_no_difference() -> None:

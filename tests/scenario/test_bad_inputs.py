@@ -68,7 +68,12 @@ WRONG_VALUES = {
     "table as a number": ("[time]\nlead_months = { a = 1 }", "time.lead_months", "a whole number, not a table"),
     "month 0": ("[programs.mentoring]\neligible.from_month = 0", "eligible.from_month", "no month 0"),
     "ends before it starts": ("[programs.mentoring]\neligible.to_month = -9", "eligible.to_month", "before from_month"),
-    "grant ends first": ("[funding.sources.state_grant]\nfirst_step = 73", "last_step", "before first_step"),
+    "before the lead time": (
+        "[programs.mentoring]\neligible.from_month = -9",
+        "eligible.from_month",
+        "-9 is before anybody is there: time.lead_months is 6",
+    ),
+    "grant ends first": ("[funding.sources.state_grant]\nfirst_step = 999", "last_step", "before first_step"),
     "source id": ("[funding.sources.State-Grant]\nlast_step = 3", "funding.sources.State-Grant", "must be snake_case"),
     "coin below a half": ("[policies.assessment]\nauc_share = 0.4", "auc_share", "at least 0.5"),
     "too few people": ("[population]\nsize = 23", "population.size", "at least 24"),
@@ -106,6 +111,10 @@ WRONG_ESTIMATES = {
         "low and high go together",
     ),
     "unknown key": ('"mentoring.match_end_monthly_risk" = { valu = 0.1 }', "Did you mean 'value'?"),
+    "read by the calibration": (
+        '"mentoring.hazard_ratio" = { value = 0.5, assumption = "as told" }',
+        "only the calibration reads it",
+    ),
     "bare number": ('"mentoring.match_end_monthly_risk" = 0.1', "must be a table, not 0.1"),
 }
 
@@ -164,6 +173,15 @@ def test_the_file_that_sets_a_wrong_value_is_blamed_and_not_the_one_that_inherit
     write("[policies.caseload.mentoring]\nper_worker = 0", "parent.toml")
     child = write("[time]\nlead_months = 3", "child.toml", head='based_on = "parent.toml"\n')
     assert message(child).startswith("parent.toml: policies.caseload.mentoring.per_worker: must be at least 1, not 0")
+
+
+def test_a_shorter_lead_time_is_blamed_on_the_file_that_sets_it(write: Write) -> None:
+    text = message(write("[time]\nlead_months = 0"))
+    assert text.startswith(f"{write('[time]')}: programs.mentoring.eligible.from_month: ") and "-6" in text
+    assert "Set it to 1, or time.lead_months to 6" in text
+    assert "Set it to -3, " in message(write("[time]\nlead_months = 3"))
+    both = load_scenario(write("[time]\nlead_months = 3\n[programs.mentoring]\neligible.from_month = -3"))
+    assert both.programs.mentoring.eligible.from_month == -both.time.lead_months
 
 
 def test_a_missing_key_is_missing_where_the_table_begins(write: Write) -> None:

@@ -20,9 +20,10 @@ RISK = "mentoring.match_end_monthly_risk"
 
 def test_the_digest_is_of_the_question_and_not_of_its_name_or_spelling(write: Write) -> None:
     base = load_scenario("status-quo")
+    total = base.funding.sources["state_grant"].total_dollars
     same = write(
         '[programs.mentoring.eligible]\nsex = ["male", "female"]\n[funding.sources.state_grant]\n'
-        "total_dollars = 4200000.0\n[policies.matching.mentoring]\n"
+        f"total_dollars = {total:.1f}\n[policies.matching.mentoring]\n"
         "weights = { place = 1, age = 1, style = 1, interests = 1, culture = 1, lived_experience = 1, sex = 2 }"
     )
     renamed = load_scenario(same)
@@ -60,8 +61,8 @@ def test_a_scenario_survives_the_way_to_another_process() -> None:
 
 def test_a_variation_changes_what_it_names_and_nothing_else() -> None:
     base = load_scenario("status-quo")
-    varied = base.vary({"policies.caseload.mentoring.per_worker": 5, "time.lead_months": 3})
-    assert (varied.policies.caseload.mentoring.per_worker, varied.time.lead_months) == (5, 3)
+    varied = base.vary({"policies.caseload.mentoring.per_worker": 5, "time.lead_months": 9})
+    assert (varied.policies.caseload.mentoring.per_worker, varied.time.lead_months) == (5, 9)
     assert varied.vary({"policies.caseload.mentoring.per_worker": 2, "time.lead_months": 6}) == base
     assert base.policies.caseload.mentoring.per_worker == 2
     assert (varied.name, base.vary({}, name="other").name) == ("status-quo", "other")

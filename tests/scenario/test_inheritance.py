@@ -55,10 +55,10 @@ def test_an_estimate_is_replaced_with_its_origin(write: Write) -> None:
 
 def test_a_chain_of_files_is_relative_to_each_file(tmp_path: Path, write: Write) -> None:
     (tmp_path / "deep").mkdir()
-    write("[time]\nlead_months = 4", "parent.toml")
+    write("[time]\nlead_months = 9", "parent.toml")
     (tmp_path / "deep" / "child.toml").write_text('based_on = "../parent.toml"\n[time]\nfollow_up_months = 24\n')
     mine = load_scenario(tmp_path / "deep" / "child.toml")
-    assert (mine.time.lead_months, mine.time.follow_up_months, mine.time.window_months) == (4, 24, 12)
+    assert (mine.time.lead_months, mine.time.follow_up_months, mine.time.window_months) == (9, 24, 12)
 
 
 def test_a_title_is_never_inherited(write: Write) -> None:
@@ -84,10 +84,10 @@ def test_a_mark_before_the_first_line_is_no_error(tmp_path: Path) -> None:
 
 
 def test_a_name_is_shipped_and_a_path_is_a_file(write: Write, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    write("[time]\nlead_months = 1", "status-quo.toml")
+    write("[time]\nlead_months = 7", "status-quo.toml")
     monkeypatch.chdir(tmp_path)
     assert load_scenario("status-quo").time.lead_months == 6
-    assert load_scenario("status-quo.toml").time.lead_months == 1
+    assert load_scenario("status-quo.toml").time.lead_months == 7
     assert load_scenario("./status-quo.toml").name == "status-quo"
 
 

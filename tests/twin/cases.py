@@ -43,7 +43,7 @@ def case(number: int) -> Case:
         "population": {"profile": "us_2008", "calibration": "us_2008", "size": size},
         "time": time,
         "funding": _funding(luck, size / participants),
-        "programs": {"mentoring": _mentoring(luck)},
+        "programs": {"mentoring": _mentoring(luck, time["lead_months"])},
         "policies": _policies(luck),
         "estimates": _estimates(luck),
     }
@@ -99,9 +99,10 @@ def _source(luck: Random, scale: float) -> dict[str, Any]:
     }
 
 
-def _mentoring(luck: Random) -> dict[str, Any]:
+def _mentoring(luck: Random, lead: int) -> dict[str, Any]:
     setting = luck.choice(["custody", "community", "both", "both"])
     first = luck.choice([-24, -6, -3, -1] if setting == "custody" else [-24, -6, -3, -1, 1, 2, 6])
+    first = max(first, -lead) or 1  # nobody is there earlier, and there is no month 0
     months = [month for month in range(first, 13) if month]
     return {
         "setting": setting,
@@ -153,7 +154,7 @@ def _policies(luck: Random) -> dict[str, Any]:
 
 def _estimates(luck: Random) -> dict[str, Any]:
     """A few numbers moved within their ranges, and some that shake things up."""
-    wide = [name for name, estimate in load_catalog().items() if estimate.low < estimate.high]
+    wide = [name for name, e in load_catalog().items() if e.low < e.high and e.read_by == "run"]
     own = {name: load_catalog()[name] for name in luck.sample(wide, luck.randint(0, 4))}
     moved = {name: luck.uniform(estimate.low, estimate.high) for name, estimate in own.items()}
     moved |= {name: value for name, value in SHAKEN.items() if luck.random() < 0.3}

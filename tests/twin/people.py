@@ -153,10 +153,10 @@ class Person(mesa.Agent):
         self.mentor = None
 
     def end_for_good(self) -> None:
-        """The match ends, and no other is offered."""
+        """The match ends, if there is one, and no other is offered."""
         if self.mentor is not None:
             self._part()
-            self.closed = True
+        self.closed = True
 
     def lose_mentor(self, first_step_without: int) -> None:
         """The mentor is gone; wait a while, then queue again."""

@@ -136,12 +136,18 @@ class TwinModel(mesa.Model):
     def _posts_needed(self) -> int:
         """As many as the people with a mentor or in the queue would fill."""
         people = sum(person.mentor is not None or person.waiting_since != NEVER for person in self.watched)
-        return int(np.ceil(people / self._most_people()))
+        return int(np.ceil(people / self.scenario.policies.caseload.mentoring.per_worker))
 
-    def _most_people(self) -> int:
+    def _caseloads(self) -> list[int]:
+        """The usual one, and the one it may grow to when every mentor has the usual one."""
         policy = self.scenario.policies.caseload.mentoring
-        multiple = self.values["mentoring.thin_out_multiple"] if policy.when_full == "thin_out" else 1
-        return int(policy.per_worker * multiple)
+        if policy.when_full == "wait":
+            return [policy.per_worker]
+        return [policy.per_worker, int(policy.per_worker * self.values["mentoring.thin_out_multiple"])]
+
+    def _seats(self, most: int, now: int) -> dict[MentorPost, int]:
+        seats = {post: post.free_seats(now, most) for post in self.posts}
+        return {post: free for post, free in seats.items() if free > 0}
 
     def _let_the_unneeded_go(self, needed: int, now: int) -> None:
         """Mentors without people go, the last first, while there are more than needed."""
@@ -162,16 +168,20 @@ class TwinModel(mesa.Model):
 
     def _make_offers(self, waiting: list[Person], now: int) -> None:
         """Ask down the line until every free seat has somebody willing."""
-        seats = {post: post.free_seats(now, self._most_people()) for post in self.posts}
+        places = sum(self._seats(self._caseloads()[-1], now).values())
         willing: list[Person] = []
         for person in self._line(waiting):
-            if len(willing) == sum(seats.values()):
+            if len(willing) == places:
                 break
             self.record.offers[now] += person.hear_offer(now)
             if person.willing:
                 willing.append(person)
-        if willing:
-            self._match(willing, {post: free for post, free in seats.items() if free > 0}, now)
+        for most in self._caseloads():
+            seats = self._seats(most, now)
+            seated = min(sum(seats.values()), len(willing))
+            if seated:
+                self._match(willing[:seated], seats, now)
+            willing = willing[seated:]
 
     def _line(self, waiting: list[Person]) -> list[Person]:
         if self.scenario.policies.matching.mentoring.ties == "luck":

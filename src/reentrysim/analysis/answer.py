@@ -100,7 +100,10 @@ def _clear(counts: Counts, name: str, baseline: str, month: int, kind: str) -> s
 
 def _unclear(cells: Mapping[str, Cell], counts: Mapping[str, Counts], baseline: str, month: int, kind: str) -> str:
     if all(cell.mean == 0 and cell.mcse == 0 for cell in cells.values()):
-        return f"No scenario changes who is back in prison within {period(month)}: it is the same as under {baseline}."
+        return (
+            f"In these runs exactly as many people are back in prison within {period(month)} under every scenario as "
+            f"under {baseline}."
+        )
     largest = max(cells, key=lambda name: abs(cells[name].mean))
     of = counts[largest]
     size = f"{of.about}{more_or_fewer(of.mean)}" if of.mean else f"less than {of.unit:,}"

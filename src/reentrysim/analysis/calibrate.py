@@ -23,7 +23,7 @@ from scipy.stats import rankdata
 from reentrysim.agents.columns import Floats, Ints
 from reentrysim.analysis.fingerprint import code_digest
 from reentrysim.analysis.targets import History, Target, fit_targets, observe
-from reentrysim.analysis.trial import HORIZON_MONTHS, LEVEL, solve_level
+from reentrysim.analysis.trial import HORIZON_MONTHS, LEVEL, solve_level, trial_scenario
 from reentrysim.evidence.calibration import CALIBRATIONS, evidence_digest, save_calibration
 from reentrysim.evidence.catalog import Values, load_catalog
 from reentrysim.model import ReentryModel
@@ -37,6 +37,7 @@ Progress = Callable[[str, float], None]
 """Called with what is being done and the share of the whole that is done."""
 
 _STEP = 0.04  # of a parameter, for the derivatives: large against the noise of a shared-luck cohort
+_REPLICATE = 1 << 33  # from here on: people whom neither comparisons nor `validate` ever see
 _WEAK_PRIOR_SD = 1.5  # of every parameter around its start; only directions that no target sees feel it
 
 
@@ -113,6 +114,7 @@ def baseline_scenario(participants: int, follow_up: int = 60) -> Scenario:
             "time.tail_months": 0,
             "time.window_months": 1,
             "time.lead_months": 0,
+            "programs.mentoring.eligible.from_month": 1,
             "time.follow_up_months": follow_up,
             "funding.sources.state_grant.total_dollars": 0.0,
         },
@@ -234,7 +236,7 @@ def complete(theta: Floats, evidence: Values, size: Size, luck: Luck) -> dict[st
 def one_draw(draw: int, theta: Floats, jacobian: Floats, size: Size, seed: int) -> dict[str, float]:
     """Every solved number of stored draw `draw`, whose evidence is the catalog's draw of that number."""
     evidence = load_catalog().values(draw, seed=seed)
-    luck = Luck(seed, draw + 1)
+    luck = Luck(seed, _REPLICATE + draw + 1)
     noise = Luck(seed, 0).normal("draw/targets", draw, len(jacobian))
     return complete(refit(theta, jacobian, evidence, noise, size, luck), evidence, size, luck)
 
@@ -255,11 +257,11 @@ def calibrate(
         def parallel(tasks: Iterable[Any]) -> list[Any]:
             return list(pool(tasks))
 
-        theta, jacobian = fit_baseline(evidence, size, Luck(seed, 0), parallel, progress)
-        center = complete(theta, evidence, size, Luck(seed, 0))
+        theta, jacobian = fit_baseline(evidence, size, Luck(seed, _REPLICATE), parallel, progress)
+        center = complete(theta, evidence, size, Luck(seed, _REPLICATE))
         tasks = (delayed(one_draw)(draw, theta, jacobian, size, seed) for draw in range(size.draws))
         draws = list(_counted(pool(tasks), size.draws, progress))
-    frame = misfits(predict(theta, evidence, size.fit, Luck(seed, 1)))
+    frame = misfits(predict(theta, evidence, size.fit, Luck(seed, 2 * _REPLICATE)))
     path = folder / f"{name}.json"
     save_calibration(path, _stored(name, seed, center, draws, frame))
     return CalibrationReport(path, frame)
@@ -296,7 +298,13 @@ def _stored(
         "root_mean_square_miss": {family: _rounded(miss) for family, miss in misses.items()},
         "evidence_digest": evidence_digest(),
         "code_digest": code_digest(),
+        "question_digest": question_digest(),
     }
+
+
+def question_digest() -> str:
+    """What the calibration asked: the digests of its two scenarios, which follow `status-quo`."""
+    return f"{baseline_scenario(1000).digest}/{trial_scenario(1000, 0.0).digest}"
 
 
 def _at_most(draws: list[dict[str, float]]) -> int:

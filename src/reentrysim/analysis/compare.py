@@ -34,6 +34,8 @@ STEADY_DRIFT = 0.10
 """A queue that changes by less than this share in the last half year of the warm-up counts as stationary."""
 SHORT_QUEUE_SHARE = 0.02
 """A queue below this share of the cohort is too short for its drift to be told from chance."""
+IDLE_SHARE = 0.10
+"""Money left or lapsed beyond this share of what arrived is worth a warning."""
 
 
 @dataclass(frozen=True)
@@ -76,7 +78,13 @@ class Comparison:
     @property
     def warnings(self) -> list[str]:
         """What a reader must know before trusting the intervals, in words."""
-        return [*self.plan.notices, *_doubts(self.plan), *_restless_queues(self.notes, self.plan.participants)]
+        return [
+            *self.plan.notices,
+            *_doubts(self.plan),
+            *_numbers_of_their_own(self.plan),
+            *_restless_queues(self.notes, self.plan.participants),
+            *_idle_money(self.ledger),
+        ]
 
     @property
     def headline_month(self) -> int:
@@ -214,6 +222,24 @@ def _doubts(plan: Plan) -> Iterator[str]:
             "The intervals hold Monte Carlo error only: every replicate has the same parameters, so what is not "
             "known about the evidence is left out."
         )
+
+
+def _numbers_of_their_own(plan: Plan) -> Iterator[str]:
+    for scenario in plan.scenarios:
+        if scenario.estimates:
+            yield (
+                f"{scenario.name} replaces {', '.join(scenario.estimates)}. The baseline and the effect of mentoring "
+                "were fitted with the published numbers and are not fitted again, so a difference may be a misfit."
+            )
+
+
+def _idle_money(ledger: pd.DataFrame) -> Iterator[str]:
+    """Scenarios that could not spend much of their money."""
+    sums = ledger.groupby("scenario", sort=False)[list(AMOUNTS)].sum()
+    idle = (sums["unspent"] + sums["lapsed"]) / sums["arrived"].where(sums["arrived"] > 0)
+    if (much := idle[idle > IDLE_SHARE]).size:
+        listed = ", ".join(f"{share:.0%} under {name}" for name, share in much.items())
+        yield f"Not all money was spent: {listed} was left or lapsed. There the bottleneck is people, mentors or time."
 
 
 def _restless_queues(notes: pd.DataFrame, participants: int) -> Iterator[str]:

@@ -9,7 +9,11 @@ from pathlib import Path
 
 _PACKAGE = Path(__file__).parent.parent
 _MONTH = ("agents", "dynamics", "policies", "programs")
-_FILES = ("randomness.py", "setup.py", "model.py", "analysis/calibrate.py", "analysis/targets.py", "analysis/trial.py")
+_FILES = (
+    *("vocabulary.py", "randomness.py", "setup.py", "model.py", "scenario/values.py"),
+    *(f"evidence/{name}.py" for name in ("arithmetic", "catalog", "estimate", "population", "prices", "published")),
+    *(f"analysis/{name}.py" for name in ("calibrate", "targets", "trial")),
+)
 
 
 def calibrated_code() -> list[Path]:

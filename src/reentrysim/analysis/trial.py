@@ -60,7 +60,7 @@ def rearrested(scenario: Scenario, values: Mapping[str, float], luck: Luck) -> f
 def trial(values: Values, level: float, participants: int, luck: Luck) -> float:
     """The hazard ratio per offer when full trust changes the log hazard of arrest by `level`."""
     numbers = values.merged({LEVEL: level, "mentoring.hours_per_contact": _NO_TIME})
-    money = 500.0 * participants  # dollars a person buy a mentor for a hundred people each, and some to spare
+    money = 5000.0 * participants  # far more than mentors for everybody cost
     offered = rearrested(trial_scenario(participants, money), numbers, luck)
     usual = rearrested(trial_scenario(participants, 0.0), numbers, luck)
     return hazard_ratio(offered, usual)

@@ -49,12 +49,15 @@ class ValidationReport:
     """Every fitted figure with its prediction."""
 
     frame: pd.DataFrame
-    """Columns family, quantity, subgroup, month, target, predicted, miss, tolerance (nan: none), ok, use."""
+    """Columns family, quantity, subgroup, month, target, predicted, miss, tolerance, ok, use.
+
+    Where nothing is promised tolerance is nan and ok is None.
+    """
 
     @property
     def passed(self) -> bool:
         """Whether every promised figure is met."""
-        return bool(self.frame["ok"].all())
+        return bool(self.frame["ok"].dropna().all())
 
 
 def validate(
@@ -96,6 +99,6 @@ def _row(target: Target, predicted: float) -> dict[str, object]:
         "predicted": predicted,
         "miss": miss,
         "tolerance": tolerance,
-        "ok": not promised or abs(miss) <= tolerance,
+        "ok": abs(miss) <= tolerance if promised else None,
         "use": target.use,
     }

@@ -24,6 +24,14 @@ def quitting_risk(values: Mapping[str, float]) -> float:
     return values["mentoring.match_end_monthly_risk"] * (1.0 - values["mentoring.mentor_share_of_match_ends"])
 
 
+def hear_offers(mentees: Mentees, asked: Ints, step: int) -> None:
+    """People `asked` hear of an offer; who declines is not asked again."""
+    mentees.offered_step[asked] = np.where(mentees.offered_step[asked] == NEVER, step, mentees.offered_step[asked])
+    declined = asked[~mentees.willing[asked]]
+    mentees.closed[declined] = True
+    mentees.waiting_since[declined] = NEVER
+
+
 def begin_matches(mentees: Mentees, who: Ints, mentor: Ints, fit: Floats, step: int) -> None:
     """Match people `who` with posts `mentor`; mentoring goes on from where an earlier match left it."""
     mentees.mentor[who] = mentor

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 from reentrysim.evidence.entries import NUMBERS
 from reentrysim.evidence.population import FOLDER as POPULATIONS
@@ -14,6 +17,7 @@ from reentrysim.evidence.published import FOLDER as PUBLISHED
 from reentrysim.vocabulary import InputError, nearest
 
 CALIBRATIONS = Path(__file__).parent / "calibrations"
+LONGEST_NAME = 60
 
 
 def evidence_digest() -> str:
@@ -39,13 +43,32 @@ def load_calibration(name_or_path: str | Path) -> dict[str, Any]:
     return stored
 
 
+def place_for(name: str) -> Path:
+    """Where the shipped calibration `name` is stored; InputError for no plain name or a folder that can't be written.
+
+    For asking before a fit that takes hours.
+    """
+    if not re.fullmatch(r"[a-z0-9]+([_-][a-z0-9]+)*", name) or len(name) > LONGEST_NAME:
+        what = f"{name!r} is not a name: at most {LONGEST_NAME} lower-case letters and digits"
+        raise InputError(f"{what}, words joined by _ or -", hint="Such as us_2008")
+    if not CALIBRATIONS.is_dir() or not os.access(CALIBRATIONS, os.W_OK):
+        raise InputError("this is not a folder that can be written", where=str(CALIBRATIONS))
+    return CALIBRATIONS / f"{name}.json"
+
+
 def save_calibration(path: str | Path, calibration: Mapping[str, Any]) -> None:
-    """Write a calibration as JSON with sorted keys; InputError for a number that isn't finite, nothing written."""
+    """Write a calibration as JSON with sorted keys, all of it or nothing; InputError for a number that isn't finite."""
     try:
         text = json.dumps(dict(calibration), indent=1, sort_keys=True, allow_nan=False)
     except (TypeError, ValueError) as error:
         raise InputError(f"a calibration that JSON can't hold ({error})", where=str(path)) from error
-    Path(path).write_text(text + "\n", encoding="utf-8", newline="\n")
+    place = Path(path)
+    partial = place.with_name(f".{place.name}.{uuid4().hex[:8]}.partial")
+    try:
+        partial.write_text(text + "\n", encoding="utf-8", newline="\n")
+        os.replace(partial, place)
+    finally:
+        partial.unlink(missing_ok=True)
 
 
 def _calibration_path(name_or_path: str | Path) -> Path:

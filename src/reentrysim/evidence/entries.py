@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
@@ -31,6 +32,9 @@ _TYPES: dict[str, tuple[type, ...]] = {
     "price_year": (int,),
     "effect": (bool,),
     "brackets": (bool,),
+    "at_least": (int, float),
+    "at_most": (int, float),
+    "read_by": (str,),
 }
 _REQUIRED = ("description", "value", "unit", "distribution", "population", "grade", "rows", "transform")
 _OVERRIDE_KEYS = {key: _TYPES[key] for key in ("value", "low", "high", "assumption")} | {"source": (str,)}
@@ -51,7 +55,13 @@ def override(estimate: Estimate, entry: Entry, where: str) -> Estimate:
     """A scenario's own number in place of an estimate: it keeps the unit and price year, and rests on no rows.
 
     With `low` and `high` it is drawn from the estimate's distribution (uniform where that is fixed), else fixed.
+    InputError where only the calibration reads the estimate: nothing is solved again for a scenario.
     """
+    if estimate.read_by == "calibration":
+        what = "only the calibration reads it, so a number here would change nothing"
+        raise InputError(
+            what, where=where, hint="Leave it out: what was solved from it stays as the calibration has it"
+        )
     _check_keys(entry, _OVERRIDE_KEYS, ("value",), where)
     if ("low" in entry) != ("high" in entry):
         raise InputError("low and high go together", where=where)
@@ -124,6 +134,9 @@ def _estimate(name: str, entry: Entry, where: str) -> Estimate:
         price_year=year if isinstance(year, int) else None,
         effect=entry.get("effect") is True,
         brackets=entry.get("brackets") is not False,
+        at_least=_number(entry, "at_least", -math.inf),
+        at_most=_number(entry, "at_most", math.inf),
+        read_by=_text(entry, "read_by") or "run",
     )
     return _check_rows(check(estimate, where), where)
 
@@ -154,8 +167,8 @@ def _check_keys(entry: Entry, types: Mapping[str, tuple[type, ...]], required: t
             raise InputError(f"key {key!r} is missing", where=where)
 
 
-def _number(entry: Entry, key: str) -> float:
-    value = entry[key]
+def _number(entry: Entry, key: str, default: float = math.nan) -> float:
+    value = entry.get(key, default)
     assert isinstance(value, int | float)  # _check_keys has seen it
     return float(value)
 

@@ -12,23 +12,29 @@ from scipy.special import expit, logit, ndtri
 
 from reentrysim.vocabulary import InputError, nearest
 
-ANY = (-math.inf, math.inf)
-POSITIVE = (0.0, math.inf)
+_LARGEST = 1e6  # beyond it nothing is meant, and whole numbers of cents or steps no longer hold
+ANY = (-_LARGEST, _LARGEST)
+POSITIVE = (0.0, _LARGEST)
+# The model divides by these, so none is 0.
+MONTHS = (0.01, 1200.0)
+YEARS = (1.0, 150.0)
+HOURS = (0.01, 744.0)
+KINDS = (1.0, 100.0)
 
 UNITS: dict[str, tuple[float, float]] = {
     "share": (0.0, 1.0),
     "probability": (0.0, 1.0),
-    "per month": POSITIVE,
-    "per year": POSITIVE,
+    "per month": (0.0, 1.0),
+    "per year": (0.0, 1.0),
     "days": POSITIVE,
     "weeks": POSITIVE,
-    "months": POSITIVE,
-    "years": POSITIVE,
-    "hours": POSITIVE,
-    "hours/month": POSITIVE,
+    "months": MONTHS,
+    "years": YEARS,
+    "hours": HOURS,
+    "hours/month": HOURS,
     "contacts/month": POSITIVE,
     "arrests/year": POSITIVE,
-    "count": POSITIVE,
+    "count": KINDS,
     "ratio": POSITIVE,
     "hazard ratio": POSITIVE,
     "odds ratio": POSITIVE,
@@ -47,10 +53,11 @@ UNITS: dict[str, tuple[float, float]] = {
     "USD/participant": POSITIVE,
     "USD/event": POSITIVE,
 }
-"""Known units and the physical bounds of a quantity in them."""
+"""Known units and the bounds, ends included, of a quantity in them: physical, and such that the model can reckon."""
 
 GRADES = {"A": "randomized", "B": "quasi-experimental", "C": "descriptive", "D": "judgment"}
 DISTRIBUTIONS = ("normal", "lognormal", "logitnormal", "uniform", "fixed")
+READERS = ("run", "calibration")
 JUDGMENT = "judgment"
 SAME = "same"
 
@@ -73,7 +80,8 @@ class Estimate:
 
     `value`, `low` and `high` are in `unit`, dollars in those of `price_year`. `rows` are ids of published rows and
     `transform` says how the value follows from them. `effect` marks an effect on reoffending or a recidivism level.
-    `source` is what a scenario names as the origin of its own number.
+    `source` is what a scenario names as the origin of its own number. `at_least` and `at_most` narrow the bounds of
+    the unit. `read_by` is "calibration" where a run reads only what was solved from the number.
     """
 
     name: str
@@ -93,6 +101,15 @@ class Estimate:
     effect: bool = False
     brackets: bool = True
     source: str = ""
+    at_least: float = -math.inf
+    at_most: float = math.inf
+    read_by: str = "run"
+
+    @property
+    def bounds(self) -> tuple[float, float]:
+        """Least and largest value it may have: the bounds of its unit, or narrower ones of its own."""
+        lowest, highest = UNITS[self.unit]
+        return max(lowest, self.at_least), min(highest, self.at_most)
 
     @property
     def in_dollars(self) -> bool:
@@ -105,7 +122,7 @@ class Estimate:
         return self.distribution != "fixed"
 
     def at(self, uniform: float) -> float:
-        """The value at a uniform in [0, 1), by inverse transform, within the physical bounds of the unit.
+        """The value at a uniform in [0, 1), by inverse transform, within its bounds.
 
         Normal families: split normal by quantile on the transformed scale, so that the central value is the median
         and `low` and `high` are the ends of the interval at its level (95% for a range), asymmetric or not.
@@ -118,7 +135,7 @@ class Estimate:
         there, back = _SCALES[self.distribution]
         center = there(self.value)
         side = center - there(self.low) if z < 0 else there(self.high) - center
-        lowest, highest = UNITS[self.unit]
+        lowest, highest = self.bounds
         return float(min(max(back(center + side * z), lowest), highest))
 
 
@@ -151,6 +168,7 @@ def _word_problems(e: Estimate) -> Iterator[Problem]:
         ("unit", e.unit, UNITS),
         ("grade", e.grade, GRADES),
         ("distribution", e.distribution, DISTRIBUTIONS),
+        ("read_by", e.read_by, READERS),
     ):
         if word not in known:
             yield key, f"unknown {key} {word!r}", nearest(word, known)
@@ -162,12 +180,12 @@ def _word_problems(e: Estimate) -> Iterator[Problem]:
 
 
 def _number_problems(e: Estimate) -> Iterator[Problem]:
-    lowest, highest = UNITS[e.unit]
+    lowest, highest = e.bounds
     for key, number in (("value", e.value), ("low", e.low), ("high", e.high)):
         if not math.isfinite(number):
             yield key, f"{number} is not a finite number", ""
         if not lowest <= number <= highest:
-            yield key, f"{number:g} is outside {lowest:g} to {highest:g}, the bounds of {e.unit!r}", "A wrong unit?"
+            yield key, f"{number:g} is outside {lowest:g} to {highest:g}, its bounds in {e.unit!r}", "A wrong unit?"
     if not e.low <= e.value <= e.high:
         yield "value", f"{e.value:g} is outside its interval {e.low:g} to {e.high:g}", ""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,8 @@ RUNS_PER_DRAW = 2
 FEWEST_PARTICIPANTS = 24
 LONGEST_FOLLOW_UP = 120
 LARGEST_SEED = 2**63 - 1
+MOST_JOBS_PER_CORE = 4
+"""More processes than this only wait for one another, and each takes its memory."""
 
 
 @dataclass(frozen=True)
@@ -48,7 +50,7 @@ class Plan:
     fixed_parameters: bool
     inputs: Inputs
     notices: tuple[str, ...] = ()
-    """What the plan changed of what was asked, in words."""
+    """What the plan changed of what was asked, or leaves out of it, in words."""
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -105,14 +107,11 @@ def plan_runs(
 ) -> Plan:
     """The plan of a comparison of `scenarios` (names, paths or loaded) with `baseline` (default status-quo).
 
-    `jobs` defaults to the number of cores, `participants` to the population's size, `months` (of follow-up) to the
-    scenarios' own. Raises InputError when anything is out of range or the scenarios cannot be paired.
+    `jobs` (at most MOST_JOBS_PER_CORE a core) defaults to the number of cores, `participants` to the population's
+    size, `months` (of follow-up) to the scenarios' own. Raises InputError when anything is out of range or the
+    scenarios cannot be paired.
     """
-    _check_range("seed", seed, 0, LARGEST_SEED)
-    _check_range("replicates", replicates, 1)
-    _check_range("jobs", jobs, 1)
-    _check_range("participants", participants, FEWEST_PARTICIPANTS)
-    _check_range("months", months, 1, LONGEST_FOLLOW_UP)
+    check_options(seed=seed, replicates=replicates, jobs=jobs, participants=participants, months=months)
     base = _loaded(DEFAULT_BASELINE if baseline is None else baseline)
     listed = _with_baseline(base, [_loaded(scenario) for scenario in scenarios])
     for scenario in listed:
@@ -120,16 +119,17 @@ def plan_runs(
     if months is not None:
         listed = [scenario.vary({"time.follow_up_months": months}) for scenario in listed]
     runs = replicates + replicates % RUNS_PER_DRAW
+    people = participants or int(base.population.size)
     return Plan(
         scenarios=tuple(listed),
         baseline=base.name,
         replicates=runs,
         seed=seed,
         jobs=jobs or cores(),
-        participants=participants or int(base.population.size),
+        participants=people,
         fixed_parameters=fixed_parameters,
         inputs=read_inputs(base),
-        notices=_notices(replicates, runs),
+        notices=(*_more_replicates(replicates, runs), *_late_money(listed, people)),
     )
 
 
@@ -141,17 +141,54 @@ def read_inputs(scenario: Scenario) -> Inputs:
     return Inputs(stored_draws(scenario), evidence_digest(), hashlib.sha256(calibration.encode()).hexdigest())
 
 
-def _notices(asked: int, runs: int) -> tuple[str, ...]:
-    if asked == runs:
-        return ()
-    return (f"{runs} replicates are run instead of {asked}: two replicates share each draw.",)
+def check_options(**options: int | None) -> None:
+    """Raises InputError for the first of the options (of any command, by name) that is out of range; None is not."""
+    lowest = {"seed": 0, "participants": FEWEST_PARTICIPANTS}
+    for name, value in options.items():
+        if value is not None:
+            _check_range(name, value, lowest.get(name, 1), _highest(name))
 
 
-def _check_range(name: str, value: int | None, lowest: int, highest: int | None = None) -> None:
-    if value is None or (value >= lowest and (highest is None or value <= highest)):
+def _highest(name: str) -> int | None:
+    if name == "jobs":
+        return MOST_JOBS_PER_CORE * cores()
+    return {"seed": LARGEST_SEED, "months": LONGEST_FOLLOW_UP}.get(name)
+
+
+def _check_range(name: str, value: int, lowest: int, highest: int | None) -> None:
+    if value >= lowest and (highest is None or value <= highest):
         return
     allowed = f"at least {lowest}" if highest is None else f"from {lowest} to {highest}"
     raise InputError(f"{value} is out of range", where=f"--{name}", hint=f"It must be {allowed}")
+
+
+def _more_replicates(asked: int, runs: int) -> Iterator[str]:
+    if asked != runs:
+        yield f"{runs} replicates are run instead of {asked}: two replicates share each draw."
+
+
+def _late_money(scenarios: Sequence[Scenario], participants: int) -> Iterator[str]:
+    """Sources that go on after the run's last step, the scenarios with the same one together."""
+    late: dict[str, list[str]] = {}
+    for scenario in scenarios:
+        for words in _sources_cut_off(scenario, participants):
+            late.setdefault(words, []).append(scenario.name)
+    for words, names in late.items():
+        yield f"Under {', '.join(names)}: {words}"
+
+
+def _sources_cut_off(scenario: Scenario, participants: int) -> Iterator[str]:
+    from reentrysim.policies.funding import arrivals
+    from reentrysim.setup import calendar_of, sources
+
+    last = calendar_of(scenario, participants).last_step
+    for source in sources(scenario):
+        if source.total_cents and source.last_step > last:
+            percent = int(100 * arrivals(source, last).sum() // source.total_cents)  # down: 100% would deny it
+            yield (
+                f"only {percent}% of the money of {source.name} arrives, because the run ends at step {last} and the "
+                f"source at step {source.last_step}. The rest buys nothing here."
+            )
 
 
 def _loaded(scenario: Scenario | str | Path) -> Scenario:

@@ -46,6 +46,11 @@ def check_folder(folder: Path, run: str) -> None:
         raise InputError("its parent folder cannot be written", where=str(folder), hint="Choose another --out")
 
 
+def holds_run(folder: Path) -> bool:
+    """Whether a complete run stands in `folder`."""
+    return _read_manifest(folder) is not None
+
+
 def save(folder: Path, run: str, files: Mapping[str, Writer], about: Mapping[str, Any]) -> Path:
     """Write a run into `folder`: all of it, or nothing. Returns the folder.
 
@@ -141,10 +146,10 @@ def _check_same_run(folder: Path, place: Path, run: str) -> None:
 def _read_manifest(place: Path) -> dict[str, Any] | None:
     try:
         manifest = json.loads((place / MANIFEST).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         return None
-    ours = isinstance(manifest, dict) and manifest.get("format") == FORMAT
-    return manifest if ours and {"run", "files"} <= manifest.keys() else None
+    ours = isinstance(manifest, dict) and manifest.get("format") == FORMAT and "run" in manifest
+    return manifest if ours and isinstance(manifest.get("files"), dict) else None
 
 
 def _files_in(place: Path) -> set[str]:
@@ -176,17 +181,14 @@ def _flush(path: Path) -> None:
 
 
 def _put_in_place(partial: Path, place: Path) -> None:
-    """Rename; an older copy of the same run steps aside first and goes when the new one stands."""
+    """Rename; an older copy of the same run steps aside first, goes when the new one stands, and else comes back."""
     aside = place.with_name(f".{place.name}.{uuid4().hex[:8]}.old")
-    replaces = place.exists()
-    if replaces:
-        place.rename(aside)
     try:
+        if place.exists():
+            place.rename(aside)
         partial.rename(place)
-    except OSError:
-        if replaces:
+        _flush(place.parent)
+    finally:  # also when interrupted between the two names
+        if aside.exists() and not place.exists():
             aside.rename(place)
-        raise
-    _flush(place.parent)
-    if replaces:
-        shutil.rmtree(aside)
+        shutil.rmtree(aside, ignore_errors=True)

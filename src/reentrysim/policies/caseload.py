@@ -4,18 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 
-from reentrysim.agents.columns import Flags, Floats, Ints
+from reentrysim.agents.columns import Floats, Ints
 from reentrysim.vocabulary import NEVER
 
 
-def capacity(active: Flags, per_worker: int, when_full: str, thin_out_multiple: float) -> Ints:
-    """Most people each worker takes, shape (workers,): `per_worker`, or a multiple of it if caseloads thin out."""
-    return np.where(active, most_people(per_worker, when_full, thin_out_multiple), 0).astype(np.int64)
-
-
-def most_people(per_worker: int, when_full: str, thin_out_multiple: float) -> int:
-    """Most people one worker takes."""
-    return int(per_worker * thin_out_multiple) if when_full == "thin_out" else per_worker
+def limits(per_worker: int, when_full: str, thin_out_multiple: float) -> list[int]:
+    """Caseloads that are filled one after the other: the usual one, then a multiple of it if caseloads thin out."""
+    return [per_worker, int(per_worker * thin_out_multiple)] if when_full == "thin_out" else [per_worker]
 
 
 def load(worker: Ints, workers: int) -> Ints:

@@ -13,13 +13,15 @@ from rich.text import Text
 from reentrysim.analysis.answer import PEOPLE, Counts, period, rounded, span, supported_unit
 from reentrysim.analysis.compare import Comparison
 from reentrysim.analysis.intervals import Cell
+from reentrysim.vocabulary import CENTS_PER_DOLLAR
 
 PROBABILITY_STEP = 0.05
 """Tail shares of a few dozen draws are not known more finely."""
 NOTHING = "-"
 WIDEST_NAME = 32
-HEADINGS_ALONE = ("Back in\nprison", "Re-\narrested", "Program\ncost")
-HEADINGS = ("Back in\nprison", "Difference\n(95%)", "Re-\narrested", "Program\ncost", "P(better)")
+HEADINGS_ALONE = ("Back in\nprison", "Re-\narrested", "Program\ncost", "Spent\n($M)")
+HEADINGS = ("Back in\nprison", "Difference\n(95%)", "Re-\narrested", "Program\ncost", "Spent\n($M)", "P(better)")
+MILLION = 1_000_000
 
 
 def show(comparison: Comparison, console: Console, folder: Path) -> None:
@@ -38,7 +40,7 @@ def show(comparison: Comparison, console: Console, folder: Path) -> None:
 
 
 def table(comparison: Comparison) -> Table:
-    """One row per scenario: counts per 1,000 released at the headline month, costs at the end of follow-up."""
+    """One row per scenario: counts per 1,000 released at the headline month, costs and money of the whole run."""
     plan = comparison.plan
     result = Table(box=SIMPLE_HEAD, padding=0, show_edge=False)
     longest = min(max(map(len, plan.names)), WIDEST_NAME)
@@ -53,11 +55,26 @@ def table(comparison: Comparison) -> Table:
 def _key(comparison: Comparison) -> str:
     """What the table's numbers are."""
     plan = comparison.plan
-    base = f"; differences from {plan.baseline}" if len(plan.names) > 1 else ""
+    base = f": {plan.baseline} in counts, the others as differences from it" if len(plan.names) > 1 else ""
     return (
         f"Per {PEOPLE:,} people released, within {period(comparison.headline_month)}{base}. "
-        f"Program cost: dollars per participant in {period(plan.months)}."
+        f"In the whole run: program cost in dollars per person released in it; "
+        f"millions of dollars spent, of {_arrived(comparison)} that arrived."
     )
+
+
+def millions(comparison: Comparison, scenario: str, amount: str) -> float:
+    """Millions of dollars of the whole system in the whole run, averaged over replicates; `amount`: see AMOUNTS."""
+    runs = comparison.runs.ledger[scenario]
+    cents = sum(int(getattr(row, amount)) for rows in runs for row in rows) / len(runs)
+    return cents / CENTS_PER_DOLLAR / MILLION
+
+
+def _arrived(comparison: Comparison) -> str:
+    """ "4.20" when every scenario gets the same, else "2.10 to 4.20"."""
+    sums = [millions(comparison, name, "arrived") for name in comparison.plan.names]
+    least, most = f"{min(sums):,.2f}", f"{max(sums):,.2f}"
+    return least if least == most else f"{least} to {most}"
 
 
 def cohort_line(comparison: Comparison) -> str:
@@ -93,12 +110,15 @@ def _row(comparison: Comparison, name: str) -> tuple[str, ...]:
         f"{Counts(comparison.value(name, outcome, month)).mean:,}" for outcome in ("return_to_prison", "rearrest")
     )
     cost = dollars(comparison.value(name, "cost_programs", plan.months))
+    money = cost, f"{millions(comparison, name, 'spent'):,.2f}"
     if len(plan.names) == 1:
-        return name, returned, rearrested, cost
+        return name, returned, rearrested, *money
     if name == plan.baseline:
-        return name, returned, NOTHING, rearrested, cost, NOTHING
+        return name, returned, NOTHING, rearrested, *money, NOTHING
+    # Differences are known more finely than levels: a level beside them would seem to contradict them.
     difference = comparison.difference(name, "return_to_prison", month)
-    return name, returned, _difference(Counts(difference)), rearrested, cost, probability(difference.below)
+    fewer = _signed(Counts(comparison.difference(name, "rearrest", month)).mean)
+    return name, NOTHING, _difference(Counts(difference)), fewer, *money, probability(difference.below)
 
 
 def dollars(cell: Cell) -> str:

@@ -52,10 +52,11 @@ class Layer:
     table: Table
 
 
-def refuse(what: str, hint: str = "", path: Path = (), partner: str = "") -> PydanticCustomError:
+def refuse(what: str, hint: str = "", path: Path = (), partner: str | Path = "") -> PydanticCustomError:
     """The error a validator raises.
 
-    `path` goes on from the value that the validator looks at; `partner` is the key beside it that it contradicts.
+    `path` goes on from the value that the validator looks at; `partner` is the key that it contradicts: one beside it,
+    or a whole path.
     """
     return PydanticCustomError("refused", "{what}", {"what": what, "hint": hint, "path": path, "partner": partner})
 
@@ -66,8 +67,9 @@ def explain(error: ValidationError, known: frozenset[Path], layers: Sequence[Lay
     first, path = problems[0], _path(problems[0])
     others = len({_path(problem) for problem in problems}) - 1
     what, hint = _in_words(first, path, known)
-    partner = (*path[:-1], first.get("ctx", {}).get("partner") or path[-1])
-    layer = _layer_of((path, partner), layers, missing=first["type"] == "missing")
+    partner = first.get("ctx", {}).get("partner") or path[-1]
+    other = (*path[:-1], partner) if isinstance(partner, str) else partner
+    layer = _layer_of((path, other), layers, missing=first["type"] == "missing")
     if others:
         what += f" (and {others} more error{'s' if others > 1 else ''})"
     return InputError(what, where=f"{layer.label}: {dotted(path)}", hint=hint)
@@ -87,7 +89,7 @@ def _path(problem: ErrorDetails) -> Path:
 def _layer_of(paths: Sequence[Path], layers: Sequence[Layer], *, missing: bool) -> Layer:
     """The layer to blame: the last that sets one of the keys; for a missing key the first that has its table."""
     order = layers if missing else layers[::-1]
-    return max(order, key=lambda layer: max(_depth(layer.table, path) for path in paths))
+    return max(order, key=lambda layer: max(_depth(layer.table, path) / len(path) for path in paths))
 
 
 def _depth(table: Any, path: Path) -> int:

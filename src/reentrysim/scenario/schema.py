@@ -76,6 +76,16 @@ class Scenario(Strict):
             )
         return self
 
+    @model_validator(mode="after")
+    def _nobody_is_offered_a_place_before_the_lead_time(self) -> Self:
+        lead, first = self.time.lead_months, self.programs.mentoring.eligible.from_month
+        if first < -lead:
+            what = f"{first} is before anybody is there: time.lead_months is {lead}"
+            hint = f"Set it to {-lead or 1}, or time.lead_months to {-first}"
+            path = ("programs", "mentoring", "eligible", "from_month")
+            raise refuse(what, hint, path, partner=("time", "lead_months"))
+        return self
+
     @property
     def name(self) -> str:
         """The kebab-case name of the scenario's file."""

@@ -59,7 +59,7 @@ class FundingSource(Strict):
     """Who pays, how much, and when."""
 
     kind: Literal["government", "philanthropy", "business"]
-    """What sort of payer this is."""
+    """What sort of payer this is: a label for readers, which no rule reads yet."""
     total_dollars: Annotated[float, Field(ge=0, le=1e12)]
     """Everything this source pays over its steps, for the whole real system, in dollars of price_year."""
     first_step: Step
@@ -173,7 +173,10 @@ class Policies(Strict):
 
 
 class OwnEstimate(Strict):
-    """A number of this scenario's own in place of one in the evidence catalog; it needs a source or an assumption."""
+    """A number of this scenario's own in place of one in the evidence catalog; it needs a source or an assumption.
+
+    It changes the number that a run reads and nothing else: what the calibration fitted or solved stays as it is.
+    """
 
     value: float
     """The number, in the unit of the estimate it replaces."""

@@ -17,9 +17,9 @@ based_on = "status-quo"   # a shipped name, or the path of another file, relativ
 # follow_up_months = 60   # months since release, 1 to 120
 
 # [funding.sources.state_grant]
-# total_dollars = 4_200_000   # over its steps, for the whole real system
+# total_dollars = 5_600_000   # over its steps, for the whole real system
 # first_step = 1
-# last_step = 72   # a cliff is a last step before the end of the run
+# last_step = 96   # a cliff is a last step before the end of the run
 # spend = "even"   # even, front_loaded or late
 
 # [programs.mentoring]
@@ -37,7 +37,8 @@ based_on = "status-quo"   # a shipped name, or the path of another file, relativ
 # per_worker = 2
 # when_full = "wait"   # wait, or thin_out (everybody gets less time)
 
-# A number of your own in place of a published one needs a source or an assumption.
+# A number of your own in place of a published one needs a source or an assumption. It changes just that number: the
+# baseline and the effects that the calibration solved stay as they are.
 # [estimates]
 # "mentoring.match_end_monthly_risk" = {{ value = 0.03, low = 0.02, high = 0.05, assumption = "own records" }}
 """

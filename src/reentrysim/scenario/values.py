@@ -13,7 +13,9 @@ from reentrysim.scenario.schema import Scenario
 def values_for(scenario: Scenario, draw: int | None = None) -> Values:
     """Every number a run of `scenario` reads: central values without a draw, else those of a stored draw.
 
-    A draw is joint: the evidence sampled at its address, and the baseline and effects solved for it.
+    A draw is joint: the evidence sampled at its address, and the baseline and effects solved for it. A number of the
+    scenario's own is put in place of the evidence and nothing is fitted or solved again for it: baseline and effects
+    stay those solved for the published number.
     """
     stored = _calibration(scenario.population.calibration)
     entries = {name: own.model_dump(exclude_none=True) for name, own in scenario.estimates.items()}
