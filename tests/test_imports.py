@@ -24,6 +24,7 @@ TABLE = (
     {"agents"},
     {"programs", "policies", "dynamics"},
     {"setup"},
+    {"stages"},
     {"model"},
     {"outcomes"},
     {"experiments"},

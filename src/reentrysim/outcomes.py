@@ -8,9 +8,10 @@ from typing import NamedTuple
 import numpy as np
 
 from reentrysim.agents.columns import Flags, Floats, Ints, rows
+from reentrysim.dynamics.recording import Record
 from reentrysim.model import ReentryModel
 from reentrysim.setup import World
-from reentrysim.vocabulary import CENTS_PER_DOLLAR, MONTHS_PER_YEAR, NEVER, Race, Risk, Route
+from reentrysim.vocabulary import CENTS_PER_DOLLAR, MONTHS_PER_YEAR, NEVER, Home, Race, Risk, Route
 
 AGE_BANDS = {"18-24": (18, 25), "25-29": (25, 30), "30-34": (30, 35), "35-39": (35, 40), "40+": (40, np.inf)}
 PRIORS_BANDS = {"0-4": (0, 5), "5-9": (5, 10), "10+": (10, np.inf)}
@@ -105,10 +106,26 @@ def _series(model: ReentryModel, groups: Floats, people: Ints) -> dict[str, Floa
     # Days are no whole numbers: einsum adds them up in one order, whatever the number of threads.
     days = np.cumsum(record.custody_days, axis=0)
     series["days_in_custody"] = np.einsum("gp,mp->gm", groups, days) / size
-    with np.errstate(invalid="ignore", divide="ignore"):  # nobody of a small subgroup may be left alive
-        series["in_custody"] = (groups @ record.in_custody.T.astype(np.float64)) / alive
+    series["earnings"] = np.einsum("gp,mp->gm", groups, np.cumsum(record.earned, axis=0)) / size
+    in_custody = groups @ record.in_custody.T.astype(np.float64)
+    with np.errstate(invalid="ignore", divide="ignore"):  # nobody of a small subgroup may be left alive, or free
+        series["in_custody"] = in_custody / alive
+        for name, lives in _lives(record).items():
+            living = groups @ lives.T.astype(np.float64)
+            series[name] = living / alive
+            series[f"{name}_if_free"] = living / (alive - in_custody)
     series["cost_programs"] = np.where(np.isnan(size), np.nan, spent)
     return series
+
+
+def _lives(record: Record) -> dict[str, Flags]:
+    """How people live at the end of each month, shape (months, cohort)."""
+    return {
+        "employed": record.employed,
+        "stably_housed": record.stably_housed,
+        "homeless": (record.home == Home.STREET) | (record.home == Home.SHELTER),
+        "active_use": record.active_use,
+    }
 
 
 def cost_per_release(model: ReentryModel) -> float:

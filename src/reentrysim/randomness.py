@@ -11,7 +11,7 @@ from __future__ import annotations
 import hashlib
 import threading
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,6 +25,7 @@ _LANES = 4  # uniforms in one Philox block
 _BITS = np.uint64(11)  # 64 random bits -> 53-bit fraction
 _UNIT = 2.0**-53
 _GOLDEN = np.uint64(0x9E3779B97F4A7C15)
+_OCCASION = np.uint64(40)  # entities number fewer than 2^40
 _MIX_1 = np.uint64(0xBF58476D1CE4E5B9)
 _MIX_2 = np.uint64(0x94D049BB133111EB)
 
@@ -33,6 +34,12 @@ _MIX_2 = np.uint64(0x94D049BB133111EB)
 def decision_key(name: str) -> int:
     """The 64-bit key of a named decision."""
     return int.from_bytes(hashlib.blake2b(name.encode(), digest_size=8).digest(), "little")
+
+
+@lru_cache(maxsize=1024)
+def _address_key(decision: str, seed: int, replicate: int) -> int:
+    """The 64-bit key of a decision within one replicate."""
+    return decision_key(f"{decision}/{seed}/{replicate}")
 
 
 class _Stream(threading.local):
@@ -75,11 +82,51 @@ class Luck:
         u = self.uniform(decision, step, stop, start)
         return np.asarray(ndtri(u * (1.0 - _UNIT) + _UNIT / 2), dtype=np.float64)
 
+    def of(self, decision: str, step: int, who: Ids, occasion: Ids | None = None) -> Floats:
+        """Uniforms of the entities `who` alone, shape (len(who),); cheaper than `uniform` where few are concerned.
+
+        A SplitMix64 sequence for each address, entered at the entity's own place, or at that of its `occasion` (0 is
+        the first, shape as `who`) within the step.
+        """
+        place = who.astype(np.uint64)
+        if occasion is not None:
+            place += occasion.astype(np.uint64) << _OCCASION
+        place *= _GOLDEN
+        place += self._start(decision, step)
+        return _unit(_finish(place))
+
+    def _start(self, decision: str, step: int) -> np.uint64:
+        key = _address_key(decision, self.seed % _WORD, self.replicate % _WORD)
+        return np.uint64(_mixed((key + step) % _WORD))
+
     def pair(self, decision: str, first: Ids, second: Ids) -> Floats:
         """Uniforms of pairs: shape (len(first), len(second)), a hash of both identities."""
-        key = np.uint64(decision_key(f"{decision}/{self.seed % _WORD}/{self.replicate % _WORD}"))
+        key = np.uint64(_address_key(decision, self.seed % _WORD, self.replicate % _WORD))
         rows = _mix(first.astype(np.uint64) ^ key)[:, None]
-        return np.asarray((_mix(rows + second.astype(np.uint64) * _GOLDEN) >> _BITS) * _UNIT, dtype=np.float64)
+        return _unit(_mix(rows + second.astype(np.uint64) * _GOLDEN))
+
+
+@dataclass(frozen=True)
+class MonthLuck:
+    """The luck of one step for a window of people, whose rows in the window stand for them."""
+
+    luck: Luck
+    step: int
+    start: int
+    """Identity of the window's first row, and `stop` of the row after its last."""
+    stop: int
+
+    def __call__(self, decision: str) -> Floats:
+        """Uniforms of everybody in the window, shape (stop - start,)."""
+        return self.luck.uniform(decision, self.step, self.stop, self.start)
+
+    def of(self, decision: str, rows: Ids, occasion: Ids | None = None) -> Floats:
+        """Uniforms of some rows of the window alone, shape (len(rows),)."""
+        return self.luck.of(decision, self.step, rows + self.start, occasion)
+
+    def beyond(self, decision: str, entities: Ids, occasion: Ids | None = None) -> Floats:
+        """Uniforms of entities that are no people, by their own identity, shape (len(entities),)."""
+        return self.luck.of(decision, self.step, entities, occasion)
 
 
 class Occasions:
@@ -103,9 +150,29 @@ class Occasions:
         return self._drawn[decision, time]
 
 
+def _unit(bits: NDArray[np.uint64]) -> Floats:
+    """Uniforms in [0, 1) from 64 random bits, which are used up."""
+    bits >>= _BITS
+    return np.asarray(bits * _UNIT, dtype=np.float64)
+
+
 def _mix(x: NDArray[np.uint64]) -> NDArray[np.uint64]:
-    """The finalizer of SplitMix64 (Steele, Lea & Flood 2014): every input bit reaches every output bit."""
-    z = x + _GOLDEN
-    z = (z ^ (z >> np.uint64(30))) * _MIX_1
-    z = (z ^ (z >> np.uint64(27))) * _MIX_2
-    return np.asarray(z ^ (z >> np.uint64(31)), dtype=np.uint64)
+    """The next number of SplitMix64 (Steele, Lea & Flood 2014): every input bit reaches every output bit."""
+    return _finish(x + _GOLDEN)
+
+
+def _finish(z: NDArray[np.uint64]) -> NDArray[np.uint64]:
+    """The finalizer of SplitMix64, in place."""
+    z ^= z >> np.uint64(30)
+    z *= _MIX_1
+    z ^= z >> np.uint64(27)
+    z *= _MIX_2
+    z ^= z >> np.uint64(31)
+    return z
+
+
+def _mixed(x: int) -> int:
+    """The finalizer of SplitMix64 of one number."""
+    x = (x ^ (x >> 30)) * int(_MIX_1) % _WORD
+    x = (x ^ (x >> 27)) * int(_MIX_2) % _WORD
+    return x ^ (x >> 31)

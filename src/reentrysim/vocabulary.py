@@ -9,6 +9,7 @@ from enum import IntEnum
 MONTHS_PER_YEAR = 12
 DAYS_PER_MONTH = 365.25 / MONTHS_PER_YEAR
 CENTS_PER_DOLLAR = 100
+PER_CENT = 100
 NEVER = -1
 """In every integer column of steps or months: it has not happened."""
 
@@ -68,21 +69,62 @@ class Origin(IntEnum):
     PROFESSIONAL = 2
 
 
+class Trade(IntEnum):
+    """What somebody has learned, and what an employer does."""
+
+    CARPENTRY = 0
+    PLUMBING = 1
+    CULINARY = 2
+    OFFICE = 3
+
+
+class Home(IntEnum):
+    """Where somebody lives at the end of a month."""
+
+    NONE = 0
+    """In prison, dead, or not yet in the model."""
+    STREET = 1
+    SHELTER = 2
+    OTHERS = 3
+    """With family or friends."""
+    OWN = 4
+    """Rented, or that of a spouse."""
+    INSTITUTION = 5
+    """Halfway house or work release, where supervision sends people."""
+
+
+class HousingKind(IntEnum):
+    """What sort of place a housing provider has."""
+
+    LANDLORD = 0
+    SHELTER = 1
+
+
 OUTCOMES = (
     "rearrest",
     "reconviction",
     "return_to_prison",
     "return_new_sentence",
     "return_technical",
+    "employed",
+    "employed_if_free",
+    "stably_housed",
+    "stably_housed_if_free",
+    "homeless",
+    "homeless_if_free",
+    "active_use",
+    "active_use_if_free",
     "in_custody",
     "deaths",
     "days_in_custody",
     "arrests",
+    "earnings",
     "cost_programs",
 )
 """Outcome columns this version produces (shares of the analysis cohort unless the glossary says otherwise)."""
 
-LESS_IS_BETTER = dict.fromkeys(OUTCOMES, True)
+_MORE_IS_BETTER = ("employed", "employed_if_free", "stably_housed", "stably_housed_if_free", "earnings")
+LESS_IS_BETTER = {outcome: outcome not in _MORE_IS_BETTER for outcome in OUTCOMES}
 """Which side of a difference counts as better, outcome by outcome."""
 
 

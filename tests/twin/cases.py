@@ -25,6 +25,15 @@ SHAKEN = {
     "mortality.annual_death_rate": 0.1,
     "custody.new_sentence_stay_months": 5.0,
     "custody.shortest_term_months": 1.0,
+    "work.seats_per_employer": 4.0,
+    "work.trial_months": 1.0,
+    "work.learning_step": 0.9,
+    "housing.beds_per_shelter": 2.0,
+    "housing.trial_months": 1.0,
+    "housing.rooms_per_landlord": 3.0,
+    "housing.room_turnover_monthly": 0.3,
+    "housing.learning_step": 0.9,
+    "health.treatment_entry_monthly_risk": 0.2,
 }
 """Values that make rare things common, since small cases see few people."""
 _SHARES = (0.0, 0.1, 0.25, 0.5, 0.9, 1.0)
@@ -45,6 +54,7 @@ def case(number: int) -> Case:
         "funding": _funding(luck, size / participants),
         "programs": {"mentoring": _mentoring(luck, time["lead_months"])},
         "policies": _policies(luck),
+        "circumstances": _circumstances(luck),
         "estimates": _estimates(luck),
     }
     name = f"case-{number}"
@@ -147,8 +157,29 @@ def _policies(luck: Random) -> dict[str, Any]:
     auc = luck.choice([0.5, 0.6, 0.7, 0.95])
     return {
         "matching": {"mentoring": matching},
-        "caseload": {"mentoring": caseload},
+        "caseload": {"mentoring": caseload, "supervision": {"per_worker": luck.choice([15, 60, 60, 120])}},
         "assessment": {"auc_share": auc},
+    }
+
+
+def _circumstances(luck: Random) -> dict[str, Any]:
+    return {
+        "employers_per_100": luck.choice([0.0, 3.0, 10.0, 10.0, 25.0]),
+        "willing_employers_share": luck.choice(["evidence", "evidence", 0.0, 0.2, 0.9]),
+        "employer_assurance": luck.choice(["none", "insurance", "review", "clean_year"]),
+        "ban_the_box": luck.choice([False, True]),
+        "wage_support_share": luck.choice([0.0, 0.0, 0.5, 1.0]),
+        "vacancies": luck.choice(["fixed", "fixed", "free"]),
+        "labor_market": luck.choice([0.0, 0.5, 1.0, 1.0, 3.0]),
+        "landlords_per_100": luck.choice([0.0, 4.0, 10.0, 10.0]),
+        "landlord_refusal_share": luck.choice(["evidence", "evidence", 0.0, 0.9]),
+        "beds_per_100": {"shelter": luck.choice([0.0, 5.0, 20.0, 60.0])},
+        "rooms": luck.choice(["fixed", "fixed", "free"]),
+        "background_demand": {"jobs": luck.choice([0.0, 1.0, 1.0, 5.0]), "beds": luck.choice([0.0, 1.0, 1.0, 2.0])},
+        "supervision_intensity": luck.choice([0.0, 1.0, 2.5]),
+        "violation_response": luck.choice([0.0, 1.0, 2.0]),
+        "learning": luck.choice([True, True, False]),
+        "discrimination": luck.choice([True, False]),
     }
 
 

@@ -72,12 +72,20 @@ def _differences(fast: ReentryModel, twin: TwinModel) -> Iterator[str]:
     for name, column in _columns(fast.world.mentors).items():
         for post, what in _unequal(column, [getattr(post, name) for post in twin.posts]):
             yield f"mentor post {post} parts in column {name}: {what}"
+    for kind, table, providers in (
+        ("employer", fast.world.employers, twin.employers),
+        ("housing provider", fast.world.providers, twin.providers),
+    ):
+        for name, column in _columns(table).items():
+            for number, what in _unequal(column, [getattr(provider, name) for provider in providers]):
+                yield f"{kind} {number} parts in column {name}: {what}"
     yield from _of_record(fast, twin)
 
 
 def _of_people(fast: ReentryModel, twin: TwinModel) -> Iterator[str]:
     world = fast.world
-    columns = {"score": world.score, "risk": world.risk, **_columns(world.people), **_columns(world.mentees)}
+    columns = {"score": world.score, "risk": world.risk, **_columns(world.people), **_columns(world.lives)}
+    columns |= _columns(world.mentees)
     for name, column in columns.items():
         for person, what in _unequal(column, _twin_column(twin, name)):
             month = twin.people[person].month_since_release(twin.steps)
@@ -85,8 +93,9 @@ def _of_people(fast: ReentryModel, twin: TwinModel) -> Iterator[str]:
 
 
 def _twin_column(twin: TwinModel, name: str) -> list[Any]:
-    if name == "mentor":
-        return [NEVER if person.mentor is None else person.mentor.number for person in twin.people]
+    if name in ("mentor", "employer", "provider"):
+        others = [getattr(person, name) for person in twin.people]
+        return [NEVER if other is None else other.number for other in others]
     return [getattr(person, name) for person in twin.people]
 
 

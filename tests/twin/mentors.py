@@ -103,7 +103,7 @@ class MentorPost(mesa.Agent):
         self.place = int(self._drawn("place") * values["participants.place_kinds"])
 
     def _drawn(self, trait: str) -> float:
-        return self.model.post_draws(f"mentors.{trait}", self.tenure, self.number)
+        return self.model.post_draws.of(f"mentors.{trait}", self.tenure, self.number)
 
     def share_delivered(self) -> float:
         """How much of what people want there are hours for."""
@@ -117,7 +117,7 @@ class MentorPost(mesa.Agent):
     def wants_to_leave(self, step: int) -> bool:
         """Tired mentors leave sooner."""
         risk = self.leave_monthly_risk * (1.0 + self.model.values["mentors.strain_leave_multiple"] * self.strain)
-        return self.active(step) and self.model.post_draws("mentors.leave", step, self.number) < risk
+        return self.active(step) and self.model.post_draws.of("mentors.leave", step, self.number) < risk
 
     def fall_vacant(self, first_step_without: int) -> None:
         """The mentor is gone; the people may queue again after a while."""

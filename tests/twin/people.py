@@ -11,6 +11,7 @@ from scipy.special import ndtri
 
 from reentrysim.agents.intake import supervision_term
 from reentrysim.vocabulary import DAYS_PER_MONTH, NEVER, Offense, Risk, Route, Status
+from twin.living import Living
 from twin.risk import Liability, jail_days, prison_months, risk_band, risk_score, seriousness
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from twin.world import TwinModel
 
 
-class Person(mesa.Agent):
+class Person(Living, mesa.Agent):
     """Somebody who leaves prison.
 
     `noise` blurs what the risk tool reads, `inclination` is the person's own taste for mentoring; standard normals.
@@ -34,6 +35,7 @@ class Person(mesa.Agent):
         self.risk = risk_band(self.score, model.values)
         self._in_prison_for_the_first_time()
         self._unmet(inclination)
+        self.begin_inside()
 
     def _in_prison_for_the_first_time(self) -> None:
         traits = self.traits
@@ -45,6 +47,7 @@ class Person(mesa.Agent):
         self.route = Route.NEW_SENTENCE
         self.jail_days = 0.0
         self.recent_arrest = 0.0
+        self.last_arrest = NEVER
         self.first_arrest = self.first_conviction = self.first_return = self.death = NEVER
         self.first_route = Route.NEW_SENTENCE
         self.arrested_now = False
@@ -199,7 +202,7 @@ class Person(mesa.Agent):
     def keeps_meetings(self, step: int) -> bool:
         """Whether this month's meetings would be kept; mentors come to visit before release, but not in jail."""
         at_liberty = 1.0 if self.status == Status.AWAITING_RELEASE else self.free_share()
-        return self._draw("mentoring.meeting", step) < self.model.values["mentoring.kept_share"] * at_liberty
+        return self.draw("mentoring.meeting", step) < self.model.values["mentoring.kept_share"] * at_liberty
 
     def meet(self, step: int) -> float:
         """Meet the mentor or miss the month, and trust accordingly; contacts kept."""
@@ -224,7 +227,7 @@ class Person(mesa.Agent):
     def finish_or_quit(self, step: int) -> None:
         """The planned end has come, or the person has had enough."""
         if self.mentor is not None:
-            quits = self._draw("mentoring.participant_ends", step)
+            quits = self.draw("mentoring.participant_ends", step)
             if step >= self.planned_end() or quits < self.model.quitting_risk:
                 self.end_for_good()
 
@@ -245,6 +248,10 @@ class Person(mesa.Agent):
             self._go_back(route, step, since)
         if died:
             self._die(since)
+        if died or route is not None:
+            self.end_life_outside(step)
+        if self.arrested_now:
+            self.last_arrest = step
         self.recent_arrest = 1.0 if self.arrested_now else self.recent_arrest * self.model.recent_arrest_fade
 
     def _month_out(self, step: int) -> int:
@@ -267,7 +274,7 @@ class Person(mesa.Agent):
             + times.arrest[self._month_out(step)]
             + self.liable.pace * times.desistance[since]
             + values["arrest.recent"] * self.recent_arrest
-            + values["mentoring.log_hazard_at_full_trust"] * self.trust
+            + (values["mentoring.log_hazard_at_full_trust"] * self.trust + self.circumstances_hazard())
         )
         return bool(self._draw("arrest", step) < -np.expm1(-np.exp(log_hazard) * free))
 
@@ -276,23 +283,25 @@ class Person(mesa.Agent):
 
     def _answers_for_arrest(self, step: int, since: int) -> Route | None:
         """Conviction or not, prison or not, revocation or not."""
-        kind = Offense(seriousness(self._draw("arrest.seriousness", step), self.model.new_arrest_shares))
-        convicted = self._draw("arrest.conviction", step) < self.model.conviction
+        kind = Offense(seriousness(self.draw("arrest.seriousness", step), self.model.new_arrest_shares))
+        convicted = self.draw("arrest.conviction", step) < self.model.conviction
         if self.first_arrest == NEVER:
             self.first_arrest = since
         if convicted and self.first_conviction == NEVER:
             self.first_conviction = since
-        if convicted and self._draw("arrest.prison", step) < self.liable.prison[kind]:
+        if convicted and self.draw("arrest.prison", step) < self.liable.prison[kind]:
             return Route.NEW_SENTENCE
-        if self._supervised(step) and self._draw("arrest.revocation", step) < self.liable.revocation:
+        if self._supervised(step) and self.draw("arrest.revocation", step) < self.liable.revocation:
             return Route.REVOKED_AFTER_ARREST
         return None
 
     def _breaks_a_rule(self, step: int) -> bool:
         if not self._supervised(step):
             return False
-        hazard = np.exp(self.liable.violation + self.model.times.violation[self._month_out(step)])
-        return bool(self._draw("violation", step) < -np.expm1(-hazard * self.free_share()))
+        use = np.log(self.model.values["health.violation_ratio_use"]) * self.using
+        hazard = np.exp(self.liable.violation + self.model.times.violation[self._month_out(step)] + use)
+        hazard = self.model.violations_answered * hazard
+        return bool(self.draw("violation", step) < -np.expm1(-hazard * self.free_share()))
 
     def _serve_the_month(self) -> None:
         """Jail days of this month are over; so is the month in prison."""
@@ -302,7 +311,7 @@ class Person(mesa.Agent):
 
     def _go_to_jail(self, step: int) -> None:
         longest = self.model.values["custody.longest_jail_days"]
-        self.jail_days += jail_days(self._draw("custody.jail", step), self.traits.female, self.model.profile, longest)
+        self.jail_days += jail_days(self.draw("custody.jail", step), self.traits.female, self.model.profile, longest)
 
     def _go_back(self, route: Route, step: int, since: int) -> None:
         """Return to prison from the next month on."""

@@ -15,9 +15,10 @@ from numpy.typing import NDArray
 
 from reentrysim.scenario import shipped_scenarios
 from reentrysim.setup import World
-from reentrysim.vocabulary import NEVER, Origin, Route
+from reentrysim.vocabulary import NEVER, Home, Origin, Route
 from twin.cases import case, shipped_case
 from twin.comparing import Case, run_side_by_side
+from twin.markets import Employer, HousingProvider
 from twin.mentors import MentorPost
 from twin.people import Person
 from twin.world import TwinModel
@@ -64,6 +65,14 @@ def _make_recruits_a_cent_dearer(twin: TwinModel) -> None:
     twin.recruit_cents += 1
 
 
+def _make_an_employer_a_little_stricter(twin: TwinModel) -> None:
+    twin.black_at_work -= 0.2
+
+
+def _let_shelters_forget_a_bed(twin: TwinModel) -> None:
+    twin.shelters[0].places -= 1
+
+
 def _put_somebody_last_in_the_queue(twin: TwinModel) -> None:
     twin.people[0].lottery = 1.0
 
@@ -76,6 +85,8 @@ def _put_somebody_last_in_the_queue(twin: TwinModel) -> None:
         (_let_everybody_die_in_the_second_month, r"step 2 person 0 \(month 2 since release\) .* column status: .* 4$"),
         (_make_arrests_of_the_third_month_a_little_likelier, r"\(month 3 since release\) parts in column"),
         (_make_recruits_a_cent_dearer, r"the ledgers part in step \d+"),
+        (_make_an_employer_a_little_stricter, r"step \d+ person \d+ .* in column (employer|job_step)"),
+        (_let_shelters_forget_a_bed, r"step 0 housing provider \d+ parts in column places"),
         (_put_somebody_last_in_the_queue, r"step 0 person 0 .* column lottery"),
     ],
 )
@@ -149,6 +160,21 @@ EVENTS: dict[str, Callable[[World], float]] = {
     "lapse": lambda w: np.sum(w.ledger.lapsed > 0),
     "money left over": lambda w: np.sum(w.ledger.unspent > 0),
     "queue": lambda w: np.sum(w.record.waiting > 0),
+    "job that ended": lambda w: np.sum((w.lives.job_step != NEVER) & (w.lives.employer == NEVER)),
+    "good job": lambda w: np.sum(w.lives.good_job),
+    "rented room": lambda w: np.sum((w.lives.home == Home.OWN) & (w.lives.provider != NEVER)),
+    "shelter that bars use": lambda w: (
+        np.sum((w.lives.home == Home.SHELTER) & w.providers.bars_use[w.lives.provider])
+        if len(w.providers.bars_use)
+        else 0
+    ),
+    "night on the street": lambda w: np.sum(w.record.home == Home.STREET),
+    "institution": lambda w: np.sum(w.record.home == Home.INSTITUTION),
+    "moves": lambda w: np.sum(w.lives.moves > 1),
+    "use": lambda w: np.sum(w.lives.using),
+    "treatment": lambda w: np.sum(w.lives.in_treatment),
+    "opinion of an employer": lambda w: np.sum(w.employers.opinion != 0.0),
+    "opinion of a landlord": lambda w: np.sum(w.providers.opinion != 0.0),
 }
 
 
@@ -174,8 +200,8 @@ def _imports(path: Path) -> list[tuple[str, list[str]]]:
 
 def test_the_twin_is_an_ordinary_mesa_model_that_can_be_forgotten() -> None:
     twin = case(1).twin().run()
-    assert set(twin.agents_by_type) == {Person, MentorPost}
-    assert len(twin.agents) == len(twin.people) + len(twin.posts)
+    assert set(twin.agents_by_type) == {Person, MentorPost, Employer, HousingProvider}
+    assert len(twin.agents) == len(twin.people) + len(twin.posts) + len(twin.employers) + len(twin.providers)
     assert twin not in mesa.Agent._ids
     last_seen = weakref.ref(twin)
     del twin

@@ -15,8 +15,9 @@ from reentrysim.evidence.population import load_profile
 from reentrysim.policies.matching import assign
 from reentrysim.randomness import Luck
 from reentrysim.scenario import Scenario
-from reentrysim.vocabulary import DAYS_PER_MONTH, MONTHS_PER_YEAR, NEVER, Origin, Status
+from reentrysim.vocabulary import DAYS_PER_MONTH, MONTHS_PER_YEAR, NEVER, Home, Origin, Status
 from twin.draws import Draws
+from twin.markets import Employer, HousingProvider, Market, landlords_and_shelters
 from twin.mentors import Costs, MentorPost, fit
 from twin.money import Ledger, Source
 from twin.people import Person
@@ -36,6 +37,7 @@ class TwinModel(mesa.Model):
         self._what_everybody_shares()
         self.ledger = Ledger([Source(name, terms) for name, terms in scenario.funding.sources.items()])
         self.people = self._people()
+        self._employers_and_homes(participants)
         self.posts = self._posts(Costs(values, scenario.time.price_year, scenario.population.size / participants))
         self.record = record(scenario.time.follow_up_months, participants, self.last_step)
         mesa.Agent._ids.pop(self)  # everybody is there; Mesa's own table would keep this model alive
@@ -59,6 +61,64 @@ class TwinModel(mesa.Model):
         inclination = self.luck.normal("mentoring.uptake", 0, n).tolist()
         each = [SimpleNamespace(**dict(zip(columns, row, strict=True))) for row in zip(*columns.values(), strict=True)]
         return [Person(self, i, own, noise[i], inclination[i]) for i, own in enumerate(each)]
+
+    def _employers_and_homes(self, participants: int) -> None:
+        values, world = self.values, self.scenario.circumstances
+        self.released_people = participants / MONTHS_PER_YEAR * values["work.months_in_market"]
+        employers = self._places(world.employers_per_100, participants, "employers.count")
+        draws = Draws(self.luck, employers)
+        self.employers = [Employer(self, number, draws) for number in range(employers)]
+        landlords = self._places(world.landlords_per_100, participants, "landlords.count")
+        beds = self._places(world.beds_per_100.shelter, participants, "shelters.beds")
+        self.providers = landlords_and_shelters(self, landlords, beds)
+        self.shelters = self.providers[landlords:]
+        self.shelter_draws = Draws(self.luck, len(self.shelters))
+        turnover = values["work.turnover_monthly"]
+        self.jobs = Market(self, "work", self.employers, turnover, world.labor_market)
+        lettings = values["housing.room_turnover_monthly"]
+        self.rooms = Market(self, "housing", self.providers[:landlords], lettings, 1.0)
+        self._how_records_and_race_count()
+
+    def _places(self, per_100: float, participants: int, decision: str) -> int:
+        return int(np.floor(per_100 * participants / 100 + self.luck.uniform(decision, 0, 1)[0]))
+
+    def _how_records_and_race_count(self) -> None:
+        values, world = self.values, self.scenario.circumstances
+        assured = max(values["work.assured_willing_share"] - values["work.willing_employers_share"], 0.0)
+        self.added_willingness = values["work.wage_support_gain"] * world.wage_support_share
+        if world.employer_assurance in ("insurance", "review"):
+            self.added_willingness += assured
+        self.added_for_clean_year = assured if world.employer_assurance == "clean_year" else 0.0
+        penalty = values["work.record_callback_ratio"] - 1.0
+        self.banned_box = 1.0 + values["work.employers_asking_share"] * penalty if world.ban_the_box else 1.0
+        gap = values["work.black_gap_without_record" if world.ban_the_box else "work.black_gap_with_record"]
+        self.black_at_work = 1.0 - gap if world.discrimination else 1.0
+        self.black_at_home = 1.0 - values["housing.black_gap"] if world.discrimination else 1.0
+        officer = self.scenario.policies.caseload.supervision.per_worker
+        contact = world.supervision_intensity * values["supervision.usual_caseload"] / officer
+        self.violations_answered = world.violation_response * contact ** values["supervision.found_elasticity"]
+
+    def homeless_at_release(self, mental_illness: bool) -> float:
+        """Share who have nowhere to go on release."""
+        values, women = self.values, self.profile.female_share
+        men_s, women_s = self.profile.need_shares["mental_illness"]
+        ill = (1.0 - women) * men_s + women * women_s
+        ratio = values["housing.mental_illness_homeless_ratio"]
+        rest = (
+            1.0
+            - values["housing.others_at_release"]
+            - values["housing.own_at_release"]
+            - values["housing.institution_at_release"]
+        )
+        without = rest / (1.0 + ill * (ratio - 1.0))
+        return min(max(without * ratio if mental_illness else without, 0.0), 1.0)
+
+    def unseen(self, scarce: bool, step: int) -> float:
+        """Released people in the market whom nobody simulates; where nobody takes from anybody, everybody."""
+        return max(self.released_people - self._seen(step), 0.0) if scarce else self.released_people
+
+    def _seen(self, step: int) -> int:
+        return sum(person.traits.release_step <= step for person in self.watched)
 
     def _posts(self, costs: Costs) -> list[MentorPost]:
         """As many posts as money could ever open (the richest month's and a twelfth of everything), or one a person."""
@@ -88,15 +148,23 @@ class TwinModel(mesa.Model):
         self.watched = [person for person in self.people if self._watches(person, now)]
         self.ledger.receive(now)
         for person in self.watched:
+            person.remember_the_start_of_the_month(now)
             person.come_and_go(now)
+            person.leave_prison(now)
         self._open_fill_and_cut_posts(now)
+        self._open_jobs_rooms_and_beds(now)
         waiting = [person for person in self.watched if person.queue(now)]
         self.newcomers = sum(person.waiting_since == now and not person.pausing for person in waiting)
         self._make_offers(waiting, now)
         self._meet(now)
         self._end_matches(now)
+        self._work(now)
+        self._find_homes(now)
+        for person in self.watched:
+            person.change(now)
         for person in self.watched:
             person.live(now)
+        self._learn()
         self._record_the_month(now)
         self.running = now < self.last_step
 
@@ -226,6 +294,81 @@ class TwinModel(mesa.Model):
             if post.wants_to_leave(now):
                 post.fall_vacant(now + 1)
 
+    def _open_jobs_rooms_and_beds(self, now: int) -> None:
+        self.jobs.open(now)
+        self.rooms.open(now)
+        values, demand = self.values, self.scenario.circumstances.background_demand.beds
+        left = max(1.0 - values["housing.shelter_background_share"] * demand, 0.0)
+        present = min(self._seen(now) / self.released_people, 1.0)
+        for number, shelter in enumerate(self.shelters):
+            lottery = self.shelter_draws("shelters.lottery", 0, number)
+            shelter.openings = int(np.floor(shelter.places * left * present + lottery))
+
+    def _work(self, now: int) -> None:
+        """Who has no work at the start of the month asks for it; jobs that end leave their holders without."""
+        seekers = [person for person in self.watched if person.seeks()]
+        for person in self.watched:
+            person.may_lose_job(now)
+        if self.employers:
+            for person in seekers:
+                person.ask_employers(now)
+        for person, employer in self.jobs.chosen(now):
+            person.start_job(employer, now)
+
+    def _find_homes(self, now: int) -> None:
+        """Rent, turn to others, then to the shelters."""
+        for person in self.watched:
+            person.look_at_home(now)
+        if self.rooms.providers:
+            for person in self.watched:
+                if person.searching:
+                    person.ask_landlords(now)
+        for person, landlord in self.rooms.chosen(now):
+            person.rent(landlord, now)
+        for person in self.watched:
+            person.turn_to_others(now)
+        line = [person for person in self.watched if person.needs]
+        self._shelter(sorted(line, key=lambda person: (person.home_step, person.shelter_lottery)), now)
+
+    def _shelter(self, line: list[Person], now: int) -> None:
+        if self.scenario.circumstances.rooms == "free":
+            for person in line:
+                if person.draw("housing.shelter", now) < self.values["housing.shelter_chance"]:
+                    person.come_to(Home.SHELTER, now)
+            return
+        free: list[HousingProvider] = []
+        for shelter in self.shelters:
+            taken = sum(person.home == Home.SHELTER and person.provider is shelter for person in self.watched)
+            free += [shelter] * max(shelter.openings - taken, 0)
+        barring, open_to_all = ([s for s in free if s.bars_use == bars] for bars in (True, False))
+        for person in line:  # who doesn't use leaves the beds that are open to all to the others, as long as possible
+            if not person.using and barring:
+                person.come_to(Home.SHELTER, now, barring.pop(0))
+            elif open_to_all:
+                person.come_to(Home.SHELTER, now, open_to_all.pop(0))
+
+    def _learn(self) -> None:
+        """Employers and landlords, from what passed its trial this month or ended before."""
+        if not self.scenario.circumstances.learning:
+            return
+        for subject, expected, providers in (
+            ("work", self.values["work.good_hire_share"], self.employers),
+            ("housing", self.values["housing.good_tenancy_share"], self.rooms.providers),
+        ):
+            trial = int(self.values[f"{subject}.trial_months"])
+            lasted, failed = dict.fromkeys(providers, 0), dict.fromkeys(providers, 0)
+            for person in self.watched:
+                before, after, age = (
+                    (person.employer_before, person.employer, person.job_age)
+                    if subject == "work"
+                    else (person.provider_before, person.provider, person.home_age)
+                )
+                if before in lasted:
+                    lasted[before] += after is before and age == trial
+                    failed[before] += after is not before and age <= trial
+            for provider in providers:
+                provider.learn(lasted[provider], failed[provider], subject, expected)
+
     def _record_the_month(self, now: int) -> None:
         """The cohort's month by months since release, and the state of the queue."""
         for person in self.watched:
@@ -244,6 +387,19 @@ class TwinModel(mesa.Model):
             self.record.custody_days[month - 1, member] = person.days_in_custody_now
             inside = person.days_in_custody_now >= DAYS_PER_MONTH and person.status != Status.DEAD
             self.record.in_custody[month - 1, member] = inside
+            self._record_life(person, month - 1, member)
+
+    def _record_life(self, person: Person, row: int, member: int) -> None:
+        """Nobody who was in custody for the whole month has work or a home."""
+        if person.days_in_custody_now >= DAYS_PER_MONTH:
+            return
+        self.record.stably_housed[row, member] = person.stable
+        self.record.home[row, member] = person.home
+        self.record.active_use[row, member] = person.using
+        if person.employer is not None:
+            self.record.employed[row, member] = True
+            hours = self.values["work.hours_per_month"] * (1.0 - person.days_in_custody_now / DAYS_PER_MONTH)
+            self.record.earned[row, member] = person.employer.wage * hours
 
 
 def calendar(scenario: Scenario, participants: int) -> Calendar:
@@ -257,7 +413,8 @@ def calendar(scenario: Scenario, participants: int) -> Calendar:
 
 def record(months: int, cohort: int, steps: int) -> SimpleNamespace:
     """Nothing has happened yet."""
-    tables = {"arrests": np.int8, "custody_days": np.float64, "in_custody": np.bool_}
+    tables = {"arrests": np.int8, "custody_days": np.float64, "in_custody": np.bool_, "employed": np.bool_}
+    tables |= {"stably_housed": np.bool_, "home": np.int8, "active_use": np.bool_, "earned": np.float64}
     queues = ("waiting", "matched", "active_mentors", "contacts", "offers")
     return SimpleNamespace(
         **{name: np.zeros((months, cohort), dtype=kind) for name, kind in tables.items()},

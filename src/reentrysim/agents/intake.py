@@ -12,6 +12,7 @@ from reentrysim.agents.columns import Floats, Ints, Small
 from reentrysim.agents.participants import Traits
 from reentrysim.evidence.population import Margin, PopulationProfile
 from reentrysim.randomness import Luck
+from reentrysim.vocabulary import Trade
 
 
 @dataclass(frozen=True)
@@ -87,6 +88,11 @@ def draw_traits(profile: PopulationProfile, calendar: Calendar, values: Mapping[
         substance_use_disorder=u("substance_use") < profile.substance_use_shares[mental_illness.astype(np.int8)],
         trauma=u("trauma") < profile.need_shares["trauma"][sex],
         minor_children=u("minor_children") < profile.need_shares["minor_children"][sex],
+        trade=(u("trade") * len(Trade)).astype(np.int8),
+        skill=luck.normal("participants.skill", 0, n),
+        looks_for_work=u("looks_for_work") >= values["work.not_looking_share"],
+        can_rent_without_work=u("can_rent_without_work") < values["housing.rent_without_work_share"],
+        family_ties=u("family_ties"),
         culture=kind("culture", "culture_kinds"),
         interest=kind("interest", "interest_kinds"),
         style=kind("style", "style_kinds"),

@@ -81,7 +81,7 @@ def recruit(mentors: Mentors, posts: Ints, ready_step: int, values: Mapping[str,
 
 def _introduce(mentors: Mentors, posts: Ints, tenure: int, values: Mapping[str, float], luck: Luck) -> None:
     def drawn(trait: str) -> Floats:
-        return luck.uniform(f"mentors.{trait}", tenure, len(mentors.tenure))[posts]
+        return luck.of(f"mentors.{trait}", tenure, posts)
 
     youngest, oldest = values["mentors.youngest_age"], values["mentors.oldest_age"]
     mentors.female[posts] = drawn("female") < values["mentors.female_share"]

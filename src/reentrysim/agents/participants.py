@@ -1,4 +1,4 @@
-"""Participants: what each brings along, what changes, and what mentoring has made of them. One row a person."""
+"""Participants: what each brings along, what changes, how they live, and where they stand with mentoring."""
 
 from __future__ import annotations
 
@@ -34,6 +34,15 @@ class Traits:
     substance_use_disorder: Flags
     trauma: Flags
     minor_children: Flags
+    trade: Small
+    skill: Floats
+    """Standing among applicants for entry-level work, standard normal."""
+    looks_for_work: Flags
+    """Applies for jobs when without one; the others never do."""
+    can_rent_without_work: Flags
+    """Has benefits or help to pay a rent without a job."""
+    family_ties: Floats
+    """Family and friends to turn to, 0 to 1."""
     culture: Small
     interest: Small
     style: Small
@@ -63,6 +72,8 @@ class Participants:
     """Days in jail still ahead."""
     recent_arrest: Floats
     """Memory of the last arrest: 1 in the month after it, halving with time; 0 without one."""
+    last_arrest: Ints
+    """Step of the last arrest since the release that counts; NEVER without one."""
     first_arrest: Ints
     """Month since release of the first arrest; NEVER without one. Likewise the next three."""
     first_conviction: Ints
@@ -75,7 +86,7 @@ class Participants:
     def before_entry(cls, traits: Traits) -> Participants:
         """Everybody before the first step."""
         n = len(traits.age)
-        never = [np.full(n, NEVER, dtype=np.int64) for _ in range(4)]
+        never = [np.full(n, NEVER, dtype=np.int64) for _ in range(5)]
         return cls(
             status=np.full(n, Status.AWAY, dtype=np.int8),
             released_step=traits.release_step.copy(),
@@ -85,11 +96,58 @@ class Participants:
             route=np.zeros(n, dtype=np.int8),
             jail_days=np.zeros(n),
             recent_arrest=np.zeros(n),
+            last_arrest=never[4],
             first_arrest=never[0],
             first_conviction=never[1],
             first_return=never[2],
             death=never[3],
             first_route=np.zeros(n, dtype=np.int8),
+        )
+
+
+@dataclass
+class Lives:
+    """How each person lives: work, home, substance use, and what carries them. Every array has shape (people,)."""
+
+    employer: Ints
+    """Row of the employer; NEVER without a job."""
+    job_step: Ints
+    """Step in which the current or last job was found; NEVER before the first."""
+    good_job: Flags
+    """The current job is a good one; False without a job."""
+    home: Small
+    home_step: Ints
+    """Step in which the person came to the current home."""
+    provider: Ints
+    """Row of the housing provider: the landlord or the shelter; NEVER where there is none."""
+    moves: Ints
+    """Moves in the community so far."""
+    using: Flags
+    """Active substance use."""
+    in_treatment: Flags
+    self_efficacy: Floats
+    """0 to 1."""
+    ties: Floats
+    """Prosocial ties, 0 to 1."""
+
+    @classmethod
+    def inside(cls, traits: Traits, self_efficacy: float) -> Lives:
+        """Everybody before release."""
+        n = len(traits.age)
+        never = [np.full(n, NEVER, dtype=np.int64) for _ in range(4)]
+        no = [np.zeros(n, dtype=np.bool_) for _ in range(3)]
+        return cls(
+            employer=never[0],
+            job_step=never[1],
+            good_job=no[0],
+            home=np.zeros(n, dtype=np.int8),
+            home_step=never[2],
+            provider=never[3],
+            moves=np.zeros(n, dtype=np.int64),
+            using=no[1],
+            in_treatment=no[2],
+            self_efficacy=np.full(n, self_efficacy),
+            ties=traits.family_ties.copy(),
         )
 
 

@@ -44,11 +44,19 @@ class View(mesa.Agent):
 
 
 class Participant(View):
-    """A participant: traits, status and standing with mentoring."""
+    """A participant: traits, status, work and home, and standing with mentoring."""
 
 
 class Mentor(View):
     """A mentor: whoever holds the post now."""
+
+
+class Employer(View):
+    """An employer within reach of people who were released."""
+
+
+class HousingProvider(View):
+    """A private landlord or a shelter."""
 
 
 class Views:
@@ -58,15 +66,22 @@ class Views:
         self._held: dict[int, View] = {}
 
     def by_type(self, model: Any) -> dict[type[mesa.Agent], AgentSet]:
-        """The agents of a model by type: people who have entered and are alive, and filled posts."""
+        """The agents of a model by type: people here and alive, filled posts, employers, housing providers."""
         world = model.world
         present = (world.people.status != Status.AWAY) & (world.people.status != Status.DEAD)
         filled = world.mentors.ready_step != NEVER
-        people = (world.traits, world.people, world.mentees)
-        first_mentor = len(world.traits.age) + 1  # after the last person's id: no two agents share one
+        employers, providers = np.arange(len(world.employers.seats)), np.arange(len(world.providers.places))
+        kinds = (
+            (Participant, np.flatnonzero(present), (world.traits, world.people, world.lives, world.mentees)),
+            (Mentor, np.flatnonzero(filled), (world.mentors,)),
+            (Employer, employers, (world.employers,)),
+            (HousingProvider, providers, (world.providers,)),
+        )
+        sizes = (len(world.traits.age), len(filled), len(employers), len(providers))
+        firsts = 1 + np.cumsum([0, *sizes])  # no two agents share an id
         return {
-            Participant: self._set(Participant, model, np.flatnonzero(present), 1, people),
-            Mentor: self._set(Mentor, model, np.flatnonzero(filled), first_mentor, (world.mentors,)),
+            kind: self._set(kind, model, rows, int(first), tables)
+            for (kind, rows, tables), first in zip(kinds, firsts, strict=False)
         }
 
     def _set(self, kind: type[View], model: Any, rows: Ints, first_id: int, tables: tuple[Any, ...]) -> AgentSet:
@@ -80,7 +95,7 @@ class ColumnModel(mesa.Model):
     """A Mesa model whose agents live in columns; Mesa's own tools (agents, DataCollector, SolaraViz) work on it."""
 
     world: Any
-    """The tables: traits, people, mentees and mentors."""
+    """The tables: traits, people, lives, mentees, mentors, employers and providers."""
 
     def __init__(self) -> None:
         super().__init__(rng=0)  # Mesa's generator serves Mesa's own tools; no draw of the model comes from it
@@ -97,7 +112,7 @@ class ColumnModel(mesa.Model):
 
     @property
     def agents_by_type(self) -> dict[type[mesa.Agent], AgentSet]:
-        """Participants and mentors, as views of their rows."""
+        """Participants, mentors, employers and housing providers, as views of their rows."""
         return self._views.by_type(self)
 
     @property

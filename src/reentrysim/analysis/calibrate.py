@@ -21,14 +21,16 @@ from scipy.optimize import least_squares
 from scipy.stats import rankdata
 
 from reentrysim.agents.columns import Floats, Ints
+from reentrysim.analysis.cohorts import cohort_of
 from reentrysim.analysis.fingerprint import code_digest
-from reentrysim.analysis.targets import History, Target, fit_targets, observe
+from reentrysim.analysis.history import History, Target, observe
+from reentrysim.analysis.targets import fit_targets
 from reentrysim.analysis.trial import HORIZON_MONTHS, LEVEL, solve_level, trial_scenario
 from reentrysim.evidence.calibration import CALIBRATIONS, evidence_digest, save_calibration
 from reentrysim.evidence.catalog import Values, load_catalog
 from reentrysim.model import ReentryModel
 from reentrysim.randomness import Luck
-from reentrysim.scenario import Scenario, load_scenario
+from reentrysim.scenario import Scenario
 from reentrysim.vocabulary import NEVER
 
 Run = Callable[[Iterable[Any]], list[Any]]
@@ -89,6 +91,12 @@ PARAMETERS = (
     Parameter("revocation.log_odds", -1.2),
     Parameter("conviction.log_odds", -0.4),
     Parameter("population.age_priors_correlation", 0.25, low=-0.9, high=0.9),
+    Parameter("work.effort", 1.0),
+    Parameter("work.effort_decline", 0.4, low=-2.0, high=4.0),
+    Parameter("work.loss_level", -1.0),
+    Parameter("work.loss_decline", 0.4, low=-1.0, high=4.0),
+    Parameter("housing.rent_search_log_odds", 0.0),
+    Parameter("housing.others_log_odds", 0.0),
 )
 NAMES = tuple(parameter.name for parameter in PARAMETERS)
 FIXED = {"arrest.violent": 0.0}
@@ -106,19 +114,14 @@ class CalibrationReport:
 
 def baseline_scenario(participants: int, follow_up: int = 60) -> Scenario:
     """A cohort without any program: nothing but what happens to people."""
-    return load_scenario("status-quo").vary(
+    return cohort_of(
+        participants,
+        "baseline",
         {
-            "population.size": participants,
-            "time.intake": "cohort",
-            "time.warmup_months": 0,
-            "time.tail_months": 0,
-            "time.window_months": 1,
             "time.lead_months": 0,
             "programs.mentoring.eligible.from_month": 1,
             "time.follow_up_months": follow_up,
-            "funding.sources.state_grant.total_dollars": 0.0,
         },
-        name="baseline",
     )
 
 

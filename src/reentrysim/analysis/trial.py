@@ -11,10 +11,11 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from reentrysim.analysis.cohorts import cohort_of
 from reentrysim.evidence.catalog import Values
 from reentrysim.model import ReentryModel
 from reentrysim.randomness import Luck
-from reentrysim.scenario import Scenario, load_scenario
+from reentrysim.scenario import Scenario
 from reentrysim.vocabulary import NEVER
 
 HORIZON_MONTHS = 36
@@ -26,13 +27,10 @@ _NO_TIME = 1e-9  # hours a contact takes where mentors' hours are unlimited
 
 def trial_scenario(participants: int, dollars: float) -> Scenario:
     """A cohort that is offered mentoring as `status-quo` designs it, with mentors for everybody if there is money."""
-    return load_scenario("status-quo").vary(
+    return cohort_of(
+        participants,
+        "mentoring-trial",
         {
-            "population.size": participants,
-            "time.intake": "cohort",
-            "time.warmup_months": 0,
-            "time.tail_months": 0,
-            "time.window_months": 1,
             "time.follow_up_months": HORIZON_MONTHS,
             "funding.sources.state_grant.total_dollars": dollars,
             "programs.mentoring.eligible.risk": ["low", "medium", "high"],
@@ -41,7 +39,6 @@ def trial_scenario(participants: int, dollars: float) -> Scenario:
             "programs.mentoring.train_lag_months": 0,
             "policies.caseload.mentoring.per_worker": 100,
         },
-        name="mentoring-trial",
     )
 
 

@@ -11,7 +11,9 @@ from joblib import Parallel, delayed
 
 from reentrysim.agents.columns import Floats
 from reentrysim.analysis.calibrate import baseline_scenario, predictions
-from reentrysim.analysis.targets import Target, fit_targets, observe
+from reentrysim.analysis.history import Target, observe
+from reentrysim.analysis.livelihood import livelihood_predictions
+from reentrysim.analysis.targets import fit_targets
 from reentrysim.model import ReentryModel
 from reentrysim.randomness import Luck
 from reentrysim.scenario.values import values_for
@@ -46,7 +48,7 @@ BARS = {
 
 @dataclass(frozen=True)
 class ValidationReport:
-    """Every fitted figure with its prediction."""
+    """Every fitted or predicted figure."""
 
     frame: pd.DataFrame
     """Columns family, quantity, subgroup, month, target, predicted, miss, tolerance, ok, use.
@@ -60,10 +62,15 @@ class ValidationReport:
         return bool(self.frame["ok"].dropna().all())
 
 
+def figures() -> list[Target]:
+    """Every figure that is fitted, and those on how people live that are predicted."""
+    return [*fit_targets(), *livelihood_predictions()]
+
+
 def validate(
     participants: int = 80_000, seed: int = 0, jobs: int = 2, progress: Progress = lambda *_: None
 ) -> ValidationReport:
-    """Predict every fit target at the central values, on `participants` people in cohorts of their own luck."""
+    """Predict every figure at the central values, on `participants` people in cohorts of their own luck."""
     size = max(participants // _COHORTS, 1000)
     tasks = (delayed(_cohort)(size, seed, number) for number in range(_COHORTS))
     predicted = []
@@ -77,11 +84,11 @@ def _cohort(participants: int, seed: int, number: int) -> Floats:
     scenario = baseline_scenario(participants)
     # Replicates far from those of comparisons and of the calibration, so that the people are nobody the fit has seen.
     luck = Luck(seed, (1 << 32) + number)
-    return predictions(observe(ReentryModel(scenario, values_for(scenario), luck).run()), fit_targets())
+    return predictions(observe(ReentryModel(scenario, values_for(scenario), luck).run()), figures())
 
 
 def _frame(predicted: Floats) -> pd.DataFrame:
-    rows = [_row(target, float(value)) for target, value in zip(fit_targets(), predicted, strict=True)]
+    rows = [_row(target, float(value)) for target, value in zip(figures(), predicted, strict=True)]
     return pd.DataFrame(rows)
 
 

@@ -10,9 +10,9 @@ import numpy as np
 from reentrysim.agents.columns import Flags, Floats, Ints
 from reentrysim.agents.intake import geometric, supervision_term
 from reentrysim.agents.participants import Participants, Traits
-from reentrysim.dynamics.reoffending import Month, MonthLuck
+from reentrysim.dynamics.reoffending import Month
 from reentrysim.evidence.population import PopulationProfile
-from reentrysim.randomness import Occasions
+from reentrysim.randomness import MonthLuck, Occasions
 from reentrysim.vocabulary import DAYS_PER_MONTH, NEVER, Route, Status
 
 
@@ -81,7 +81,7 @@ def take_into_custody(
     people.jail_days -= np.minimum(people.jail_days, DAYS_PER_MONTH)
     jailed = np.flatnonzero(month.arrested & ~month.returned)
     if len(jailed):
-        people.jail_days[jailed] += _jail_stay(luck("custody.jail")[jailed], traits.female[jailed], lasting)
+        people.jail_days[jailed] += _jail_stay(luck.of("custody.jail", jailed), traits.female[jailed], lasting)
     back = np.flatnonzero(month.returned)
     if len(back):
         people.returns[back] += 1

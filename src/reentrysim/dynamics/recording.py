@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from reentrysim.agents.columns import Flags, Floats
+from reentrysim.agents.columns import Flags, Floats, Ints, Small, column_names
 from reentrysim.agents.participants import Mentees, Participants
 from reentrysim.dynamics.reoffending import Month
 from reentrysim.vocabulary import DAYS_PER_MONTH, NEVER, Status
@@ -21,6 +21,13 @@ class Record:
     custody_days: Floats
     in_custody: Flags
     """Whole month in prison or jail, and alive at its end."""
+    employed: Flags
+    """At the end of the month; never for who was in custody for all of it. Likewise the next three."""
+    stably_housed: Flags
+    home: Small
+    active_use: Flags
+    earned: Floats
+    """Dollars of the scenario's price year."""
     waiting: Floats
     """People in the queue for a mentor at the end of the month; who pauses before a new match is not in it."""
     matched: Floats
@@ -38,6 +45,11 @@ class Record:
             arrests=np.zeros(table, dtype=np.int8),
             custody_days=np.zeros(table),
             in_custody=np.zeros(table, dtype=np.bool_),
+            employed=np.zeros(table, dtype=np.bool_),
+            stably_housed=np.zeros(table, dtype=np.bool_),
+            home=np.zeros(table, dtype=np.int8),
+            active_use=np.zeros(table, dtype=np.bool_),
+            earned=np.zeros(table),
             waiting=np.zeros(steps + 1),
             matched=np.zeros(steps + 1),
             active_mentors=np.zeros(steps + 1),
@@ -46,30 +58,53 @@ class Record:
         )
 
 
-def note_first_events(people: Participants, month: Month, since_release: NDArray[np.int64]) -> None:
+@dataclass(frozen=True)
+class Living:
+    """How people live at the end of a month. Shape (people,)."""
+
+    employed: Flags
+    stably_housed: Flags
+    home: Small
+    active_use: Flags
+    earned: Floats
+    """Dollars earned in the month."""
+
+
+def note_first_events(people: Participants, month: Month, since_release: Ints) -> None:
     """Date first events by months since the release that counts; an arrest's consequences are dated at the arrest."""
     for column, happened in (
         (people.first_arrest, month.arrested),
         (people.first_conviction, month.convicted),
         (people.death, month.died),
     ):
-        first = happened & (column == NEVER)
-        column[first] = since_release[first]
-    first = month.returned & (people.first_return == NEVER)
-    people.first_return[first] = since_release[first]
+        _date_first(column, happened, since_release)
+    first = _date_first(people.first_return, month.returned, since_release)
     people.first_route[first] = month.route[first]
 
 
+def _date_first(column: Ints, happened: Flags, since_release: Ints) -> Ints:
+    """Date the event for whom (rows) it is the first."""
+    who = np.flatnonzero(happened)
+    first = who[column[who] == NEVER]
+    column[first] = since_release[first]
+    return first
+
+
 def note_cohort(
-    record: Record, members: NDArray[np.int64], since_release: NDArray[np.int64], month: Month, days: Floats, who: slice
+    record: Record, members: Ints, since_release: Ints, month: Month, days: Floats, living: Living, who: slice
 ) -> None:
-    """Book this month of cohort `members` (indices into the record) that are rows `who` of the window."""
+    """Book this month of cohort `members` (indices into the record) that are rows `who` of the window.
+
+    `living` has only those rows.
+    """
     at = since_release[who]
     within = (at >= 1) & (at <= len(record.arrests))
     row, column = at[within] - 1, members[within]
     record.arrests[row, column] = month.arrested[who][within]
     record.custody_days[row, column] = days[who][within]
     record.in_custody[row, column] = (days[who][within] >= DAYS_PER_MONTH) & ~month.died[who][within]
+    for name in column_names(Living):
+        getattr(record, name)[row, column] = getattr(living, name)[within]
 
 
 def note_queue(record: Record, step: int, mentees: Mentees, people: Participants, mentors_active: int) -> None:

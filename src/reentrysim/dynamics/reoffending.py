@@ -15,7 +15,7 @@ from scipy.special import expit
 from reentrysim.agents.columns import Flags, Floats, Ints, Small
 from reentrysim.agents.participants import Participants, Traits
 from reentrysim.evidence.population import PopulationProfile
-from reentrysim.randomness import Luck
+from reentrysim.randomness import MonthLuck
 from reentrysim.vocabulary import DAYS_PER_MONTH, MONTHS_PER_YEAR, Offense, Route, Status
 
 NO_ROUTE = -1
@@ -40,13 +40,15 @@ class Liability:
 
 @dataclass(frozen=True)
 class Hazards:
-    """What time and the law say about risk; tables are indexed by months since the latest release unless they say."""
+    """What time, supervision and the law say about risk; tables are indexed by months since the latest release."""
 
     arrest_by_month: Floats
     """Every release opens with its own risky month and a dip."""
     desistance_time: Floats
-    """log(1 + (months - 1) / scale), by months since the release that the analysis counts from."""
+    """By months since the release that counts: log(1 + (months - 1) / scale)."""
     violation_by_month: Floats
+    violations_answered: float
+    """Rule violations found and answered with prison, in units of those at the usual supervision."""
     death_by_month: Floats
     death_in_prison: float
     recent_arrest: float
@@ -54,6 +56,14 @@ class Hazards:
     conviction: float
     seriousness_upper: Floats
     """Shape (4,): cumulative shares of new arrests by seriousness."""
+
+
+@dataclass(frozen=True)
+class Added:
+    """What programs and circumstances add to log hazards this month (negative helps). Shape (people,)."""
+
+    arrest: Floats
+    violation: Floats
 
 
 @dataclass(frozen=True)
@@ -105,7 +115,19 @@ def _observed_part(traits: Traits, values: Mapping[str, float]) -> Floats:
     )
 
 
-def hazards(values: Mapping[str, float], profile: PopulationProfile, months: int) -> Hazards:
+def violations_answered(values: Mapping[str, float], intensity: float, per_officer: int, response: float) -> float:
+    """Returns for rule violations in units of the usual ones: more contact finds more, and is answered as it is.
+
+    Args:
+        intensity: contact, in units of the usual one at the same caseload.
+        per_officer: people on an officer's caseload; contact is inverse to it.
+        response: chance that a violation found leads back to prison, in units of the usual one.
+    """
+    contact = intensity * values["supervision.usual_caseload"] / per_officer
+    return float(response * contact ** values["supervision.found_elasticity"])
+
+
+def hazards(values: Mapping[str, float], profile: PopulationProfile, answered: float, months: int) -> Hazards:
     """Hazard tables for months 0 (unused) to `months` since release."""
     since = np.maximum(np.arange(months + 1) - 1.0, 0.0)
     decline = np.log1p(since / values["reoffending.decline_scale_months"])
@@ -121,6 +143,7 @@ def hazards(values: Mapping[str, float], profile: PopulationProfile, months: int
         arrest_by_month=arrest,
         desistance_time=decline,
         violation_by_month=violation,
+        violations_answered=answered,
         death_by_month=deaths,
         death_in_prison=float(-np.expm1(-values["mortality.custody_death_rate"] / MONTHS_PER_YEAR)),
         recent_arrest=values["arrest.recent"],
@@ -141,35 +164,20 @@ def months_since(step: int, released_step: Ints) -> Ints:
     return np.maximum(step - released_step + 1, 0)
 
 
-@dataclass(frozen=True)
-class MonthLuck:
-    """The luck of one step for a window of people."""
-
-    luck: Luck
-    step: int
-    start: int
-    stop: int
-
-    def __call__(self, decision: str) -> Floats:
-        """Uniforms of the window's people, shape (stop - start,)."""
-        return self.luck.uniform(decision, self.step, self.stop, self.start)
-
-
 def month_of_events(
     people: Participants,
     first_release: Ints,
     liable: Liability,
     table: Hazards,
-    relief: Floats,
+    added: Added,
+    free: Floats,
     step: int,
     luck: MonthLuck,
 ) -> Month:
-    """Deaths, arrests and returns of one month.
+    """Deaths, arrests and returns of one month; `free` is the share of it at liberty, shape (people,).
 
-    `relief` is what programs add to the log hazard of arrest (negative helps), shape (people,), after this month's
-    meetings. All events read the same state; death comes first, an arrest before a rule violation.
+    All events read the same state; death comes first, an arrest before a rule violation.
     """
-    free = exposure(people)
     since = months_since(step, people.released_step)
     in_prison = people.status == Status.RETURNED  # who awaits release lives to see it: the cohort is who was released
     at_liberty = people.status == Status.COMMUNITY
@@ -180,12 +188,13 @@ def month_of_events(
         + table.arrest_by_month[since]
         + liable.pace * table.desistance_time[months_since(step, first_release)]
         + table.recent_arrest * people.recent_arrest
-        + relief
+        + added.arrest
     )
     arrested = (luck("arrest") < -np.expm1(-np.exp(log_hazard) * free)) & ~died
     supervised = at_liberty & (step <= people.supervised_until)
     seriousness, convicted, route = _after_arrest(arrested, supervised, liable, table, luck)
-    violated = _rule_violations(supervised & ~died & (route == NO_ROUTE), liable, table, since, free, luck)
+    at_risk = supervised & ~died & (route == NO_ROUTE)
+    violated = _rule_violations(at_risk, liable, table, added.violation, since, free, luck)
     return Month(died, arrested, seriousness, convicted, np.where(violated, np.int8(Route.RULE_VIOLATION), route))
 
 
@@ -199,23 +208,25 @@ def _after_arrest(
     who = np.flatnonzero(arrested)
     if len(who):
         kind = np.minimum(
-            np.searchsorted(table.seriousness_upper, luck("arrest.seriousness")[who], side="right"), len(Offense) - 1
+            np.searchsorted(table.seriousness_upper, luck.of("arrest.seriousness", who), side="right"), len(Offense) - 1
         )
         seriousness[who] = kind
-        convicted[who] = luck("arrest.conviction")[who] < table.conviction
-        sentenced = convicted[who] & (luck("arrest.prison")[who] < liable.prison[who, kind])
-        revoked = supervised[who] & ~sentenced & (luck("arrest.revocation")[who] < liable.revocation[who])
+        convicted[who] = luck.of("arrest.conviction", who) < table.conviction
+        sentenced = convicted[who] & (luck.of("arrest.prison", who) < liable.prison[who, kind])
+        revoked = supervised[who] & ~sentenced & (luck.of("arrest.revocation", who) < liable.revocation[who])
         route[who[revoked]] = Route.REVOKED_AFTER_ARREST
         route[who[sentenced]] = Route.NEW_SENTENCE
     return seriousness, convicted, route
 
 
 def _rule_violations(
-    at_risk: Flags, liable: Liability, table: Hazards, since: Ints, free: Floats, luck: MonthLuck
+    at_risk: Flags, liable: Liability, table: Hazards, added: Floats, since: Ints, free: Floats, luck: MonthLuck
 ) -> Flags:
     violated = np.zeros(len(at_risk), dtype=np.bool_)
     who = np.flatnonzero(at_risk)
     if len(who):
-        hazard = np.exp(liable.violation[who] + table.violation_by_month[since[who]])
-        violated[who] = luck("violation")[who] < -np.expm1(-hazard * free[who])
+        hazard = table.violations_answered * np.exp(
+            liable.violation[who] + table.violation_by_month[since[who]] + added[who]
+        )
+        violated[who] = luck.of("violation", who) < -np.expm1(-hazard * free[who])
     return violated

@@ -116,7 +116,7 @@ Count = Annotated[int, Field(ge=1, le=1000)]
 Months = Annotated[int, Field(ge=0, le=LONGEST)]
 Step = Annotated[int, Field(ge=1, le=LONGEST)]
 MonthSinceRelease = Annotated[int, Field(ge=-24, le=LONGEST), AfterValidator(_no_month_zero)]
-UptakeShare = Annotated[Literal["evidence"] | Share, BeforeValidator(_evidence_or_share)]
+EvidenceOrShare = Annotated[Literal["evidence"] | Share, BeforeValidator(_evidence_or_share)]
 # Strictness would refuse a TOML list where a tuple stands; its items stay strict.
 RiskBands = Annotated[tuple[RiskBand, ...], Field(min_length=1, strict=False), AfterValidator(_risk_bands)]
 Sexes = Annotated[tuple[Sex, ...], Field(min_length=1, strict=False), AfterValidator(_sexes)]

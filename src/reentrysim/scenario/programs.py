@@ -6,7 +6,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, ValidationInfo, field_validator, model_validator
 
-from reentrysim.scenario.fields import MonthSinceRelease, RiskBands, Sexes, Share, Strict, UptakeShare, sum_to_one
+from reentrysim.scenario.fields import EvidenceOrShare, MonthSinceRelease, RiskBands, Sexes, Share, Strict, sum_to_one
 from reentrysim.scenario.messages import refuse
 
 
@@ -70,7 +70,7 @@ class Mentoring(Strict):
     """Contacts a month that an even match with time enough would have."""
     fidelity_share: Share
     """Share of the program as designed that is really delivered."""
-    uptake_share: UptakeShare
+    uptake_share: EvidenceOrShare
     """Share who accept an offer: "evidence" for the published estimate, or a number in its place."""
     hire_lag_months: Annotated[int, Field(ge=0, le=60)]
     """Months from money for a mentor to the mentor's first day."""

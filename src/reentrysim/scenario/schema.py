@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, PrivateAttr, ValidationError, model_validator
 
+from reentrysim.scenario.circumstances import Circumstances
 from reentrysim.scenario.fields import KnownEstimates, PlainText, SoundEstimates, Strict
 from reentrysim.scenario.known import Path, known_paths
 from reentrysim.scenario.merging import Table, merge
@@ -24,7 +25,7 @@ _LABELS = ("name", "title", "question")
 
 
 class Scenario(Strict):
-    """One complete question: population, time, money, programs, policies and the numbers changed for it."""
+    """One complete question: people, time, money, programs, policies, circumstances and its own numbers."""
 
     schema_version: Annotated[Literal[1], Field(alias="schema")]
     """Version of this file format."""
@@ -42,6 +43,8 @@ class Scenario(Strict):
     """What is offered to participants."""
     policies: Policies
     """Rules about what is scarce."""
+    circumstances: Circumstances
+    """What the world does, and no program chooses."""
     estimates: Annotated[Mapping[str, OwnEstimate], KnownEstimates, SoundEstimates] = Field(default_factory=dict)
     """Numbers of the scenario's own by catalog name."""
 

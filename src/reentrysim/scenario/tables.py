@@ -147,11 +147,20 @@ class Caseload(Strict):
     """Whether further participants wait, or share the same time with all others."""
 
 
+class SupervisionCaseload(Strict):
+    """How many people one officer supervises."""
+
+    per_worker: Count
+    """People on an officer's caseload; who has fewer sees them more often, and finds more."""
+
+
 class CaseloadPolicies(Strict):
     """Caseloads, one table per program."""
 
     mentoring: Caseload
     """How many mentees a mentor has."""
+    supervision: SupervisionCaseload
+    """How many people an officer supervises."""
 
 
 class Assessment(Strict):

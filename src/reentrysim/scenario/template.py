@@ -17,9 +17,9 @@ based_on = "status-quo"   # a shipped name, or the path of another file, relativ
 # follow_up_months = 60   # months since release, 1 to 120
 
 # [funding.sources.state_grant]
-# total_dollars = 5_600_000   # over its steps, for the whole real system
+# total_dollars = 4_900_000   # over its steps, for the whole real system
 # first_step = 1
-# last_step = 96   # a cliff is a last step before the end of the run
+# last_step = 84   # a cliff is a last step before the end of the run
 # spend = "even"   # even, front_loaded or late
 
 # [programs.mentoring]
@@ -36,6 +36,21 @@ based_on = "status-quo"   # a shipped name, or the path of another file, relativ
 # [policies.caseload.mentoring]
 # per_worker = 2
 # when_full = "wait"   # wait, or thin_out (everybody gets less time)
+
+# [policies.caseload.supervision]
+# per_worker = 60   # people per officer: fewer means more contact, which finds more rule violations
+
+# [circumstances]
+# employer_assurance = "none"   # none, insurance, review or clean_year
+# ban_the_box = false
+# wage_support_share = 0.0   # share of the wage that is paid for the employer
+# labor_market = 1.0   # vacancies as a multiple of the usual ones
+# beds_per_100.shelter = 20.0   # for every hundred people in the analysis cohort
+# background_demand = {{ jobs = 1.0, beds = 1.0 }}   # of everybody else, as multiples
+# supervision_intensity = 1.0   # contact with officers as a multiple
+# violation_response = 1.0   # chance that a violation found leads back to prison, as a multiple
+# learning = true   # employers and landlords
+# discrimination = true
 
 # A number of your own in place of a published one needs a source or an assumption. It changes just that number: the
 # baseline and the effects that the calibration solved stay as they are.

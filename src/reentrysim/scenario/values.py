@@ -30,8 +30,12 @@ def stored_draws(scenario: Scenario) -> int:
 
 
 def _own(scenario: Scenario) -> dict[str, float]:
-    uptake = scenario.programs.mentoring.uptake_share
-    return {} if uptake == "evidence" else {"mentoring.uptake_share": float(uptake)}
+    shares = {
+        "mentoring.uptake_share": scenario.programs.mentoring.uptake_share,
+        "work.willing_employers_share": scenario.circumstances.willing_employers_share,
+        "housing.landlord_refusal_share": scenario.circumstances.landlord_refusal_share,
+    }
+    return {name: float(share) for name, share in shares.items() if share != "evidence"}
 
 
 @cache

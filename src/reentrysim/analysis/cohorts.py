@@ -1,0 +1,27 @@
+"""One cohort released at once into markets that it does not move: what calibrations and simulated trials ask."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from reentrysim.scenario import Scenario, load_scenario
+
+
+def cohort_of(participants: int, name: str, changes: Mapping[str, Any]) -> Scenario:
+    """`status-quo` for one cohort without money; jobs, rooms and beds are there in usual numbers whoever takes them."""
+    return load_scenario("status-quo").vary(
+        {
+            "population.size": participants,
+            "time.intake": "cohort",
+            "time.warmup_months": 0,
+            "time.tail_months": 0,
+            "time.window_months": 1,
+            "funding.sources.state_grant.total_dollars": 0.0,
+            "circumstances.vacancies": "free",
+            "circumstances.rooms": "free",
+            "circumstances.learning": False,
+            **changes,
+        },
+        name=name,
+    )

@@ -1,0 +1,224 @@
+"""Housing: where people go at release, how homes end, renting, being taken in, shelters, and the street."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import partial
+
+import numpy as np
+from scipy.special import expit, ndtr, ndtri
+
+from reentrysim.agents.columns import Flags, Floats, Ints
+from reentrysim.agents.housing import HousingProviders
+from reentrysim.agents.participants import Lives, Traits
+from reentrysim.dynamics import market
+from reentrysim.dynamics.work import willingness
+from reentrysim.randomness import MonthLuck
+from reentrysim.vocabulary import NEVER, Home, HousingKind, Race
+
+
+@dataclass(frozen=True)
+class HousingMarket:
+    """What a scenario and the evidence say about rooms and beds."""
+
+    landlords: int
+    openings: Floats
+    """Mean rooms that each landlord lets in a month, shape (landlords,)."""
+    rivals: Floats
+    """Mean applicants a month from everybody who was never in prison, shape (landlords,)."""
+    owner: Ints
+    """The landlord of each room, shape (rooms,)."""
+    share: Floats
+    """Share of each landlord in the rooms, shape (landlords,)."""
+    beds: Floats
+    """Beds of each shelter that everybody else leaves, shape (shelters,)."""
+    bed_lottery: Floats
+    """Standing number of each shelter that decides on a fraction of a bed, in [0, 1), shape (shelters,)."""
+    black_multiple: float
+    """Chance of Black applicants to be considered, in units of others'; 1 without discrimination."""
+    homeless_at_release: Floats
+    """Share homeless at release without and with mental illness, shape (2,)."""
+    scarce: bool
+    """Whether participants take rooms and beds from one another."""
+
+
+def housing_market(
+    providers: HousingProviders,
+    values: Mapping[str, float],
+    bed_lottery: Floats,
+    mental_illness_share: float,
+    *,
+    demand: float,
+    discrimination: bool,
+    scarce: bool,
+) -> HousingMarket:
+    """The market of a scenario; `demand` is the multiple of the usual demand by everybody else."""
+    landlords = int(np.count_nonzero(providers.kind == HousingKind.LANDLORD))
+    places = providers.places[:landlords]
+    usual = np.asarray(places * values["housing.room_turnover_monthly"], dtype=np.float64)
+    beds = providers.places[landlords:] * np.maximum(1.0 - values["housing.shelter_background_share"] * demand, 0.0)
+    ratio = values["housing.mental_illness_homeless_ratio"]
+    without = (
+        1.0
+        - values["housing.others_at_release"]
+        - values["housing.own_at_release"]
+        - values["housing.institution_at_release"]
+    ) / (1.0 + mental_illness_share * (ratio - 1.0))
+    return HousingMarket(
+        landlords=landlords,
+        openings=usual,
+        rivals=usual * values["housing.rivals_per_room"] * demand,
+        owner=market.owners(places),
+        share=places / max(int(places.sum()), 1),
+        beds=beds,
+        bed_lottery=bed_lottery,
+        black_multiple=1.0 - values["housing.black_gap"] if discrimination else 1.0,
+        homeless_at_release=np.clip([without, without * ratio], 0.0, 1.0),
+        scarce=scarce,
+    )
+
+
+def open_rooms_and_beds(
+    providers: HousingProviders, rooms: HousingMarket, present_share: float, luck: MonthLuck
+) -> None:
+    """Rooms to let this month, and beds open to participants; `present_share` of released people are simulated."""
+    u = luck.beyond("housing.openings", np.arange(rooms.landlords))
+    providers.openings[: rooms.landlords] = market.whole(rooms.openings, u)
+    providers.openings[rooms.landlords :] = market.whole(rooms.beds * present_share, rooms.bed_lottery)
+
+
+def move(lives: Lives, who: Ints, home: Home, step: int) -> None:
+    """People `who` (rows) come to a home, without a provider."""
+    lives.home[who] = home
+    lives.home_step[who] = step
+    lives.provider[who] = NEVER
+
+
+def leave_prison(
+    lives: Lives, traits: Traits, out: Ints, rooms: HousingMarket, values: Mapping[str, float], u: Floats, step: int
+) -> None:
+    """Where people `out` (rows) go on release, by uniforms `u`: nowhere, an institution, their own place, or others."""
+    homeless = rooms.homeless_at_release[traits.mental_illness[out].astype(np.int64)]
+    institution = homeless + values["housing.institution_at_release"]
+    own = institution + values["housing.own_at_release"]
+    move(lives, out[u >= own], Home.OTHERS, step)
+    move(lives, out[(u >= institution) & (u < own)], Home.OWN, step)
+    move(lives, out[(u >= homeless) & (u < institution)], Home.INSTITUTION, step)
+    move(lives, out[u < homeless], Home.STREET, step)
+
+
+def leaving_risk(lives: Lives, who: Ints, values: Mapping[str, float], step: int) -> Floats:
+    """Monthly risk that the current home of people `who` (rows) ends, shape (len(who),); 0 on the street."""
+    by_home = np.zeros(len(Home))
+    by_home[Home.OTHERS] = values["housing.others_leave_monthly_risk"]
+    by_home[Home.OWN] = values["housing.own_leave_monthly_risk"]
+    by_home[Home.INSTITUTION] = 1.0 / values["housing.institution_stay_months"]
+    by_home[Home.SHELTER] = 1.0 / values["housing.shelter_stay_months"]
+    home = lives.home[who]
+    risk = by_home[home]
+    early = (home == Home.OTHERS) & (step - lives.home_step[who] <= values["housing.early_months"])
+    risk[early] *= values["housing.early_leave_multiple"]
+    risk[(home == Home.OWN) & (lives.employer[who] == NEVER)] *= values["housing.no_work_leave_multiple"]
+    return risk
+
+
+def can_pay(lives: Lives, traits: Traits) -> Flags:
+    """Who can pay a rent: by work, or by benefits or help; shape (people,)."""
+    return np.asarray((lives.employer != NEVER) | traits.can_rent_without_work)
+
+
+def tenants(
+    lives: Lives,
+    traits: Traits,
+    who: Ints,
+    providers: HousingProviders,
+    rooms: HousingMarket,
+    peers: float,
+    values: Mapping[str, float],
+    luck: MonthLuck,
+) -> tuple[Ints, Ints]:
+    """Which of the people `who` (rows) rent a room this month, and from which landlord."""
+    if not rooms.landlords or not len(who):
+        return who[:0], who[:0]
+    whose, number = market.each_time(np.full(len(who), int(values["housing.asks_per_month"])))
+    asker = who[whose]
+    asked = market.ask(rooms.owner, luck.of("housing.landlord", asker, number))
+    willing = willingness(providers.willing, providers.opinion, values["housing.learning_most"])
+    black = np.where(traits.race[who] == Race.BLACK, rooms.black_multiple, 1.0)
+    considered = np.flatnonzero(luck.of("housing.considered", asker, number) < willing[asked] * black[whose])
+    first = considered[market.first_of_each(whose[considered])]
+    who, landlord = asker[first], asked[first]
+    score = ndtri(luck.of("housing.standing", who)) + values["housing.good_job_bonus"] * lives.good_job[who]
+    against = _rivals(rooms, peers, luck)
+    rents = market.chosen(landlord, ndtr(score), providers.openings, against, scarce=rooms.scarce)
+    return who[rents], landlord[rents]
+
+
+def _rivals(rooms: HousingMarket, peers: float, luck: MonthLuck) -> market.Rivals:
+    """The month's other applicants: everybody else, and `peers` whom the run does not simulate."""
+    u = luck.beyond("housing.rivals", np.arange(rooms.landlords))
+    counts = market.whole(rooms.rivals + peers * rooms.share, u)
+    return market.rivals(counts, partial(luck.beyond, "housing.rival"))
+
+
+def taken_in(lives: Lives, who: Ints, from_street: Flags, values: Mapping[str, float], u: Floats) -> Flags:
+    """Whom family or friends take in this month, shape (len(who),); ties help, the street makes it harder."""
+    log_odds = values["housing.others_log_odds"] + np.log(values["housing.street_exit_ratio"]) * from_street
+    log_odds = log_odds + values["health.ties_home_log_odds"] * (lives.ties[who] - values["health.start"])
+    return np.asarray(u < expit(log_odds))
+
+
+def to_shelters(
+    lives: Lives,
+    line: Ints,
+    providers: HousingProviders,
+    rooms: HousingMarket,
+    values: Mapping[str, float],
+    luck: MonthLuck,
+) -> None:
+    """Beds for the homeless `line` (rows), first in line first; who finds none stays on the street."""
+    if rooms.scarce:
+        in_bed = lives.provider[lives.home == Home.SHELTER]
+        free = np.maximum(providers.openings - np.bincount(in_bed, minlength=len(providers.kind)), 0)
+        free[: rooms.landlords] = 0
+        placed, shelter = beds_in_line(lives.using[line], free, providers.bars_use)
+        placed = line[placed]
+    else:
+        placed = line[luck.of("housing.shelter", line) < values["housing.shelter_chance"]]
+        shelter = np.full(len(placed), NEVER, dtype=np.int64)
+    move(lives, placed, Home.SHELTER, luck.step)
+    lives.provider[placed] = shelter
+
+
+def beds_in_line(using: Flags, free: Ints, bars_use: Flags) -> tuple[Ints, Ints]:
+    """Places in line of who gets a bed, and in which shelter.
+
+    Who doesn't use goes where use is barred as long as there are beds, which leaves the others to those who do.
+
+    Args:
+        using: active use of each person in line, shape (line,).
+        free: free beds of each provider, and `bars_use` whether it takes nobody who uses; shape (providers,).
+    """
+    barring, open_to_all = (np.repeat(np.arange(len(free)), np.where(kind, free, 0)) for kind in (bars_use, ~bars_use))
+    sober = np.flatnonzero(~using)[: len(barring)]
+    others = np.ones(len(using), dtype=np.bool_)
+    others[sober] = False
+    left = np.flatnonzero(others)[: len(open_to_all)]
+    return np.concatenate([sober, left]), np.concatenate([barring[: len(sober)], open_to_all[: len(left)]])
+
+
+def stable(lives: Lives, values: Mapping[str, float], step: int) -> Flags:
+    """In a home of one's own, or with others for long enough, shape (people,)."""
+    long = (lives.home == Home.OTHERS) & (step - lives.home_step >= values["housing.stable_months"])
+    return np.asarray((lives.home == Home.OWN) | long)
+
+
+def homeless(lives: Lives) -> Flags:
+    """On the street or in a shelter, shape (people,)."""
+    return np.asarray((lives.home == Home.STREET) | (lives.home == Home.SHELTER))
+
+
+def rent_search_chance(values: Mapping[str, float]) -> float:
+    """Chance that somebody with a home and means looks for a room of their own in a month."""
+    return float(expit(values["housing.rent_search_log_odds"]))

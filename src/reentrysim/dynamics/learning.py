@@ -1,0 +1,39 @@
+"""What employers and landlords learn: a hire or a tenancy that ends early, or lasts, moves their opinion."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from reentrysim.agents.columns import Floats, Ints
+from reentrysim.vocabulary import NEVER
+
+
+def learn(
+    opinion: Floats, lasted: Ints, failed: Ints, *, expected: float, step_size: float, half_life_months: float
+) -> None:
+    """Move opinions (-1 to 1) by this month's surprises; without any they fade.
+
+    Args:
+        opinion: shape (providers,), changed in place.
+        lasted, failed: providers, one entry for each hire or tenancy that passed its trial, or ended before it.
+        expected: share that lasts as providers expect it, so that the usual news leaves opinions where they are.
+        step_size: how far a surprise of 1 moves an opinion.
+    """
+    good = np.bincount(lasted, minlength=len(opinion))
+    bad = np.bincount(failed, minlength=len(opinion))
+    surprise = good * (1.0 - expected) - bad * expected
+    fade = 2.0 ** (-1.0 / half_life_months)
+    opinion[:] = np.clip(opinion * fade + step_size * surprise, -1.0, 1.0)
+
+
+def news(before: Ints, after: Ints, age: Ints, trial_months: int) -> tuple[Ints, Ints]:
+    """Providers whose hire or tenancy passed its trial this month, and those whose ended before; an entry for each.
+
+    Args:
+        before, after: each person's provider at the start and end of the month (NEVER for none), shape (people,).
+        age: months since it began, at the start of the month, shape (people,).
+    """
+    had = before != NEVER
+    lasted = had & (after == before) & (age == trial_months)
+    failed = had & (after != before) & (age <= trial_months)
+    return before[lasted], before[failed]

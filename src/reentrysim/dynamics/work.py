@@ -1,0 +1,193 @@
+"""Work: vacancies, asking employers, who considers and who hires whom, and how jobs end.
+
+Somebody without a job asks some employers a month. The first who considers an applicant with a record weighs them
+against everybody else who applies: the best get the vacancies. Jobs end the sooner the shorter they have lasted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import partial
+
+import numpy as np
+from scipy.special import ndtr, ndtri
+
+from reentrysim.agents.columns import Flags, Floats, Ints
+from reentrysim.agents.employers import Employers
+from reentrysim.agents.participants import Lives, Participants, Traits
+from reentrysim.dynamics import market
+from reentrysim.randomness import MonthLuck
+from reentrysim.vocabulary import MONTHS_PER_YEAR, NEVER, Home, Race
+
+
+@dataclass(frozen=True)
+class LaborMarket:
+    """What a scenario and the evidence say about the market for entry-level work."""
+
+    openings: Floats
+    """Mean vacancies of each employer in a month, shape (employers,)."""
+    rivals: Floats
+    """Mean applicants a month from everybody who was never in prison, shape (employers,)."""
+    owner: Ints
+    """The employer of each place, shape (places,)."""
+    share: Floats
+    """Share of each employer in the places, shape (employers,)."""
+    added: float
+    """What wage support and assurance add to each employer's willingness."""
+    added_for_clean_year: float
+    """What a check that looks back one year adds for people whose last year was clean."""
+    banned_box_multiple: float
+    """Chance to be considered where boxes are banned, in units of that where they are not; 1 without a ban."""
+    black_multiple: float
+    """Chance of Black applicants to be considered, in units of others'; 1 without discrimination."""
+    scarce: bool
+    """Whether participants take vacancies from one another."""
+
+
+def labor_market(
+    employers: Employers,
+    values: Mapping[str, float],
+    *,
+    demand: float,
+    tightness: float,
+    assurance: str,
+    wage_support: float,
+    ban_the_box: bool,
+    discrimination: bool,
+    scarce: bool,
+) -> LaborMarket:
+    """The market of a scenario.
+
+    Args:
+        demand: multiple of the usual applicants from everybody else.
+        tightness: multiple of the usual vacancies.
+        assurance: none, insurance, review or clean_year.
+        wage_support: share of the wage that is paid for the employer.
+    """
+    usual = np.asarray(employers.seats * values["work.turnover_monthly"], dtype=np.float64)
+    assured = max(values["work.assured_willing_share"] - values["work.willing_employers_share"], 0.0)
+    box = 1.0 + values["work.employers_asking_share"] * (values["work.record_callback_ratio"] - 1.0)
+    gap = values["work.black_gap_without_record" if ban_the_box else "work.black_gap_with_record"]
+    return LaborMarket(
+        openings=usual * tightness,
+        rivals=usual * values["work.rivals_per_opening"] * demand,
+        owner=market.owners(employers.seats),
+        share=employers.seats / max(int(employers.seats.sum()), 1),
+        added=values["work.wage_support_gain"] * wage_support + assured * (assurance in ("insurance", "review")),
+        added_for_clean_year=assured * (assurance == "clean_year"),
+        banned_box_multiple=box if ban_the_box else 1.0,
+        black_multiple=1.0 - gap if discrimination else 1.0,
+        scarce=scarce,
+    )
+
+
+def open_vacancies(employers: Employers, labor: LaborMarket, luck: MonthLuck) -> None:
+    """This month's vacancies: places whose holders have left, as whole numbers around their mean."""
+    u = luck.beyond("work.openings", np.arange(len(employers.seats)))
+    employers.openings[:] = market.whole(labor.openings, u)
+
+
+def end_jobs(lives: Lives, ended: Ints) -> None:
+    """The jobs of people `ended` (rows) are over."""
+    lives.employer[ended] = NEVER
+    lives.good_job[ended] = False
+
+
+def job_losers(lives: Lives, free: Floats, values: Mapping[str, float], luck: MonthLuck) -> Ints:
+    """People (rows) who lose their job this month: by a hazard that falls with its length, or by a month in jail."""
+    who = np.flatnonzero(lives.employer != NEVER)
+    tenure = luck.step - lives.job_step[who]
+    log_hazard = (
+        values["work.loss_level"]
+        - values["work.loss_decline"] * np.log(tenure)
+        + np.log(values["work.good_job_loss_ratio"]) * lives.good_job[who]
+        + np.log(values["work.use_loss_ratio"]) * lives.using[who]
+    )
+    lost = luck.of("work.loss", who) < -np.expm1(-np.exp(log_hazard))
+    return np.asarray(who[lost | (free[who] == 0.0)], dtype=np.int64)
+
+
+def asks(who: Ints, since: Ints, free: Floats, lives: Lives, values: Mapping[str, float], u: Floats) -> Ints:
+    """Employers that people `who` ask this month, whole numbers from uniforms `u`; shape (len(who),).
+
+    Fewer with months since release and on jail days, fewer without a home, more with self-efficacy.
+    """
+    drive = values["health.search_gain"] * (lives.self_efficacy[who] - values["health.start"])
+    effort = np.exp(values["work.effort"] - values["work.effort_decline"] * np.log(since[who]) + drive)
+    homeless = (lives.home[who] == Home.STREET) | (lives.home[who] == Home.SHELTER)
+    effort = effort * free[who] * np.where(homeless, values["work.homeless_effort_ratio"], 1.0)
+    return np.asarray(np.minimum(market.whole(effort, u), int(values["work.most_asks"])), dtype=np.int64)
+
+
+def consideration(
+    usual: Floats, people: Participants, traits: Traits, who: Ints, labor: LaborMarket, clean_since: int
+) -> Floats:
+    """Chance that each of people `who` (rows) is considered, shape (len(who),).
+
+    Args:
+        usual: willingness of the employer that each asks, shape (len(who),).
+        clean_since: step since which a year is clean without an arrest, out of prison.
+    """
+    clean = (people.last_arrest[who] < clean_since) & (people.released_step[who] < clean_since)
+    willing = usual + labor.added + labor.added_for_clean_year * clean
+    black = np.where(traits.race[who] == Race.BLACK, labor.black_multiple, 1.0)
+    return np.asarray(willing * labor.banned_box_multiple * black, dtype=np.float64)
+
+
+def standing(
+    traits: Traits, lives: Lives, who: Ints, trade: Flags, values: Mapping[str, float], noise: Floats
+) -> Floats:
+    """Where applicants stand among everybody who applies, 0 to 1; shape (len(who),).
+
+    Skill and chance as a normal score, better in one's own trade, worse with active use. `noise` are uniforms.
+    """
+    weight = values["work.skill_weight"]
+    score = weight * traits.skill[who] + np.sqrt(1.0 - weight * weight) * ndtri(noise)
+    score = score + values["work.trade_bonus"] * trade - values["work.use_penalty"] * lives.using[who]
+    return np.asarray(ndtr(score), dtype=np.float64)
+
+
+def find_jobs(
+    people: Participants,
+    traits: Traits,
+    lives: Lives,
+    seekers: Ints,
+    asking: Ints,
+    employers: Employers,
+    labor: LaborMarket,
+    peers: float,
+    values: Mapping[str, float],
+    luck: MonthLuck,
+) -> None:
+    """People `seekers` (rows) ask as many employers as `asking` says, and some are hired this month."""
+    whose, number = market.each_time(asking)
+    if not len(employers.seats) or not len(whose):
+        return
+    asker = seekers[whose]
+    asked = market.ask(labor.owner, luck.of("work.employer", asker, number))
+    willing = willingness(employers.willing, employers.opinion, values["work.learning_most"])
+    chance = consideration(willing[asked], people, traits, asker, labor, luck.step - MONTHS_PER_YEAR)
+    considered = np.flatnonzero(luck.of("work.considered", asker, number) < chance)
+    first = considered[market.first_of_each(whose[considered])]
+    who, where = asker[first], asked[first]
+    own_trade = traits.trade[who] == employers.trade[where]
+    stands = standing(traits, lives, who, own_trade, values, luck.of("work.standing", who))
+    against = _rivals(labor, peers, luck)
+    hired = market.chosen(where, stands, employers.openings, against, scarce=labor.scarce)
+    who, where = who[hired], where[hired]
+    lives.employer[who] = where
+    lives.job_step[who] = luck.step
+    lives.good_job[who] = employers.good[where]
+
+
+def _rivals(labor: LaborMarket, peers: float, luck: MonthLuck) -> market.Rivals:
+    """The month's other applicants: everybody else, and `peers` whom the run does not simulate."""
+    u = luck.beyond("work.rivals", np.arange(len(labor.rivals)))
+    counts = market.whole(labor.rivals + peers * labor.share, u)
+    return market.rivals(counts, partial(luck.beyond, "work.rival"))
+
+
+def willingness(usual: Floats, opinion: Floats, most: float) -> Floats:
+    """Chance to consider somebody with a record, as learned so far, shape (providers,)."""
+    return np.clip(usual + most * opinion, 0.0, 1.0)

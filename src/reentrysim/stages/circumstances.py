@@ -1,0 +1,140 @@
+"""Work, housing, substance use and ties in a month, and what employers and landlords learn from it."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from reentrysim.agents.columns import Flags, Floats, Ints
+from reentrysim.dynamics import health, housing, learning, reoffending, work
+from reentrysim.stages.now import Now
+from reentrysim.vocabulary import NEVER, Home, Status
+
+
+def open_vacancies_rooms_and_beds(now: Now) -> None:
+    """Jobs, rooms and beds that people can have this month."""
+    world = now.world
+    work.open_vacancies(world.employers, world.labor, now.month_luck)
+    housing.open_rooms_and_beds(world.providers, world.rooms, now.present_share, now.month_luck)
+
+
+def leave_prison(now: Now) -> None:
+    """Where people go who are released this month, for the first time or again."""
+    out = np.flatnonzero((now.people.status == Status.COMMUNITY) & (now.people.released_step == now.step))
+    u = now.month_luck.of("housing.release", out)
+    housing.leave_prison(now.lives, now.traits, out, now.world.rooms, now.values, u, now.step)
+
+
+def lose_and_find_work(now: Now) -> None:
+    """Some jobs end; people who began the month without one ask employers."""
+    lives, values, luck, world = now.lives, now.values, now.month_luck, now.world
+    seekers = np.flatnonzero((now.free > 0.0) & (lives.employer == NEVER) & now.traits.looks_for_work)
+    work.end_jobs(lives, work.job_losers(lives, now.free, values, luck))
+    since = reoffending.months_since(now.step, now.people.released_step)
+    asking = work.asks(seekers, since, now.free, lives, values, luck.of("work.asks", seekers))
+    peers = now.unseen(scarce=world.labor.scarce) * values["work.seeking_share"]
+    work.find_jobs(now.people, now.traits, lives, seekers, asking, world.employers, world.labor, peers, values, luck)
+
+
+def lose_and_find_homes(now: Now) -> None:
+    """Homes end; people rent, are taken in, find a bed, or sleep on the street."""
+    lives, values, step, luck, rooms = now.lives, now.values, now.step, now.month_luck, now.world.rooms
+    outside = np.flatnonzero(now.people.status == Status.COMMUNITY)
+    on_street, in_shelter = lives.home == Home.STREET, lives.home == Home.SHELTER
+    leaves = np.zeros(len(on_street), dtype=np.bool_)
+    leaves[outside] = luck.of("housing.leave", outside) < housing.leaving_risk(lives, outside, values, step)
+    needs = leaves | on_street | in_shelter
+    searching = np.flatnonzero(housing.can_pay(lives, now.traits) & (needs | _looks_for_a_room(now)))
+    peers = now.unseen(scarce=rooms.scarce) * values["housing.rooms_seeking_share"]
+    who, landlord = housing.tenants(lives, now.traits, searching, now.world.providers, rooms, peers, values, luck)
+    housing.move(lives, who, Home.OWN, step)
+    lives.provider[who] = landlord
+    needs[who] = False
+    rest = np.flatnonzero(needs)
+    taken = housing.taken_in(lives, rest, on_street[rest], values, luck.of("housing.others", rest))
+    housing.move(lives, rest[taken], Home.OTHERS, step)
+    nowhere = rest[~taken]
+    out = nowhere[(leaves | ~in_shelter)[nowhere]]  # the others keep their beds
+    newly = out[~on_street[out]]
+    housing.move(lives, newly, Home.STREET, step)
+    lives.moves[np.concatenate([who, rest[taken], newly])] += 1
+    _queue_for_beds(now, out)
+
+
+def _looks_for_a_room(now: Now) -> Flags:
+    """Who has a home, but not one of their own, and looks for one this month."""
+    housed = (now.lives.home == Home.OTHERS) | (now.lives.home == Home.INSTITUTION)
+    who = np.flatnonzero(housed)
+    housed[who] = now.month_luck.of("housing.search", who) < housing.rent_search_chance(now.values)
+    return np.asarray(housed)
+
+
+def _queue_for_beds(now: Now, out: Ints) -> None:
+    """People `out` (rows) queue for shelter beds, the longest homeless first, then by a standing lottery."""
+    lottery = now.world.shelter_lottery[now.window][out]
+    line = out[np.lexsort((lottery, now.lives.home_step[out]))]
+    housing.to_shelters(now.lives, line, now.world.providers, now.world.rooms, now.values, now.month_luck)
+
+
+def change_health_and_ties(now: Now) -> None:
+    """Use begins and ends, treatment too, and self-efficacy and ties follow how people live."""
+    lives, values, luck = now.lives, now.values, now.month_luck
+    who = np.flatnonzero(now.traits.substance_use_disorder & (now.free > 0.0))
+    use = health.use_changes(lives, who, now.free, values, luck.of("health.use", who))
+    treatment = health.treatment_changes(lives, who, values, luck.of("health.treatment", who))
+    lives.using[who[use]] ^= True
+    lives.in_treatment[who[treatment]] ^= True
+    employed, stable = lives.employer != NEVER, housing.stable(lives, values, now.step)
+    health.move_self_efficacy_and_ties(lives, now.traits.family_ties, employed, stable, now.mentees.trust, values)
+
+
+def violation_hazard(now: Now) -> Floats:
+    """What active use adds to the log hazard of a rule violation, shape (window,)."""
+    return np.asarray(np.log(now.values["health.violation_ratio_use"]) * now.lives.using)
+
+
+def arrest_hazard(now: Now) -> Floats:
+    """What work, housing and use add to the log hazard of arrest (negative helps), shape (window,)."""
+    values, lives = now.values, now.lives
+    good = np.log(values["work.hazard_ratio"])
+    job = np.where(lives.good_job, good, values["work.any_job_share"] * good)
+    return np.asarray(
+        np.where(lives.employer != NEVER, job, 0.0)
+        + np.log(values["housing.hazard_ratio_homeless"]) * housing.homeless(lives)
+        + np.log(values["health.hazard_ratio_use"]) * lives.using
+    )
+
+
+def end_life_outside(now: Now, gone: Flags) -> None:
+    """Jobs, homes, treatment and use end for people who return to prison or die."""
+    lives = now.lives
+    who = np.flatnonzero(gone)
+    work.end_jobs(lives, who)
+    housing.move(lives, who, Home.NONE, now.step)
+    lives.using[who] = False
+    lives.in_treatment[who] = False
+
+
+def providers_learn(now: Now) -> None:
+    """Employers and landlords learn from hires and tenancies that passed their trial, or ended before it."""
+    if not now.scenario.circumstances.learning:
+        return
+    world, values = now.world, now.values
+    learning.learn(
+        world.employers.opinion,
+        *learning.news(now.employer_before, now.lives.employer, now.job_age, int(values["work.trial_months"])),
+        expected=values["work.good_hire_share"],
+        step_size=values["work.learning_step"],
+        half_life_months=values["work.opinion_half_life_months"],
+    )
+    lasted, failed = learning.news(
+        now.provider_before, now.lives.provider, now.home_age, int(values["housing.trial_months"])
+    )
+    landlords = world.rooms.landlords
+    learning.learn(
+        world.providers.opinion[:landlords],
+        lasted[lasted < landlords],
+        failed[failed < landlords],
+        expected=values["housing.good_tenancy_share"],
+        step_size=values["housing.learning_step"],
+        half_life_months=values["housing.opinion_half_life_months"],
+    )

@@ -1,0 +1,106 @@
+"""Mentoring in a month: who waits, who is offered a mentor, who meets, and which matches end."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from reentrysim.agents.columns import Ints
+from reentrysim.dynamics import engagement
+from reentrysim.policies import caseload, matching
+from reentrysim.programs import mentoring
+from reentrysim.stages.now import Now
+from reentrysim.vocabulary import NEVER, Status
+
+
+def say_who_waits(now: Now) -> None:
+    """Eligible people join the queue; those who no longer are leave it."""
+    mentees, step, world = now.mentees, now.step, now.world
+    risk = world.risk[now.window]
+    may = mentoring.eligible(now.people, now.traits, mentees, risk, world.design, now.values, step)
+    may &= ~mentees.closed & (mentees.mentor == NEVER)
+    joins = may & (mentees.waiting_since == NEVER)
+    mentees.waiting_since[joins] = step
+    world.newcomers = int(np.count_nonzero(joins))
+    mentees.waiting_since[~may & (mentees.waiting_since <= step)] = NEVER
+    now.waiting = may & (mentees.waiting_since <= step)
+
+
+def make_offers(now: Now) -> None:
+    """Offers go down the queue while seats are free; who is willing gets a mentor by the matching rule."""
+    if not now.waiting.any():
+        return
+    mentees, policy = now.mentees, now.scenario.policies.matching.mentoring
+    limits = _caseload_limits(now)
+    line = matching.queue(now.waiting, mentees.waiting_since, mentees.lottery, policy.ties)
+    asked = matching.offers(line, mentees.willing, int(_free_seats(now, limits[-1]).sum()))
+    now.world.record.offers[now.step] = np.count_nonzero(mentees.offered_step[asked] == NEVER)
+    engagement.hear_offers(mentees, asked, now.step)
+    who = asked[mentees.willing[asked]]
+    for limit in limits:
+        seats = _free_seats(now, limit)
+        seated = int(min(seats.sum(), len(who)))
+        if seated:
+            _match(now, who[:seated], seats)
+        who = who[seated:]
+
+
+def _caseload_limits(now: Now) -> list[int]:
+    """The usual caseload, and the thinner one that it may grow to once every mentor has the usual one."""
+    policy, multiple = now.scenario.policies.caseload.mentoring, now.values["mentoring.thin_out_multiple"]
+    return caseload.limits(policy.per_worker, policy.when_full, multiple)
+
+
+def _free_seats(now: Now, most: int) -> Ints:
+    """Free seats of each post at a caseload of `most`."""
+    mentors = now.world.mentors
+    load = caseload.load(now.mentees.mentor, len(mentors.tenure))
+    return np.asarray(np.where(mentors.active(now.step), np.maximum(most - load, 0), 0), dtype=np.int64)
+
+
+def _match(now: Now, who: Ints, seats: Ints) -> None:
+    """Give people `who`, first in line first, a seat each."""
+    mentors, policy = now.world.mentors, now.scenario.policies.matching.mentoring
+    posts = np.flatnonzero(seats > 0)
+    luck = now.luck.pair("matching.mentoring", who + now.window.start, mentors.identity[posts])
+    gap = now.values["matching.age_gap_years"]
+    score = luck
+    if policy.rule == "compatibility":
+        crossed = matching.pairs(now.traits, who, mentors, posts, crossed=True)
+        score = matching.fit(crossed, policy.weights.model_dump(), gap)
+    mentor = posts[matching.assign(score, luck, seats[posts])]
+    couples = matching.pairs(now.traits, who, mentors, mentor, crossed=False)
+    fit = matching.fit(couples, now.world.true_fit_weights, gap)
+    engagement.begin_matches(now.mentees, who, mentor, fit, now.step)
+
+
+def meet_and_build_trust(now: Now) -> None:
+    """Mentors share their hours among their people; kept meetings build trust, missed ones cost it."""
+    mentees, mentors, values, design = now.mentees, now.world.mentors, now.values, now.world.design
+    matched = mentees.mentor != NEVER
+    who = np.flatnonzero(matched)
+    now.hours_wanted = np.zeros(len(mentors.tenure))
+    if not len(who):
+        mentees.trust[:] = mentoring.faded(mentees.trust, values)
+        return
+    planned = mentoring.planned_contacts(mentees, now.traits, design, values, now.step)
+    hours = planned * values["mentoring.hours_per_contact"]
+    now.hours_wanted = caseload.hours_wanted(mentees.mentor, hours, len(mentors.tenure))
+    delivered = caseload.share_delivered(now.hours_wanted, mentors.hours_per_month)
+    contacts = planned * np.where(matched, delivered[mentees.mentor], 0.0)
+    inside = now.people.status == Status.AWAITING_RELEASE
+    at_liberty = np.where(inside, 1.0, now.free)
+    met = np.zeros(len(matched), dtype=np.bool_)
+    met[who] = engagement.meetings_kept(now.month_luck.of("mentoring.meeting", who), at_liberty[who], values)
+    mentees.trust[:] = mentoring.trust_after(mentees, contacts, met, design, values)
+    mentees.contacts[met] += contacts[met]
+    now.world.record.contacts[now.step] = contacts[met].sum()
+
+
+def complete_or_quit(now: Now) -> None:
+    """Matches reach their planned end, or participants end them."""
+    mentees, matched = now.mentees, now.mentees.mentor != NEVER
+    who = np.flatnonzero(matched)
+    if len(who):
+        ended = now.step >= mentoring.planned_end(mentees, now.traits, now.world.design, now.values)
+        ended[who] |= now.month_luck.of("mentoring.participant_ends", who) < engagement.quitting_risk(now.values)
+        engagement.end_matches(mentees, matched & ended, closed=True)

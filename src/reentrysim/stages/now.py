@@ -1,0 +1,96 @@
+"""One month of one run: the people it can concern, and what its stages tell one another."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import numpy as np
+
+from reentrysim.agents.columns import Flags, Floats, Ints, rows
+from reentrysim.agents.participants import Lives, Mentees, Participants, Traits
+from reentrysim.dynamics import reoffending
+from reentrysim.randomness import Luck, MonthLuck
+from reentrysim.scenario import Scenario
+from reentrysim.setup import World
+
+
+@dataclass
+class Now:
+    """The month's window of rows, and the proposals of its stages. Arrays have shape (window,) unless they say."""
+
+    world: World
+    scenario: Scenario
+    values: Mapping[str, float]
+    luck: Luck
+    step: int
+    window: slice
+    """Rows of the people whom this month can concern: a window, because rows are in order of release."""
+    people: Participants
+    traits: Traits
+    mentees: Mentees
+    lives: Lives
+    month_luck: MonthLuck
+    employer_before: Ints
+    """Employers and housing providers at the start of the month; NEVER without one."""
+    provider_before: Ints
+    job_age: Ints
+    """Months since the current or last job, and the current home, was found."""
+    home_age: Ints
+    waiting: Flags = field(init=False)
+    """Who is in the queue for a mentor."""
+    hours_wanted: Floats = field(init=False)
+    """Hours that each mentor's people would take, shape (posts,)."""
+    events: reoffending.Month = field(init=False)
+    days_in_custody: Floats = field(init=False)
+
+    @cached_property
+    def free(self) -> Floats:
+        """Share of the month at liberty: settled once this month's releases have happened."""
+        return reoffending.exposure(self.people)
+
+    @cached_property
+    def present_share(self) -> float:
+        """Simulated people among all who were released in the months in which people look for work and rooms."""
+        return min(self._simulated / self.world.released_people, 1.0)
+
+    def unseen(self, *, scarce: bool) -> float:
+        """Released people who are in the market and take nothing from anybody simulated but by competing.
+
+        Those whom the run does not simulate; where participants don't compete with one another, everybody.
+        """
+        return max(self.world.released_people - self._simulated, 0.0) if scarce else self.world.released_people
+
+    @cached_property
+    def _simulated(self) -> int:
+        return int(np.count_nonzero(self.traits.release_step <= self.step))
+
+
+def begin(world: World, scenario: Scenario, values: Mapping[str, float], luck: Luck, step: int) -> Now:
+    """The month `step` before anything has happened."""
+    calendar = world.calendar
+    release = calendar.release_steps
+    first = int(np.searchsorted(release, step - world.program_steps))
+    last = int(np.searchsorted(release, step + calendar.lead_months, side="right"))
+    if first == len(release):  # only the cohort still counts
+        last = calendar.cohort.stop
+    window = slice(min(first, calendar.cohort.start), last)
+    lives = rows(world.lives, window)
+    return Now(
+        world=world,
+        scenario=scenario,
+        values=values,
+        luck=luck,
+        step=step,
+        window=window,
+        people=rows(world.people, window),
+        traits=rows(world.traits, window),
+        mentees=rows(world.mentees, window),
+        lives=lives,
+        month_luck=MonthLuck(luck, step, window.start, window.stop),
+        employer_before=lives.employer.copy(),
+        provider_before=lives.provider.copy(),
+        job_age=step - lives.job_step,
+        home_age=step - lives.home_step,
+    )

@@ -1,0 +1,229 @@
+"""How one person lives outside: work, home, use, treatment, self-efficacy and ties."""
+
+from __future__ import annotations
+
+import numpy as np
+from scipy.special import expit, ndtr, ndtri
+
+from reentrysim.vocabulary import MONTHS_PER_YEAR, NEVER, Home, Race, Status
+from twin.markets import Employer, HousingProvider
+
+
+class Living:
+    """What happens to a person outside; the model and the traits are the person's."""
+
+    def begin_inside(self) -> None:
+        """Nothing yet."""
+        self.employer: Employer | None = None
+        self.job_step = NEVER
+        self.good_job = False
+        self.home, self.home_step = Home.NONE, NEVER
+        self.provider: HousingProvider | None = None
+        self.moves = 0
+        self.using = self.in_treatment = False
+        self.self_efficacy = self.model.values["health.start"]
+        self.ties = self.traits.family_ties
+        self.shelter_lottery = self.model.draws("housing.lottery", 0, self.number)
+
+    def remember_the_start_of_the_month(self, step: int) -> None:
+        """For what employers and landlords learn at its end."""
+        self.employer_before, self.provider_before = self.employer, self.provider
+        self.job_age, self.home_age = step - self.job_step, step - self.home_step
+
+    def draw(self, decision: str, step: int, occasion: int = 0) -> float:
+        """Of a decision that the model draws for those alone whom it concerns."""
+        return self.model.draws.of(decision, step, self.number, occasion)
+
+    def leave_prison(self, step: int) -> None:
+        """Go somewhere on release."""
+        if self.status != Status.COMMUNITY or self.released_step != step:
+            return
+        values, u = self.model.values, self.draw("housing.release", step)
+        homeless = self.model.homeless_at_release(self.traits.mental_illness)
+        institution = homeless + values["housing.institution_at_release"]
+        if u < homeless:
+            self.come_to(Home.STREET, step)
+        elif u < institution:
+            self.come_to(Home.INSTITUTION, step)
+        else:
+            own = u < institution + values["housing.own_at_release"]
+            self.come_to(Home.OWN if own else Home.OTHERS, step)
+
+    def come_to(self, home: Home, step: int, provider: HousingProvider | None = None) -> None:
+        """Live there from this step on."""
+        self.home, self.home_step, self.provider = home, step, provider
+
+    @property
+    def homeless(self) -> bool:
+        """On the street or in a shelter."""
+        return self.home in (Home.STREET, Home.SHELTER)
+
+    def seeks(self) -> bool:
+        """Without a job, at liberty, and somebody who looks for one."""
+        return self.free_share() > 0.0 and self.employer is None and self.traits.looks_for_work
+
+    def may_lose_job(self, step: int) -> None:
+        """A month in jail ends a job; else the shorter it has lasted, the sooner it ends."""
+        if self.employer is None:
+            return
+        values = self.model.values
+        log_hazard = (
+            values["work.loss_level"]
+            - values["work.loss_decline"] * np.log(step - self.job_step)
+            + np.log(values["work.good_job_loss_ratio"]) * self.good_job
+            + np.log(values["work.use_loss_ratio"]) * self.using
+        )
+        if self.draw("work.loss", step) < -np.expm1(-np.exp(log_hazard)) or self.free_share() == 0.0:
+            self.end_job()
+
+    def end_job(self) -> None:
+        """Out of work."""
+        self.employer, self.good_job = None, False
+
+    def _asks(self, step: int) -> int:
+        """Employers asked this month."""
+        values = self.model.values
+        drive = values["health.search_gain"] * (self.self_efficacy - values["health.start"])
+        since = max(step - self.released_step + 1, 0)
+        effort = np.exp(values["work.effort"] - values["work.effort_decline"] * np.log(since) + drive)
+        effort = effort * self.free_share() * (values["work.homeless_effort_ratio"] if self.homeless else 1.0)
+        return min(int(np.floor(effort + self.draw("work.asks", step))), int(values["work.most_asks"]))
+
+    def ask_employers(self, step: int) -> None:
+        """The first who considers the person gets an application."""
+        most = self.model.values["work.learning_most"]
+        for ask in range(self._asks(step)):
+            employer = self.model.jobs.ask(self.draw("work.employer", step, ask))
+            chance = self._considered_by(employer.willingness(most), step)
+            if self.draw("work.considered", step, ask) < chance:
+                self.model.jobs.apply(self, employer, self._standing_at(employer, step))
+                return
+
+    def _considered_by(self, usual: float, step: int) -> float:
+        """Policies, a clean last year, and race where it is measured."""
+        model, year_ago = self.model, step - MONTHS_PER_YEAR
+        clean = self.last_arrest < year_ago and self.released_step < year_ago
+        willing = usual + model.added_willingness + model.added_for_clean_year * clean
+        return willing * model.banned_box * (model.black_at_work if self.traits.race == Race.BLACK else 1.0)
+
+    def _standing_at(self, employer: Employer, step: int) -> float:
+        values, weight = self.model.values, self.model.values["work.skill_weight"]
+        score = weight * self.traits.skill + np.sqrt(1.0 - weight * weight) * ndtri(self.draw("work.standing", step))
+        own_trade = self.traits.trade == employer.trade
+        return ndtr(score + values["work.trade_bonus"] * own_trade - values["work.use_penalty"] * self.using)
+
+    def start_job(self, employer: Employer, step: int) -> None:
+        """Hired."""
+        self.employer, self.job_step, self.good_job = employer, step, employer.good
+
+    def look_at_home(self, step: int) -> None:
+        """Whether this month's home ends, a place is needed, and a room of one's own is looked for."""
+        self.was_on_street, self.was_in_shelter = self.home == Home.STREET, self.home == Home.SHELTER
+        outside = self.status == Status.COMMUNITY
+        self.leaves = outside and self.draw("housing.leave", step) < self._leaving_risk(step)
+        self.needs = self.leaves or self.homeless
+        searches = False
+        if self.home in (Home.OTHERS, Home.INSTITUTION):
+            log_odds = self.model.values["housing.rent_search_log_odds"]
+            searches = self.draw("housing.search", step) < expit(log_odds)
+        can_pay = self.employer is not None or self.traits.can_rent_without_work
+        self.searching = can_pay and (self.needs or searches)
+
+    def _leaving_risk(self, step: int) -> float:
+        values = self.model.values
+        if self.home == Home.OTHERS:
+            early = step - self.home_step <= values["housing.early_months"]
+            risk = values["housing.others_leave_monthly_risk"]
+            return risk * values["housing.early_leave_multiple"] if early else risk
+        if self.home == Home.OWN:
+            risk = values["housing.own_leave_monthly_risk"]
+            return risk * values["housing.no_work_leave_multiple"] if self.employer is None else risk
+        if self.home == Home.INSTITUTION:
+            return 1.0 / values["housing.institution_stay_months"]
+        return 1.0 / values["housing.shelter_stay_months"] if self.home == Home.SHELTER else 0.0
+
+    def ask_landlords(self, step: int) -> None:
+        """The first who considers the person gets an application."""
+        values, rooms = self.model.values, self.model.rooms
+        black = self.model.black_at_home if self.traits.race == Race.BLACK else 1.0
+        for ask in range(int(values["housing.asks_per_month"])):
+            landlord = rooms.ask(self.draw("housing.landlord", step, ask))
+            chance = landlord.willingness(values["housing.learning_most"]) * black
+            if self.draw("housing.considered", step, ask) < chance:
+                score = ndtri(self.draw("housing.standing", step)) + values["housing.good_job_bonus"] * self.good_job
+                rooms.apply(self, landlord, ndtr(score))
+                return
+
+    def rent(self, landlord: HousingProvider, step: int) -> None:
+        """A room of one's own."""
+        self.come_to(Home.OWN, step, landlord)
+        self.moves += 1
+        self.needs = False
+
+    def turn_to_others(self, step: int) -> None:
+        """Be taken in, or not; who loses a home and finds none is on the street."""
+        if not self.needs:
+            return
+        values = self.model.values
+        log_odds = values["housing.others_log_odds"] + np.log(values["housing.street_exit_ratio"]) * self.was_on_street
+        log_odds = log_odds + values["health.ties_home_log_odds"] * (self.ties - values["health.start"])
+        if self.draw("housing.others", step) < expit(log_odds):
+            self.come_to(Home.OTHERS, step)
+            self.moves += 1
+            self.needs = False
+        elif self.was_in_shelter and not self.leaves:
+            self.needs = False  # keeps the bed
+        elif not self.was_on_street:
+            self.come_to(Home.STREET, step)
+            self.moves += 1
+
+    @property
+    def stable(self) -> bool:
+        """Own, or with others for long enough by now."""
+        long = self.model.steps - self.home_step >= self.model.values["housing.stable_months"]
+        return self.home == Home.OWN or (self.home == Home.OTHERS and long)
+
+    def change(self, step: int) -> None:
+        """Use and treatment from the same state, then self-efficacy and ties."""
+        if self.traits.substance_use_disorder and self.free_share() > 0.0:
+            use, treatment = self._use_changes(step), self._treatment_changes(step)
+            self.using ^= use
+            self.in_treatment ^= treatment
+        values = self.model.values
+        gain = (
+            values["health.work_gain"] * (self.employer is not None)
+            + values["health.home_gain"] * self.stable
+            + values["health.trust_gain"] * self.trust
+        )
+        speed = values["health.change_speed"]
+        self.self_efficacy += (values["health.start"] + gain - self.self_efficacy) * speed
+        self.ties += (min(self.traits.family_ties + gain, 1.0) - self.ties) * speed
+
+    def _use_changes(self, step: int) -> bool:
+        values, kind = self.model.values, "quit" if self.using else "relapse"
+        risk = values[f"health.{kind}_monthly_risk"]
+        if self.in_treatment:
+            risk *= values[f"health.treatment_{kind}_ratio"]
+        return bool(self.draw("health.use", step) < risk * self.free_share())
+
+    def _treatment_changes(self, step: int) -> bool:
+        values = self.model.values
+        drive = np.exp(values["health.search_gain"] * (self.self_efficacy - values["health.start"]))
+        entry = values["health.treatment_entry_monthly_risk"] * drive
+        chance = 1.0 / values["health.treatment_months"] if self.in_treatment else entry
+        return bool(self.draw("health.treatment", step) < chance)
+
+    def circumstances_hazard(self) -> float:
+        """What work, home and use add to the log hazard of arrest."""
+        values, job = self.model.values, 0.0
+        if self.employer is not None:
+            good = np.log(values["work.hazard_ratio"])
+            job = good if self.good_job else values["work.any_job_share"] * good
+        home = np.log(values["housing.hazard_ratio_homeless"]) * self.homeless
+        return job + home + np.log(values["health.hazard_ratio_use"]) * self.using
+
+    def end_life_outside(self, step: int) -> None:
+        """In prison, or dead."""
+        self.end_job()
+        self.come_to(Home.NONE, step)
+        self.using = self.in_treatment = False
