@@ -58,7 +58,7 @@ def test_custody_and_death_are_what_they_say_in_every_step(model: ReentryModel) 
     while model.running:
         before = {name: getattr(people, name).copy() for name in COPY}
         model.step()
-        window, month = model.window, model.month
+        window, month = model.now.window, model.now.events
         was, now = before["status"][window], people.status[window]
         released = (was == Status.RETURNED) & (now != Status.RETURNED) & (now != Status.DEAD)
         inside = ((was == Status.RETURNED) & (before["prison_until"][window] >= model.steps)) | (
@@ -91,8 +91,8 @@ def test_an_arrest_is_remembered_and_half_forgotten_in_six_months() -> None:
     while model.running:
         before = memory.copy()
         model.step()
-        expected = np.where(model.month.arrested, 1.0, before[model.window] * 0.5 ** (1 / 6))
-        assert memory[model.window] == pytest.approx(expected)
+        expected = np.where(model.now.events.arrested, 1.0, before[model.now.window] * 0.5 ** (1 / 6))
+        assert memory[model.now.window] == pytest.approx(expected)
     assert ((memory > 0) & (memory < 0.3)).any()
 
 
@@ -149,7 +149,7 @@ def test_the_ledger_conserves_in_every_shipped_scenario(name: str) -> None:
 
 def test_running_twice_gives_the_same() -> None:
     first, second = model_of(small()).run(), model_of(small()).run()
-    for table in ("people", "mentees", "mentors", "traits"):
+    for table in ("people", "lives", "mentees", "mentors", "traits", "employers", "providers"):
         for name in vars(getattr(first.world, table)):
             one, other = getattr(getattr(first.world, table), name), getattr(getattr(second.world, table), name)
             assert np.array_equal(one, other), name

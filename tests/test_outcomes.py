@@ -5,10 +5,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from behavior.small_runs import TOTAL, model_of, small
+from behavior.small_runs import TOTAL, cohort, model_of, small
 from reentrysim.model import ReentryModel
 from reentrysim.outcomes import by_month, cost_per_release, ledger_rows, memberships, queue_drift, tabulate
-from reentrysim.vocabulary import DAYS_PER_MONTH, NEVER, OUTCOMES, Route, Status
+from reentrysim.vocabulary import DAYS_PER_MONTH, NEVER, OUTCOMES, Home, Route, Status
 
 SIX = {"time.window_months": 1, "time.warmup_months": 2, "time.tail_months": 0, "time.follow_up_months": 4}
 
@@ -68,11 +68,39 @@ def test_the_two_kinds_of_return_add_up_in_every_month_and_subgroup(finished: Re
     assert series["return_technical"][0, -1] > 0
 
 
+LIVES = {
+    f"{name}{free}" for name in ("employed", "stably_housed", "homeless", "active_use") for free in ("", "_if_free")
+}
+
+
+def test_how_people_live_is_counted_over_the_living_and_over_the_free(finished: ReentryModel) -> None:
+    world, series, month = finished.world, tabulate(finished).series, 18
+    dead = cohort(finished, world.people.death)
+    alive = (dead == NEVER) | (dead > month)
+    employed = world.record.employed[month - 1]
+    inside = world.record.in_custody[month - 1] & alive
+    assert not employed[inside | ~alive].any()
+    assert series["employed"][0, month - 1] == employed.sum() / alive.sum() > 0.1
+    assert series["employed_if_free"][0, month - 1] == employed.sum() / (alive & ~inside).sum()
+    on_street = np.isin(world.record.home[month - 1], [Home.STREET, Home.SHELTER])
+    assert series["homeless"][0, month - 1] == on_street.sum() / alive.sum() > 0.0
+    assert not (on_street & world.record.stably_housed[month - 1]).any()
+
+
+def test_earnings_are_wages_for_hours_at_liberty(finished: ReentryModel) -> None:
+    world = finished.world
+    paid = world.record.earned > 0.0
+    assert np.array_equal(paid, world.record.employed)
+    hours, most = finished.values["work.hours_per_month"], world.employers.wage.max()
+    assert world.record.earned.max() == most * hours
+    assert tabulate(finished).series["earnings"][0, -1] == pytest.approx(world.record.earned.sum() / paid.shape[1])
+
+
 def test_cumulative_outcomes_never_fall_and_shares_stay_shares(finished: ReentryModel) -> None:
     series = tabulate(finished).series
-    for name in set(OUTCOMES) - {"in_custody", "cost_programs"}:
+    for name in set(OUTCOMES) - {"in_custody", "cost_programs", *LIVES}:
         assert (np.diff(series[name][0]) >= 0).all(), name
-    for name in set(OUTCOMES) - {"days_in_custody", "arrests", "cost_programs"}:
+    for name in set(OUTCOMES) - {"days_in_custody", "arrests", "earnings", "cost_programs"}:
         assert np.nanmin(series[name]) >= 0.0
         assert np.nanmax(series[name]) <= 1.0, name
     assert (series["reconviction"] <= series["rearrest"]).all()

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from itertools import product
 
 import numpy as np
@@ -9,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from reentrysim.randomness import Luck, Occasions, decision_key
+from reentrysim.randomness import Floats, Ids, Luck, MonthLuck, Occasions, decision_key
 
 LUCK = Luck(7, 3)
 SEEDS = st.integers(-(2**70), 2**70)
@@ -186,3 +187,45 @@ def test_occasions_depend_on_how_often_and_who_and_on_nobody_else() -> None:
     again = [float(occasions.uniform("custody.stay", np.array([n]), np.array([w]))[0]) for n, w in ((3, 0), (1, 9))]
     assert again == [whole[3], whole[2]]
     assert occasions.uniform("custody.stay", np.array([], dtype=np.int64), np.array([], dtype=np.int64)).size == 0
+
+
+def test_draws_of_some_are_the_same_whoever_else_is_asked() -> None:
+    luck, everybody = Luck(3, 1), np.arange(1000)
+    u = luck.of("work.loss", 7, everybody)
+    some = np.array([3, 999, 4, 0])
+    assert np.array_equal(luck.of("work.loss", 7, some), u[some])
+    assert np.array_equal(luck.of("work.loss", 7, some, np.zeros(4, dtype=np.int64)), u[some])
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        lambda who: Luck(3, 1).of("work.loss", 8, who),
+        lambda who: Luck(3, 2).of("work.loss", 7, who),
+        lambda who: Luck(4, 1).of("work.loss", 7, who),
+        lambda who: Luck(3, 1).of("work.asks", 7, who),
+        lambda who: Luck(3, 1).of("work.loss", 7, who + 1),
+        lambda who: Luck(3, 1).of("work.loss", 7, who, np.ones(len(who), dtype=np.int64)),
+        lambda who: Luck(3, 1).uniform("work.loss", 7, len(who)),
+    ],
+)
+def test_draws_at_other_addresses_have_nothing_to_do_with_one_another(other: Callable[[Ids], Floats]) -> None:
+    who = np.arange(100_000)
+    u, v = Luck(3, 1).of("work.loss", 7, who), other(who)
+    assert abs(np.corrcoef(u, v)[0, 1]) < 4 / np.sqrt(len(who))
+    assert not (u == v).any()
+
+
+def test_draws_of_some_are_even() -> None:
+    u = Luck(3, 1).of("work.loss", 7, np.arange(100_000))
+    assert stats.kstest(u, "uniform").pvalue > 1e-3
+    v = np.concatenate([Luck(3, 1).of("work.loss", step, np.arange(10)) for step in range(2000)])
+    assert stats.kstest(v, "uniform").pvalue > 1e-3
+
+
+def test_a_months_luck_stands_for_rows_of_its_window() -> None:
+    month = MonthLuck(Luck(3, 1), 7, 40, 90)
+    rows = np.array([0, 9, 49])
+    assert np.array_equal(month.of("work.loss", rows), Luck(3, 1).of("work.loss", 7, rows + 40))
+    assert np.array_equal(month.beyond("work.loss", rows), Luck(3, 1).of("work.loss", 7, rows))
+    assert np.array_equal(month("death"), Luck(3, 1).uniform("death", 7, 90, 40))

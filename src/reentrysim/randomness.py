@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import hashlib
 import threading
-from dataclasses import dataclass
-from functools import cache, lru_cache
+from dataclasses import dataclass, field
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,13 +33,11 @@ _MIX_2 = np.uint64(0x94D049BB133111EB)
 @cache
 def decision_key(name: str) -> int:
     """The 64-bit key of a named decision."""
+    return _digest(name)
+
+
+def _digest(name: str) -> int:
     return int.from_bytes(hashlib.blake2b(name.encode(), digest_size=8).digest(), "little")
-
-
-@lru_cache(maxsize=1024)
-def _address_key(decision: str, seed: int, replicate: int) -> int:
-    """The 64-bit key of a decision within one replicate."""
-    return decision_key(f"{decision}/{seed}/{replicate}")
 
 
 class _Stream(threading.local):
@@ -69,6 +67,7 @@ class Luck:
 
     seed: int
     replicate: int
+    _keys: dict[str, int] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def uniform(self, decision: str, step: int, stop: int, start: int = 0) -> Floats:
         """Uniforms in [0, 1) of entities start..stop-1, shape (stop - start,)."""
@@ -96,12 +95,17 @@ class Luck:
         return _unit(_finish(place))
 
     def _start(self, decision: str, step: int) -> np.uint64:
-        key = _address_key(decision, self.seed % _WORD, self.replicate % _WORD)
-        return np.uint64(_mixed((key + step) % _WORD))
+        return np.uint64(_mixed((self._key(decision) + step) % _WORD))
+
+    def _key(self, decision: str) -> int:
+        """The 64-bit key of a decision in this replicate, kept because it is asked for every month."""
+        if decision not in self._keys:
+            self._keys[decision] = _digest(f"{decision}/{self.seed % _WORD}/{self.replicate % _WORD}")
+        return self._keys[decision]
 
     def pair(self, decision: str, first: Ids, second: Ids) -> Floats:
         """Uniforms of pairs: shape (len(first), len(second)), a hash of both identities."""
-        key = np.uint64(_address_key(decision, self.seed % _WORD, self.replicate % _WORD))
+        key = np.uint64(self._key(decision))
         rows = _mix(first.astype(np.uint64) ^ key)[:, None]
         return _unit(_mix(rows + second.astype(np.uint64) * _GOLDEN))
 

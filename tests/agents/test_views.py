@@ -9,9 +9,9 @@ import pytest
 from mesa.agent import AgentSet
 
 from behavior.small_runs import model_of, small
-from reentrysim.agents.views import Mentor, Participant
+from reentrysim.agents.views import Employer, HousingProvider, Mentor, Participant
 from reentrysim.model import ReentryModel
-from reentrysim.vocabulary import Status
+from reentrysim.vocabulary import HousingKind, Status
 
 
 @pytest.fixture
@@ -30,8 +30,18 @@ def test_agents_are_the_people_present_and_the_filled_posts(model: ReentryModel)
     assert posts > 3
     by_type = model.agents_by_type
     assert (len(by_type[Participant]), len(by_type[Mentor])) == (present, posts)
-    assert len(model.agents) == present + posts
-    assert set(model.agent_types) == {Participant, Mentor}
+    employers, providers = len(model.world.employers.seats), len(model.world.providers.places)
+    assert min(employers, providers) > 5
+    assert (len(by_type[Employer]), len(by_type[HousingProvider])) == (employers, providers)
+    assert len(model.agents) == present + posts + employers + providers
+    assert set(model.agent_types) == {Participant, Mentor, Employer, HousingProvider}
+
+
+def test_employers_and_landlords_show_what_they_offer(model: ReentryModel) -> None:
+    employers = model.agents_by_type[Employer]
+    assert employers.agg("openings", sum) == model.world.employers.openings.sum() > 0
+    shelters = model.agents_by_type[HousingProvider].select(lambda place: place.kind == HousingKind.SHELTER)
+    assert shelters.agg("places", sum) == 24  # 20 beds for every 100 of 120 people
 
 
 def test_agents_are_mesa_agents_of_this_model(model: ReentryModel) -> None:

@@ -19,7 +19,14 @@ def test_hazard_ratio_by_hand() -> None:
 
 
 def test_no_effect_is_exactly_one() -> None:
-    assert trial(VALUES, 0.0, 600, LUCK) == 1.0
+    assert trial(VALUES.merged({"health.trust_gain": 0.0}), 0.0, 600, LUCK) == 1.0
+
+
+def test_what_trust_does_through_work_homes_and_ties_is_part_of_the_whole() -> None:
+    through = VALUES.merged({"health.trust_gain": 0.4, "health.search_gain": 2.0})
+    mediated = trial(through, 0.0, 4000, LUCK)
+    assert 0.95 < mediated < 1.0
+    assert trial(through, solve_level(through, 4000, LUCK), 4000, LUCK) == pytest.approx(0.88, abs=0.006)
 
 
 def test_more_relief_lowers_the_ratio_and_harm_raises_it() -> None:

@@ -22,6 +22,15 @@ STRONG = {FULL_TRUST: -1.5}
 """An effect so strong that a few hundred people show it."""
 
 
+OPEN: dict[str, Any] = {
+    "circumstances.vacancies": "free",
+    "circumstances.rooms": "free",
+    "circumstances.learning": False,
+}
+"""Nobody takes a job, a room or a bed from anybody, and nobody who gives them learns."""
+DIRECT = {"health.trust_gain": 0.0}
+"""Trust moves neither self-efficacy nor ties, and so neither work nor homes."""
+
 DESIGN: dict[str, Any] = {
     "time.lead_months": 6,
     "funding.sources.state_grant.first_step": 1,

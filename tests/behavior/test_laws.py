@@ -8,14 +8,14 @@ from dataclasses import fields
 import numpy as np
 import pytest
 
-from behavior.small_runs import PER_WORKER, STRONG, TOTAL, cohort, model_of, small
+from behavior.small_runs import DIRECT, OPEN, PER_WORKER, STRONG, TOTAL, cohort, model_of, small
 from reentrysim.dynamics.reoffending import liability
 from reentrysim.model import ReentryModel
 from reentrysim.scenario import load_scenario, shipped_scenarios
 from reentrysim.vocabulary import NEVER, Race
 
-TABLES = ("traits", "people", "mentees")
-NO_SCARCITY = {TOTAL: 3_000_000.0, PER_WORKER: 1000}
+TABLES = ("traits", "people", "lives", "mentees")
+NO_SCARCITY = {TOTAL: 3_000_000.0, PER_WORKER: 1000, **OPEN}
 NO_TIME = {"mentoring.hours_per_contact": 1e-9}
 
 
@@ -71,6 +71,41 @@ def test_with_few_places_somebody_takes_the_place_of_the_missing_person() -> Non
     assert not any(name.startswith("traits.") for name in changed)
 
 
+RESOURCES = (
+    *("mentees.waiting_since", "mentees.offered_step", "mentees.mentor"),
+    *("lives.employer", "lives.job_step", "lives.provider", "lives.home"),
+)
+
+
+def test_whoever_differs_without_one_person_differs_first_in_something_scarce() -> None:
+    scenario = small(size=200)
+    everybody = model_of(scenario, STRONG)
+    others = model_of(scenario, STRONG, without=[300])
+    first: dict[int, set[str]] = {}
+    while everybody.running:
+        everybody.step()
+        others.step()
+        for table in TABLES:
+            for field in fields(getattr(everybody.world, table)):
+                one, other = (getattr(getattr(model.world, table), field.name) for model in (everybody, others))
+                for person in np.flatnonzero(one != other).tolist():
+                    parted = first.setdefault(person, {f"step {everybody.steps}"})
+                    if f"step {everybody.steps}" in parted:
+                        parted.add(f"{table}.{field.name}")
+    del first[300]
+    assert len(first) > 5
+    assert not {person: parted for person, parted in first.items() if not parted.intersection(RESOURCES)}
+
+
+@pytest.mark.parametrize("missing", [0, 299, 450, 600])
+def test_an_exogenous_market_is_as_large_whoever_is_simulated(missing: int) -> None:
+    everybody, others = model_of(small(OPEN)), model_of(small(OPEN), without=[missing])
+    for model in (everybody, others):
+        model.run()
+        assert model.now.unseen(scarce=False) == model.world.released_people
+    assert np.array_equal(everybody.world.employers.openings, others.world.employers.openings)
+
+
 def test_an_unused_program_changes_nobody() -> None:
     nobody = {"programs.mentoring.uptake_share": 1e-12}
     without_money = model_of(small({**nobody, TOTAL: 0.0})).run()
@@ -82,19 +117,34 @@ def test_an_unused_program_changes_nobody() -> None:
 
 
 def test_a_program_without_effect_changes_no_event() -> None:
-    none, much = (model_of(small({TOTAL: money}), {"mentoring.log_hazard_at_full_trust": 0.0}) for money in (0.0, 2e6))
+    without = {"mentoring.log_hazard_at_full_trust": 0.0, **DIRECT}
+    none, much = (model_of(small({TOTAL: money}), without) for money in (0.0, 2e6))
     changed = differing(none.run(), much.run())
     assert "mentees.trust" in changed
     assert all(name.startswith("mentees.") for name in changed)
 
 
-def test_race_never_enters_risk_or_anything_else() -> None:
-    plain, permuted = model_of(small(size=400), STRONG), model_of(small(size=400), STRONG)
+def test_without_discrimination_race_enters_nothing() -> None:
+    scenario = small({"circumstances.discrimination": False}, size=400)
+    plain, permuted = model_of(scenario, STRONG), model_of(scenario, STRONG)
     race = permuted.world.traits.race
     race[:] = np.roll(race, 7)
     changed = differing(plain.run(), permuted.run())
     assert changed == ["traits.race"]
     assert np.array_equal(plain.world.record.arrests, permuted.world.record.arrests)
+
+
+def test_with_discrimination_race_enters_work_and_homes_and_nothing_before_them() -> None:
+    blind = {"work.hazard_ratio": 1.0, "housing.hazard_ratio_homeless": 1.0, "health.work_gain": 0.0}
+    scenario = small({TOTAL: 0.0}, size=400)
+    plain, permuted = (model_of(scenario, blind | {"health.home_gain": 0.0}) for _ in range(2))
+    race = permuted.world.traits.race
+    race[:] = np.roll(race, 7)
+    changed = set(differing(plain.run(), permuted.run())) - {"traits.race"}
+    assert changed == {f"lives.{name}" for name in ("employer", "job_step", "good_job", *HOME)}
+
+
+HOME = ("home", "home_step", "provider", "moves")
 
 
 @pytest.mark.parametrize("race", list(Race))

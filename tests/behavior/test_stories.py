@@ -10,6 +10,7 @@ import pytest
 
 from behavior.small_runs import (
     FULL_TRUST,
+    OPEN,
     PER_WORKER,
     STRONG,
     TOTAL,
@@ -115,7 +116,7 @@ def test_who_has_finished_declined_or_quit_is_not_asked_again() -> None:
     while model.running:
         closed = mentees.closed.copy()
         model.step()
-        assert not (closed[model.window] & model.waiting).any()
+        assert not (closed[model.now.window] & model.now.waiting).any()
         assert not (closed & (mentees.match_step == model.steps)).any()
         assert mentees.closed[closed].all()
     for answer in (True, False):
@@ -248,7 +249,7 @@ def test_a_program_does_not_touch_rule_violations_where_nobody_is_arrested() -> 
 
 
 def test_who_is_not_offered_a_mentor_is_not_changed_by_the_program() -> None:
-    helped, alone = model_of(small(size=600), STRONG).run(), model_of(small({TOTAL: 0.0}, size=600), STRONG).run()
+    helped, alone = (model_of(small({**OPEN, **money}, size=600), STRONG).run() for money in ({}, {TOTAL: 0.0}))
     never_met = helped.world.mentees.matches == 0
     assert never_met.sum() > 500
     for column in ("first_arrest", "first_return", "death", "status", "jail_days"):
@@ -283,8 +284,10 @@ class _Watched(ReentryModel):
 
     def people_meet_and_build_trust(self) -> None:
         usual, mentors = self.scenario.policies.caseload.mentoring.per_worker, self.world.mentors
-        load = np.bincount(self.mentees.mentor + 1, minlength=len(mentors.tenure) + 1)[1:]
-        began = self.mentees.mentor[(self.mentees.match_step == self.steps) & (self.mentees.mentor != NEVER)]
+        load = np.bincount(self.now.mentees.mentor + 1, minlength=len(mentors.tenure) + 1)[1:]
+        began = self.now.mentees.mentor[
+            (self.now.mentees.match_step == self.steps) & (self.now.mentees.mentor != NEVER)
+        ]
         if (load[began] > usual).any():
             assert load[mentors.active(self.steps)].min() >= usual
             self.doubled += 1

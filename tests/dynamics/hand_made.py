@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 
 from reentrysim.agents.participants import Participants, Traits
-from reentrysim.dynamics.reoffending import Hazards, Liability, Month, MonthLuck, month_of_events
-from reentrysim.randomness import Luck
+from reentrysim.dynamics.reoffending import Added, Hazards, Liability, Month, exposure, month_of_events
+from reentrysim.randomness import Luck, MonthLuck
 from reentrysim.vocabulary import Status
 
 NONE = -1e9
@@ -20,6 +20,7 @@ def traits(count: int, **columns: Any) -> Traits:
     """`count` men of 35 with 9 prior arrests, released unconditionally at step 1."""
     whole = {name: np.zeros(count, dtype=np.int64) for name in Traits.__dataclass_fields__}
     usual: dict[str, Any] = {"release_step": 1, "age": 35.0, "priors": 9, "frailty": 0.0, "female": False}
+    usual |= {"family_ties": 0.5, "skill": 0.0}
     usual |= {"conditional": False, "term_months": 12, **columns}
     whole |= {name: np.broadcast_to(np.asarray(value), count).copy() for name, value in usual.items()}
     return Traits(**whole)
@@ -48,6 +49,7 @@ def hazards(months: int = 60, **changes: Any) -> Hazards:
         arrest_by_month=flat,
         desistance_time=flat,
         violation_by_month=flat,
+        violations_answered=1.0,
         death_by_month=flat,
         death_in_prison=0.0,
         recent_arrest=0.0,
@@ -59,9 +61,17 @@ def hazards(months: int = 60, **changes: Any) -> Hazards:
 
 
 def month(
-    who: Traits, state: Participants, risk: Liability, table: Hazards, step: int = 1, relief: Any = 0.0, seed: int = 1
+    who: Traits,
+    state: Participants,
+    risk: Liability,
+    table: Hazards,
+    step: int = 1,
+    relief: Any = 0.0,
+    temptation: Any = 0.0,
+    seed: int = 1,
 ) -> Month:
-    """One month of events for everybody."""
+    """One month of events for everybody; `relief` is added to the log hazard of arrest, `temptation` to violations'."""
     count = len(who.age)
     luck = MonthLuck(Luck(seed, 0), step, 0, count)
-    return month_of_events(state, who.release_step, risk, table, np.zeros(count) + relief, step, luck)
+    added = Added(np.zeros(count) + relief, np.zeros(count) + temptation)
+    return month_of_events(state, who.release_step, risk, table, added, exposure(state), step, luck)

@@ -8,9 +8,9 @@ from dynamics.hand_made import people, traits
 from reentrysim.agents.participants import Participants, Traits
 from reentrysim.dynamics import custody
 from reentrysim.dynamics.custody import custody_days, enter_and_release, take_into_custody
-from reentrysim.dynamics.reoffending import NO_ROUTE, Month, MonthLuck
+from reentrysim.dynamics.reoffending import NO_ROUTE, Month
 from reentrysim.evidence.population import load_profile
-from reentrysim.randomness import Luck, Occasions
+from reentrysim.randomness import Luck, MonthLuck, Occasions
 from reentrysim.vocabulary import DAYS_PER_MONTH, NEVER, Route, Status
 
 VALUES = numbers(small())

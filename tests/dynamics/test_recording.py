@@ -3,9 +3,9 @@ from __future__ import annotations
 import numpy as np
 
 from dynamics.hand_made import people, traits
-from reentrysim.dynamics.recording import Record, note_cohort, note_first_events
+from reentrysim.dynamics.recording import Living, Record, note_cohort, note_first_events
 from reentrysim.dynamics.reoffending import NO_ROUTE, Month
-from reentrysim.vocabulary import DAYS_PER_MONTH, NEVER, Route
+from reentrysim.vocabulary import DAYS_PER_MONTH, NEVER, Home, Route
 
 
 def month(arrested: list[bool], route: list[int], died: list[bool] | None = None) -> Month:
@@ -13,6 +13,11 @@ def month(arrested: list[bool], route: list[int], died: list[bool] | None = None
     return Month(
         np.array(died or [False] * len(arrested)), flags, np.zeros(len(flags), np.int8), flags, np.array(route, np.int8)
     )
+
+
+def living(count: int, **columns: list[float]) -> Living:
+    whole = {name: np.zeros(count) for name in Living.__dataclass_fields__}
+    return Living(**whole | {name: np.array(values) for name, values in columns.items()})
 
 
 def test_first_events_are_dated_once() -> None:
@@ -30,10 +35,14 @@ def test_the_cohorts_month_lands_in_its_row_and_column() -> None:
     record = Record.blank(months=3, cohort=4, steps=10)
     days = np.array([9.0, 9.0, 2.0, DAYS_PER_MONTH, 9.0])
     since, happened = np.array([5, 0, 1, 3, 4]), month([True] * 5, [NO_ROUTE] * 5)
-    note_cohort(record, np.array([1, 2, 3]), since, happened, days, slice(1, 4))  # months 0 (not out), 1, 3
+    lives = living(3, employed=[True, False, True], home=[Home.NONE, Home.STREET, Home.OWN], earned=[0.0, 0.0, 900.0])
+    note_cohort(record, np.array([1, 2, 3]), since, happened, days, lives, slice(1, 4))  # months 0 (not out), 1, 3
     assert record.arrests.tolist() == [[0, 0, 1, 0], [0, 0, 0, 0], [0, 0, 0, 1]]
     assert record.custody_days[0].tolist() == [0.0, 0.0, 2.0, 0.0]
     assert record.in_custody.sum() == 1
     assert record.in_custody[2, 3]
-    note_cohort(record, np.array([0]), np.array([4]), month([True], [NO_ROUTE]), np.ones(1), slice(0, 1))
+    assert np.argwhere(record.employed).tolist() == [[2, 3]]
+    assert record.home.tolist() == [[0, 0, Home.STREET, 0], [0, 0, 0, 0], [0, 0, 0, Home.OWN]]
+    assert record.earned.sum() == record.earned[2, 3] == 900.0
+    note_cohort(record, np.array([0]), np.array([4]), month([True], [NO_ROUTE]), np.ones(1), living(1), slice(0, 1))
     assert record.arrests.sum() == 2  # month 4 is beyond the follow-up

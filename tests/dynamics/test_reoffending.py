@@ -121,6 +121,22 @@ def test_rule_violations_by_hand() -> None:
     assert np.mean(route == Route.RULE_VIOLATION) == pytest.approx(1 - np.exp(-0.05), abs=NEAR)
 
 
+def test_rule_violations_rise_with_what_is_found_and_with_use() -> None:
+    table = hazards(violations_answered=2.0)
+    risk = liable(MANY, arrest=NONE, violation=np.log(0.1))
+    route = month(UNDER_SUPERVISION, people(UNDER_SUPERVISION), risk, table, temptation=np.log(1.5)).route
+    assert np.mean(route == Route.RULE_VIOLATION) == pytest.approx(1 - np.exp(-0.3), abs=NEAR)
+
+
+@pytest.mark.parametrize(
+    ("intensity", "per_officer", "response", "share"),
+    [(1.0, 60, 1.0, 1.0), (4.0, 60, 1.0, 2.0), (1.0, 15, 1.0, 2.0), (1.0, 60, 0.25, 0.25), (0.0, 60, 1.0, 0.0)],
+)
+def test_more_contact_finds_more_violations(intensity: float, per_officer: int, response: float, share: float) -> None:
+    values = VALUES.merged({"supervision.usual_caseload": 60.0, "supervision.found_elasticity": 0.5})
+    assert reoffending.violations_answered(values, intensity, per_officer, response) == pytest.approx(share)
+
+
 def test_relief_does_not_touch_rule_violations() -> None:
     risk = liable(MANY, arrest=NONE, violation=np.log(0.3))
     free = month(UNDER_SUPERVISION, people(UNDER_SUPERVISION), risk, hazards(), relief=-2.0).route
@@ -213,7 +229,7 @@ def test_hazard_tables_by_hand() -> None:
         "mortality.first_weeks_death_rate": 0.036,
         "reoffending.recent_arrest_half_life_months": 6.0,
     }
-    table = reoffending.hazards(VALUES.merged(changes), load_profile("us_2008"), 30)
+    table = reoffending.hazards(VALUES.merged(changes), load_profile("us_2008"), 1.0, 30)
     assert table.arrest_by_month[[1, 2, 3]] == pytest.approx([-0.1, -0.3, -0.15])
     assert table.desistance_time[[1, 7, 19]] == pytest.approx([0.0, np.log(2), np.log(4)])
     assert table.death_by_month[[1, 2, 30]] == pytest.approx(

@@ -29,7 +29,30 @@ WRONG_KEYS = {
     "named in the file": ('name = "mine"', "name", "unknown key 'name'"),
     "misspelt based_on": ('base_on = "status-quo"', "base_on", "Did you mean 'based_on'?"),
     "endless key": ("k" * 3000 + " = 1", "k" * 60 + '..."', "unknown key"),
-    "key of a later version": ("[circumstances]\nban_the_box = true", "circumstances", "unknown key"),
+    "key of a later version": ("[circumstances]\nstigma = 0.5", "circumstances.stigma", "unknown key"),
+    "misspelt circumstance": (
+        "[circumstances]\nban_teh_box = true",
+        "circumstances.ban_teh_box",
+        "Did you mean 'ban_the_box'?",
+    ),
+    "text for a switch": ('[circumstances]\nlearning = "yes"', "circumstances.learning", "must be true or false"),
+    "share of 40": (
+        "[circumstances]\nwilling_employers_share = 40",
+        "circumstances.willing_employers_share",
+        "Use 0.4",
+    ),
+    "less than no demand": ("[circumstances]\nbackground_demand.jobs = -1.0", "background_demand.jobs", "at least 0"),
+    "a kind of assurance": (
+        '[circumstances]\nemployer_assurance = "bond"',
+        "circumstances.employer_assurance",
+        "insurance",
+    ),
+    "unknown beds": (
+        "[circumstances]\nbeds_per_100.shelters = 1.0",
+        "beds_per_100.shelters",
+        "Did you mean 'shelter'?",
+    ),
+    "nobody per officer": ("[policies.caseload.supervision]\nper_worker = 0", "supervision.per_worker", "at least 1"),
     "key with an escape": ('"\\u001b[31m" = 1', '"\\u001b[31m"', "unknown key '\\x1b[31m'"),
     "unknown program": ("[programs.mentorng]\nlength_months = 1", "programs.mentorng", "Did you mean 'mentoring'?"),
     "unknown program in shares": (

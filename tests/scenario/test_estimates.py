@@ -35,6 +35,8 @@ OTHER_RULES: dict[str, Any] = {
     "policies.matching.mentoring.rule": "compatibility",
     "policies.caseload.mentoring.per_worker": 1,
     "policies.caseload.mentoring.when_full": "thin_out",
+    "circumstances.ban_the_box": True,
+    "circumstances.rooms": "free",
 }
 """Together with those of status-quo, every rule that reads an estimate."""
 

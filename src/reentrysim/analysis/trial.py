@@ -56,27 +56,40 @@ def rearrested(scenario: Scenario, values: Mapping[str, float], luck: Luck) -> f
 
 def trial(values: Values, level: float, participants: int, luck: Luck) -> float:
     """The hazard ratio per offer when full trust changes the log hazard of arrest by `level`."""
-    numbers = values.merged({LEVEL: level, "mentoring.hours_per_contact": _NO_TIME})
+    return hazard_ratio(_offered(values, level, participants, luck), _usual(values, participants, luck))
+
+
+def _offered(values: Values, level: float, participants: int, luck: Luck) -> float:
     money = 5000.0 * participants  # far more than mentors for everybody cost
-    offered = rearrested(trial_scenario(participants, money), numbers, luck)
-    usual = rearrested(trial_scenario(participants, 0.0), numbers, luck)
-    return hazard_ratio(offered, usual)
+    numbers = values.merged({LEVEL: level, "mentoring.hours_per_contact": _NO_TIME})
+    return rearrested(trial_scenario(participants, money), numbers, luck)
+
+
+def _usual(values: Values, participants: int, luck: Luck) -> float:
+    return rearrested(trial_scenario(participants, 0.0), values.merged({LEVEL: 0.0}), luck)
 
 
 def solve_level(values: Values, participants: int, luck: Luck, most_tries: int = 5) -> float:
     """The level of the direct effect at which the trial gives `mentoring.hazard_ratio` (secant steps from zero).
 
+    At zero the trial gives what trust does through work, homes and ties: the direct effect is the rest.
     Never beyond `mentoring.most_relief`: an effect that would need more is reached only in part.
     """
     most = values["mentoring.most_relief"]
     target = float(np.log(values["mentoring.hazard_ratio"]))
-    before, gave_before, level = 0.0, 0.0, float(np.copysign(_FIRST_TRY, target))
+    usual = _usual(values, participants, luck)
+
+    def gives(level: float) -> float:
+        return float(np.log(hazard_ratio(_offered(values, level, participants, luck), usual)))
+
+    before, gave_before = 0.0, gives(0.0)
+    level = float(np.copysign(_FIRST_TRY, target - gave_before))
     for _ in range(most_tries):
-        gives = float(np.log(trial(values, level, participants, luck)))
-        if abs(gives - target) < _CLOSE or gives == gave_before:
+        gave = gives(level)
+        if abs(gave - target) < _CLOSE or gave == gave_before:
             break
-        slope = (gives - gave_before) / (level - before)
-        before, gave_before, level = level, gives, float(np.clip(level + (target - gives) / slope, -most, most))
+        slope = (gave - gave_before) / (level - before)
+        before, gave_before, level = level, gave, float(np.clip(level + (target - gave) / slope, -most, most))
         if level == before:
             break
     return level

@@ -17,6 +17,7 @@ from reentrysim.vocabulary import InputError, nearest
 _MUST_BE = {
     "finite_number": "a finite number",
     "float_type": "a number",
+    "bool_type": "true or false",
     "int_type": "a whole number",
     "int_from_float": "a whole number",
     "string_type": "text",
