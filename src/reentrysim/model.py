@@ -108,5 +108,5 @@ class ReentryModel(ColumnModel):
         circumstances.providers_learn(self.now)
 
     def the_month_is_recorded(self) -> None:
-        """First events, the cohort's month, and the queue go into the record."""
+        """First events, the cohort's month, and the queues go into the record."""
         events.record(self.now)

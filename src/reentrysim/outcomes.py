@@ -9,6 +9,7 @@ import numpy as np
 
 from reentrysim.agents.columns import Flags, Floats, Ints, rows
 from reentrysim.dynamics.recording import Record
+from reentrysim.dynamics.work import willingness
 from reentrysim.model import ReentryModel
 from reentrysim.setup import World
 from reentrysim.vocabulary import CENTS_PER_DOLLAR, MONTHS_PER_YEAR, NEVER, Home, Race, Risk, Route
@@ -167,7 +168,16 @@ def _notes(model: ReentryModel) -> dict[str, float]:
         "matched": float(record.matched[window].mean()),
         "waiting": float(record.waiting[window].mean()),
         "queue_drift": queue_drift(record.waiting, world.calendar.warmup_steps),
+        "unsheltered": float(record.unsheltered[window].mean()),
+        "unsheltered_drift": queue_drift(record.unsheltered, world.calendar.warmup_steps),
+        "willing_employers": _mean_willingness(model),
     }
+
+
+def _mean_willingness(model: ReentryModel) -> float:
+    """Mean chance that an employer considers a record at the end of the run, as learned; nan without employers."""
+    employers, most = model.world.employers, model.values["work.learning_most"]
+    return float(np.mean(willingness(employers.willing, employers.opinion, most))) if len(employers.seats) else np.nan
 
 
 def queue_drift(waiting: Floats, warmup_steps: int) -> float:

@@ -95,7 +95,7 @@ class Luck:
         return _unit(_finish(place))
 
     def _start(self, decision: str, step: int) -> np.uint64:
-        return np.uint64(_mixed((self._key(decision) + step) % _WORD))
+        return np.uint64((self._key(decision) + step * int(_MIX_1)) % _WORD)
 
     def _key(self, decision: str) -> int:
         """The 64-bit key of a decision in this replicate, kept because it is asked for every month."""
@@ -173,10 +173,3 @@ def _finish(z: NDArray[np.uint64]) -> NDArray[np.uint64]:
     z *= _MIX_2
     z ^= z >> np.uint64(31)
     return z
-
-
-def _mixed(x: int) -> int:
-    """The finalizer of SplitMix64 of one number."""
-    x = (x ^ (x >> 30)) * int(_MIX_1) % _WORD
-    x = (x ^ (x >> 27)) * int(_MIX_2) % _WORD
-    return x ^ (x >> 31)

@@ -114,3 +114,9 @@ def test_a_bad_override_is_refused(read, name, entry, message):
     with pytest.raises(InputError) as caught:
         read().with_overrides({name: entry})
     assert message in str(caught.value)
+
+
+def test_homes_at_release_never_sum_to_more_than_everybody():
+    """The rest is homeless: no draw may leave fewer than nobody."""
+    homes = [load_catalog()[f"housing.{home}_at_release"] for home in ("others", "own", "institution")]
+    assert sum(home.high for home in homes) <= 1 + 1e-9

@@ -377,6 +377,7 @@ class TwinModel(mesa.Model):
         queued = [person for person in alive if person.waiting_since != NEVER and person.waiting_since <= now]
         self.record.waiting[now] = len(queued)
         self.record.matched[now] = sum(person.mentor is not None for person in self.watched)
+        self.record.unsheltered[now] = sum(person.home == Home.STREET for person in self.watched)
         self.record.active_mentors[now] = sum(post.active(now) for post in self.posts)
 
     def _record_person(self, person: Person, now: int) -> None:
@@ -415,7 +416,7 @@ def record(months: int, cohort: int, steps: int) -> SimpleNamespace:
     """Nothing has happened yet."""
     tables = {"arrests": np.int8, "custody_days": np.float64, "in_custody": np.bool_, "employed": np.bool_}
     tables |= {"stably_housed": np.bool_, "home": np.int8, "active_use": np.bool_, "earned": np.float64}
-    queues = ("waiting", "matched", "active_mentors", "contacts", "offers")
+    queues = ("waiting", "matched", "unsheltered", "active_mentors", "contacts", "offers")
     return SimpleNamespace(
         **{name: np.zeros((months, cohort), dtype=kind) for name, kind in tables.items()},
         **{name: np.zeros(steps + 1) for name in queues},

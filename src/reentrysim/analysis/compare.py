@@ -242,14 +242,19 @@ def _idle_money(ledger: pd.DataFrame) -> Iterator[str]:
         yield f"Not all money was spent: {listed} was left or lapsed. There the bottleneck is people, mentors or time."
 
 
+_QUEUES = {"waiting": ("queue_drift", "queue for mentors"), "unsheltered": ("unsheltered_drift", "line for beds")}
+
+
 def _restless_queues(notes: pd.DataFrame, participants: int) -> Iterator[str]:
-    """Scenarios whose queue was not stationary at the end of the warm-up, if it is long enough to tell."""
-    if {"queue_drift", "waiting"} <= set(notes.columns):
-        long = notes["waiting"] > SHORT_QUEUE_SHARE * participants
-        for name, drift in notes.loc[long & (notes["queue_drift"].abs() > STEADY_DRIFT), "queue_drift"].items():
+    """Scenarios with a queue that was not stationary at the end of the warm-up, if it is long enough to tell."""
+    for length, (drift_name, queue) in _QUEUES.items():
+        if not {drift_name, length} <= set(notes.columns):
+            continue
+        long = notes[length] > SHORT_QUEUE_SHARE * participants
+        for name, drift in notes.loc[long & (notes[drift_name].abs() > STEADY_DRIFT), drift_name].items():
             yield (
-                f"The queue for mentors under {name} was still {'growing' if drift > 0 else 'shrinking'} at the end of "
-                f"the warm-up ({drift:+.0%} in half a year), so its results depend on when the program began. "
+                f"The {queue} under {name} was still {'growing' if drift > 0 else 'shrinking'} at the end of "
+                f"the warm-up ({drift:+.0%} in half a year), so its results depend on when the run began. "
                 "A longer time.warmup_months lets it settle."
             )
 

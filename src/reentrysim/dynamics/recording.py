@@ -8,9 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reentrysim.agents.columns import Flags, Floats, Ints, Small, column_names
-from reentrysim.agents.participants import Mentees, Participants
+from reentrysim.agents.participants import Lives, Mentees, Participants
 from reentrysim.dynamics.reoffending import Month
-from reentrysim.vocabulary import DAYS_PER_MONTH, NEVER, Status
+from reentrysim.vocabulary import DAYS_PER_MONTH, NEVER, Home, Status
 
 
 @dataclass
@@ -32,6 +32,8 @@ class Record:
     """People in the queue for a mentor at the end of the month; who pauses before a new match is not in it."""
     matched: Floats
     """People with a mentor at the end of the month."""
+    unsheltered: Floats
+    """People who found neither a home nor a bed in the step."""
     active_mentors: Floats
     contacts: Floats
     """Contacts kept in the step."""
@@ -52,6 +54,7 @@ class Record:
             earned=np.zeros(table),
             waiting=np.zeros(steps + 1),
             matched=np.zeros(steps + 1),
+            unsheltered=np.zeros(steps + 1),
             active_mentors=np.zeros(steps + 1),
             contacts=np.zeros(steps + 1),
             offers=np.zeros(steps + 1),
@@ -85,7 +88,7 @@ def note_first_events(people: Participants, month: Month, since_release: Ints) -
 def _date_first(column: Ints, happened: Flags, since_release: Ints) -> Ints:
     """Date the event for whom (rows) it is the first."""
     who = np.flatnonzero(happened)
-    first = who[column[who] == NEVER]
+    first: Ints = who[column[who] == NEVER]
     column[first] = since_release[first]
     return first
 
@@ -107,9 +110,12 @@ def note_cohort(
         getattr(record, name)[row, column] = getattr(living, name)[within]
 
 
-def note_queue(record: Record, step: int, mentees: Mentees, people: Participants, mentors_active: int) -> None:
-    """Book the queue and the matches at the end of the month."""
+def note_queues(
+    record: Record, step: int, mentees: Mentees, lives: Lives, people: Participants, mentors_active: int
+) -> None:
+    """Book the queue for mentors, the matches, and who is without a bed at the end of the month."""
     queued = (mentees.waiting_since != NEVER) & (mentees.waiting_since <= step)
     record.waiting[step] = np.count_nonzero(queued & (people.status != Status.DEAD))
     record.matched[step] = np.count_nonzero(mentees.mentor != NEVER)
+    record.unsheltered[step] = np.count_nonzero(lives.home == Home.STREET)
     record.active_mentors[step] = mentors_active

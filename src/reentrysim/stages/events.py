@@ -34,7 +34,7 @@ def happen(now: Now) -> None:
 
 
 def record(now: Now) -> None:
-    """First events, the cohort's month, and the queue go into the record."""
+    """First events, the cohort's month, and the queues go into the record."""
     world, window = now.world, now.window
     since = reoffending.months_since(now.step, now.traits.release_step)
     recording.note_first_events(now.people, now.events, since)
@@ -44,7 +44,7 @@ def record(now: Now) -> None:
         who = slice(int(members[0]) - window.start, int(members[-1]) + 1 - window.start)
         _record_cohort(now, members - cohort.start, since, who)
     active = int(np.count_nonzero(world.mentors.active(now.step)))
-    recording.note_queue(world.record, now.step, now.mentees, now.people, active)
+    recording.note_queues(world.record, now.step, now.mentees, now.lives, now.people, active)
 
 
 def _record_cohort(now: Now, members: Ints, since: Ints, who: slice) -> None:
