@@ -14,8 +14,10 @@ from typer.main import get_command
 
 import reentrysim
 from fakes import fake_simulate, use_fake_inputs
+from reentrysim.agents.employers import Employers
+from reentrysim.agents.housing import HousingProviders
 from reentrysim.agents.mentors import Mentors
-from reentrysim.agents.participants import Mentees, Participants, Traits
+from reentrysim.agents.participants import Lives, Mentees, Participants, Traits
 from reentrysim.analysis.compare import COMPARISON_COLUMNS, CURVE_COLUMNS, LEDGER_COLUMNS, Comparison, compare
 from reentrysim.cli import app
 from reentrysim.dynamics.recording import Record
@@ -38,7 +40,7 @@ RUN_LINE = "python3.11 -m venv .venv && .venv/bin/pip install --quiet . && .venv
 TEST_LINE = 'python3.11 -m venv .venv && .venv/bin/pip install --quiet --editable ".[dev]" && .venv/bin/pytest -n 2'
 FIT_COLUMNS = ["Figure", "Published", "Fitted", "Promise"]
 SUFFIXES = (".md", ".toml", ".py", ".csv", ".json", ".cff", ".parquet", ".png")
-TABLES = (Traits, Participants, Mentees, Mentors, Record)
+TABLES = (Traits, Participants, Lives, Mentees, Mentors, Employers, HousingProviders, Record)
 
 
 def text(*path: str) -> str:
@@ -82,7 +84,7 @@ class Watched:
 @pytest.fixture(scope="module")
 def watched() -> Watched:
     seen: set[str] = set()
-    uniform, pair = Luck.uniform, Luck.pair
+    uniform, pair, of = Luck.uniform, Luck.pair, Luck.of
 
     def watch_uniform(self: Luck, decision: str, step: int, stop: int, start: int = 0) -> Floats:
         seen.add(decision)
@@ -92,11 +94,18 @@ def watched() -> Watched:
         seen.add(decision)
         return pair(self, decision, first, second)
 
+    def watch_of(self: Luck, decision: str, step: int, who: Ids, occasion: Ids | None = None) -> Floats:
+        seen.add(decision)
+        return of(self, decision, step, who, occasion)
+
     scenario = load_scenario("status-quo")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Luck, "uniform", watch_uniform)
         patch.setattr(Luck, "pair", watch_pair)
+        patch.setattr(Luck, "of", watch_of)
         model = ReentryModel(scenario, values_for(scenario), Luck(1, 0), participants=300).run()
+        free = scenario.vary({"circumstances.rooms": "free"})
+        ReentryModel(free, values_for(free), Luck(1, 0), participants=100).run()
     return Watched(tabulate(model), frozenset(seen))
 
 

@@ -13,8 +13,10 @@ from reentrysim.experiments.store import write_csv
 
 ROOT = Path(__file__).parents[2]
 README = ROOT / "README.md"
+VALIDATION = ROOT / "docs" / "validation.md"
 PICTURES = ROOT / "docs" / "pictures"
 GOLDEN = Path(__file__).parent / "comparison.csv"
+_LIVELIHOOD = re.compile(r"(?<=<!-- lives:start -->\n).*?(?=<!-- lives:end -->)", re.DOTALL)
 _TABLE = re.compile(r"(?<=<!-- fit:start -->\n).*?(?=<!-- fit:end -->)", re.DOTALL)
 
 
@@ -65,6 +67,31 @@ def _line(name: str, row: pd.Series) -> str:
 def _worst(frame: pd.DataFrame, family: str) -> pd.Series:
     members = frame[frame["family"] == family]
     return members.loc[(members["miss"].abs() / members["tolerance"]).idxmax()]
+
+
+def livelihood_table(report: ValidationReport) -> str:
+    """The table of `docs/validation.md`: work, homes and use, each figure marked fitted or predicted."""
+    frame = report.frame
+    members = frame[frame["family"].isin(["job finding", "job loss", "work", "homes", "use"])]
+    lines = ["| Figure | Months | Published | Model | Miss | | Row |", "|---|---|---|---|---|---|---|"]
+    for _, row in members.iterrows():
+        name = row["family"] if row["family"].startswith("job") else row["quantity"]
+        months = row["subgroup"].removeprefix("months ") if row["family"].startswith("job") else row["month"]
+        mark = "fitted" if row["use"] == "fit" else "predicted"
+        figures = f"{row['target']:.3f} | {row['predicted']:.3f} | {row['miss']:+.3f}"
+        lines.append(f"| {name} | {months} | {figures} | {mark} | {row['row']} |")
+    return "\n".join(lines) + "\n"
+
+
+def quote_livelihood(table: str) -> None:
+    """Put the table into the validation page."""
+    VALIDATION.write_text(_LIVELIHOOD.sub(lambda _: table, VALIDATION.read_text(encoding="utf-8")), encoding="utf-8")
+
+
+def quoted_livelihood() -> str:
+    """The table that the validation page holds now."""
+    found = _LIVELIHOOD.search(VALIDATION.read_text(encoding="utf-8"))
+    return found.group() if found else ""
 
 
 def quoted_table() -> str:

@@ -1,4 +1,4 @@
-"""Renew everything that rests on the model: the calibration, the golden files, README's fit table and pictures.
+"""Renew what rests on the model: the calibration, the golden files, the tables and pictures of the documents.
 
 python tests/golden/renew.py [--keep-calibration]
 """
@@ -18,7 +18,9 @@ def main() -> None:
     if "--keep-calibration" not in sys.argv:
         calibrate(progress=lambda what, _: print(what, flush=True))
     published.write_golden(published.GOLDEN)
-    published.quote_table(published.fit_table(published.fit_report()))
+    report = published.fit_report()
+    published.quote_table(published.fit_table(report))
+    published.quote_livelihood(published.livelihood_table(report))
     published.paint(published.PICTURES)
     print("renewed: look at git diff, and at the pictures")
 

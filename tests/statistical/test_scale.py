@@ -14,13 +14,14 @@ from reentrysim.scenario.values import values_for
 SYSTEM = 2040
 
 
-def told(participants: int, replicate: int) -> tuple[float, float, float]:
-    """Share rearrested by month 12, share served, and dollars spent for each release."""
+def told(participants: int, replicate: int) -> tuple[float, ...]:
+    """Shares rearrested, employed, stably housed, homeless and served, and dollars for each release, at month 12."""
     scenario = load_scenario("status-quo").vary({"time.follow_up_months": 12})
     model = ReentryModel(scenario, values_for(scenario), Luck(9, replicate), participants).run()
     result = tabulate(model)
     return (
         float(result.series["rearrest"][0, 11]),
+        *(float(result.series[name][0, 11]) for name in ("employed", "stably_housed", "homeless")),
         result.notes["served"],
         float(result.series["cost_programs"][0, 11]),
     )

@@ -51,7 +51,7 @@ class ValidationReport:
     """Every fitted or predicted figure."""
 
     frame: pd.DataFrame
-    """Columns family, quantity, subgroup, month, target, predicted, miss, tolerance, ok, use.
+    """Columns row, family, quantity, subgroup, month, target, predicted, miss, tolerance, ok, use.
 
     Where nothing is promised tolerance is nan and ok is None.
     """
@@ -98,6 +98,7 @@ def _row(target: Target, predicted: float) -> dict[str, object]:
     promised = bar is not None and bar.holds_for(target)
     tolerance = bar.tolerance * (target.value if bar.relative else 1.0) if bar and promised else float("nan")
     return {
+        "row": target.row_id,
         "family": target.family,
         "quantity": target.quantity,
         "subgroup": target.subgroup,
