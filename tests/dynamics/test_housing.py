@@ -28,7 +28,7 @@ KNOWN = {
     "housing.shelter_stay_months": 5.0,
     "housing.shelter_background_share": 0.5,
     "housing.shelter_chance": 0.3,
-    "housing.street_exit_ratio": 0.5,
+    "housing.homeless_exit_ratio": 0.5,
     "housing.others_log_odds": 0.0,
     "housing.asks_per_month": 1.0,
     "housing.black_gap": 0.4,
@@ -101,7 +101,7 @@ def test_how_homes_end(columns: dict[str, Any], risk: float) -> None:
 @pytest.mark.parametrize(
     ("street", "ties", "chance"), [(False, 0.5, 0.5), (True, 0.5, 1 / 3), (False, 1.0, 1 / (1 + np.exp(-1.0)))]
 )
-def test_ties_help_and_the_street_makes_it_harder_to_be_taken_in(street: bool, ties: float, chance: float) -> None:
+def test_ties_help_and_homelessness_makes_it_harder_to_be_taken_in(street: bool, ties: float, chance: float) -> None:
     state = lives(traits(MANY), ties=ties)
     taken = housing.taken_in(state, ROWS, np.full(MANY, street), VALUES, EVEN)
     assert taken.mean() == pytest.approx(chance, abs=1e-3)

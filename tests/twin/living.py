@@ -165,7 +165,9 @@ class Living:
         if not self.needs:
             return
         values = self.model.values
-        log_odds = values["housing.others_log_odds"] + np.log(values["housing.street_exit_ratio"]) * self.was_on_street
+        log_odds = values["housing.others_log_odds"] + np.log(values["housing.homeless_exit_ratio"]) * (
+            self.was_on_street or self.was_in_shelter
+        )
         log_odds = log_odds + values["health.ties_home_log_odds"] * (self.ties - values["health.start"])
         if self.draw("housing.others", step) < expit(log_odds):
             self.come_to(Home.OTHERS, step)

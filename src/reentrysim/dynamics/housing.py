@@ -162,9 +162,9 @@ def _rivals(rooms: HousingMarket, peers: float, luck: MonthLuck) -> market.Rival
     return market.rivals(counts, partial(luck.beyond, "housing.rival"))
 
 
-def taken_in(lives: Lives, who: Ints, from_street: Flags, values: Mapping[str, float], u: Floats) -> Flags:
-    """Whom family or friends take in this month, shape (len(who),); ties help, the street makes it harder."""
-    log_odds = values["housing.others_log_odds"] + np.log(values["housing.street_exit_ratio"]) * from_street
+def taken_in(lives: Lives, who: Ints, was_homeless: Flags, values: Mapping[str, float], u: Floats) -> Flags:
+    """Whom family or friends take in this month, shape (len(who),); ties help, being homeless makes it harder."""
+    log_odds = values["housing.others_log_odds"] + np.log(values["housing.homeless_exit_ratio"]) * was_homeless
     log_odds = log_odds + values["health.ties_home_log_odds"] * (lives.ties[who] - values["health.start"])
     return np.asarray(u < expit(log_odds))
 

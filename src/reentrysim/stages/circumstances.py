@@ -50,7 +50,7 @@ def lose_and_find_homes(now: Now) -> None:
     lives.provider[who] = landlord
     needs[who] = False
     rest = np.flatnonzero(needs)
-    taken = housing.taken_in(lives, rest, on_street[rest], values, luck.of("housing.others", rest))
+    taken = housing.taken_in(lives, rest, (on_street | in_shelter)[rest], values, luck.of("housing.others", rest))
     housing.move(lives, rest[taken], Home.OTHERS, step)
     nowhere = rest[~taken]
     out = nowhere[(leaves | ~in_shelter)[nowhere]]  # the others keep their beds
