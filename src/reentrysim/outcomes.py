@@ -8,8 +8,8 @@ from typing import NamedTuple
 import numpy as np
 
 from reentrysim.agents.columns import Flags, Floats, Ints, rows
+from reentrysim.dynamics.market import willingness
 from reentrysim.dynamics.recording import Record
-from reentrysim.dynamics.work import willingness
 from reentrysim.model import ReentryModel
 from reentrysim.setup import World
 from reentrysim.vocabulary import CENTS_PER_DOLLAR, MONTHS_PER_YEAR, NEVER, Home, Race, Risk, Route

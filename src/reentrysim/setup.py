@@ -95,8 +95,9 @@ def set_up(
     mentors = create_posts(min(_most_posts(ledger, costs), n), _origins(scenario), values, luck)
     design = design_of(scenario)
     payroll = monthly_cost(mentors.origin, costs)
-    employers, labor = _work(scenario, values, luck, participants)
-    providers, rooms = _housing(scenario, values, luck, participants, profile)
+    yearly = yearly_releases(scenario, participants)
+    employers, labor = _work(scenario, values, luck, yearly)
+    providers, rooms = _housing(scenario, values, luck, yearly, profile)
     return World(
         calendar=calendar,
         traits=traits,
@@ -113,7 +114,7 @@ def set_up(
         providers=providers,
         rooms=rooms,
         shelter_lottery=luck.uniform("housing.lottery", 0, n),
-        released_people=participants / MONTHS_PER_YEAR * values["work.months_in_market"],
+        released_people=yearly / MONTHS_PER_YEAR * values["work.months_in_market"],
         mentees=_mentees(traits, values, luck),
         mentors=mentors,
         true_fit_weights={trait: values[f"matching.fit_weight_{trait}"] for trait in FIT_TRAITS},
@@ -127,11 +128,16 @@ def set_up(
     )
 
 
-def _work(
-    scenario: Scenario, values: Mapping[str, float], luck: Luck, participants: int
-) -> tuple[Employers, LaborMarket]:
+def yearly_releases(scenario: Scenario, participants: int) -> float:
+    """People released in a year, by whom employers, landlords and beds are counted; a cohort counts as a year's."""
+    if scenario.time.intake == "cohort":
+        return float(participants)
+    return participants * MONTHS_PER_YEAR / scenario.time.window_months
+
+
+def _work(scenario: Scenario, values: Mapping[str, float], luck: Luck, yearly: float) -> tuple[Employers, LaborMarket]:
     world = scenario.circumstances
-    count = _places(world.employers_per_100, participants, "employers.count", luck)
+    count = _places(world.employers_per_100, yearly, "employers.count", luck)
     wage = in_dollars_of(values["work.wage_per_hour"], _price_years()["work.wage_per_hour"], scenario.time.price_year)
     employers = create_employers(count, values["work.willing_employers_share"], wage, values, luck)
     labor = labor_market(
@@ -149,11 +155,11 @@ def _work(
 
 
 def _housing(
-    scenario: Scenario, values: Mapping[str, float], luck: Luck, participants: int, profile: PopulationProfile
+    scenario: Scenario, values: Mapping[str, float], luck: Luck, yearly: float, profile: PopulationProfile
 ) -> tuple[HousingProviders, HousingMarket]:
     world = scenario.circumstances
-    landlords = _places(world.landlords_per_100, participants, "landlords.count", luck)
-    beds = _places(world.beds_per_100.shelter, participants, "shelters.beds", luck)
+    landlords = _places(world.landlords_per_100, yearly, "landlords.count", luck)
+    beds = _places(world.beds_per_100.shelter, yearly, "shelters.beds", luck)
     providers = create_providers(landlords, beds, values["housing.landlord_refusal_share"], values, luck)
     women = profile.female_share
     men_women = profile.need_shares["mental_illness"]
@@ -169,9 +175,9 @@ def _housing(
     return providers, rooms
 
 
-def _places(per_100: float, participants: int, decision: str, luck: Luck) -> int:
+def _places(per_100: float, yearly: float, decision: str, luck: Luck) -> int:
     """Places for the simulated people: as many as for the real ones, a fraction by a standing lottery."""
-    return int(np.floor(per_100 * participants / PER_CENT + luck.uniform(decision, 0, 1)[0]))
+    return int(np.floor(per_100 * yearly / PER_CENT + luck.uniform(decision, 0, 1)[0]))
 
 
 def _answered(scenario: Scenario, values: Mapping[str, float]) -> float:

@@ -41,7 +41,9 @@ def test_employers_and_landlords_show_what_they_offer(model: ReentryModel) -> No
     employers = model.agents_by_type[Employer]
     assert employers.agg("openings", sum) == model.world.employers.openings.sum() > 0
     shelters = model.agents_by_type[HousingProvider].select(lambda place: place.kind == HousingKind.SHELTER)
-    assert shelters.agg("places", sum) == 18  # 15 beds for every 100 of 120 people
+    assert (
+        shelters.agg("places", sum) == 36
+    )  # 15 beds for every 100 people released in a year, 120 of them in half a year
 
 
 def test_agents_are_mesa_agents_of_this_model(model: ReentryModel) -> None:

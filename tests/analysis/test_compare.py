@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 
 from fakes import SUBGROUPS, FakeLedgerRow, fake_simulate, use_fake_inputs
-from reentrysim.analysis.compare import Comparison, compare, report_months, run
+from reentrysim.analysis.compare import Comparison, _idle_money, _restless_queues, compare, report_months, run
 from reentrysim.experiments.run import Job
 from reentrysim.experiments.store import write_csv
 from reentrysim.outcomes import RunResult
@@ -260,3 +260,33 @@ def test_a_queue_that_has_not_settled_is_told() -> None:
     first, second = compare(["smaller-mentor-caseloads"], simulate=restless, replicates=20, jobs=1).warnings
     assert "under status-quo was still growing" in first
     assert "+30%" in second
+
+
+@pytest.mark.parametrize(
+    ("waiting", "bound"), [(0.0, "eligible people who accept"), (400.0, "mentors, and the time to find them")]
+)
+def test_unspent_money_names_what_bound_it(waiting: float, bound: str) -> None:
+    ledger = pd.DataFrame(
+        {
+            "scenario": ["rich", "rich", "thrifty"],
+            "arrived": [100, 100, 100],
+            "spent": [40, 40, 99],
+            "lapsed": [0, 50, 0],
+            "unspent": [0, 70, 1],
+            "unpaid": [0, 0, 0],
+        }
+    )
+    notes = pd.DataFrame({"waiting": [waiting, 5.0]}, index=["rich", "thrifty"])
+    (told,) = _idle_money(ledger, notes, participants=2040)
+    assert "60% under rich was left or lapsed" in told
+    assert bound in told
+
+
+def test_a_line_for_beds_that_has_not_settled_is_told() -> None:
+    notes = pd.DataFrame(
+        {"waiting": [200.0], "queue_drift": [0.01], "unsheltered": [300.0], "unsheltered_drift": [0.4]},
+        index=["crowded"],
+    )
+    (told,) = _restless_queues(notes, participants=2040)
+    assert "line for beds under crowded was still growing" in told
+    assert not list(_restless_queues(notes.assign(unsheltered_drift=0.05), participants=2040))

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from reentrysim.dynamics.learning import learn, news
-from reentrysim.dynamics.work import willingness
+from reentrysim.dynamics.market import willingness
 from reentrysim.vocabulary import NEVER
 
 USUAL = {"expected": 0.25, "step_size": 0.1, "half_life_months": 12.0}

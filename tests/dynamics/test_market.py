@@ -24,7 +24,9 @@ def test_whole_numbers_keep_their_mean() -> None:
 
 def test_who_has_more_places_is_asked_more() -> None:
     owner = market.owners(np.array([1, 0, 3]))
-    assert market.ask(owner, np.array([0.0, 0.24, 0.25, 0.5, 0.999])).tolist() == [0, 0, 2, 2, 2]
+    who, where = market.ask(owner, np.array([0.0, 0.24, 0.25, 0.5, 0.999]))
+    assert who.tolist() == [0, 0, 2, 2, 2]
+    assert where == pytest.approx([0.0, 0.96, 0.0, 0.0, 0.996])
 
 
 def test_each_time_numbers_the_occasions_of_each() -> None:

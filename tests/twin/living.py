@@ -93,9 +93,9 @@ class Living:
         """The first who considers the person gets an application."""
         most = self.model.values["work.learning_most"]
         for ask in range(self._asks(step)):
-            employer = self.model.jobs.ask(self.draw("work.employer", step, ask))
+            employer, u = self.model.jobs.ask(self.draw("work.employer", step, ask))
             chance = self._considered_by(employer.willingness(most), step)
-            if self.draw("work.considered", step, ask) < chance:
+            if u < chance:
                 self.model.jobs.apply(self, employer, self._standing_at(employer, step))
                 return
 
@@ -147,9 +147,9 @@ class Living:
         values, rooms = self.model.values, self.model.rooms
         black = self.model.black_at_home if self.traits.race == Race.BLACK else 1.0
         for ask in range(int(values["housing.asks_per_month"])):
-            landlord = rooms.ask(self.draw("housing.landlord", step, ask))
+            landlord, u = rooms.ask(self.draw("housing.landlord", step, ask))
             chance = landlord.willingness(values["housing.learning_most"]) * black
-            if self.draw("housing.considered", step, ask) < chance:
+            if u < chance:
                 score = ndtri(self.draw("housing.standing", step)) + values["housing.good_job_bonus"] * self.good_job
                 rooms.apply(self, landlord, ndtr(score))
                 return

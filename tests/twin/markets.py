@@ -120,9 +120,10 @@ class Market:
             u = self.draws.of(f"{self.subject}.openings", step, provider.number)
             provider.openings = int(np.floor(mean + u))
 
-    def ask(self, u: float) -> Provider:
-        """Whose place a uniform falls on."""
-        return self.owner[int(u * len(self.owner))]
+    def ask(self, u: float) -> tuple[Provider, float]:
+        """Whose place a uniform falls on, and where in it."""
+        place = int(u * len(self.owner))
+        return self.owner[place], u * len(self.owner) - place
 
     def apply(self, person: Person, provider: Provider, standing: float) -> None:
         """Somebody asks in earnest."""

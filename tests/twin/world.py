@@ -64,12 +64,14 @@ class TwinModel(mesa.Model):
 
     def _employers_and_homes(self, participants: int) -> None:
         values, world = self.values, self.scenario.circumstances
-        self.released_people = participants / MONTHS_PER_YEAR * values["work.months_in_market"]
-        employers = self._places(world.employers_per_100, participants, "employers.count")
+        time = self.scenario.time
+        yearly = participants * MONTHS_PER_YEAR / time.window_months if time.intake == "steady" else participants
+        self.released_people = yearly / MONTHS_PER_YEAR * values["work.months_in_market"]
+        employers = self._places(world.employers_per_100, yearly, "employers.count")
         draws = Draws(self.luck, employers)
         self.employers = [Employer(self, number, draws) for number in range(employers)]
-        landlords = self._places(world.landlords_per_100, participants, "landlords.count")
-        beds = self._places(world.beds_per_100.shelter, participants, "shelters.beds")
+        landlords = self._places(world.landlords_per_100, yearly, "landlords.count")
+        beds = self._places(world.beds_per_100.shelter, yearly, "shelters.beds")
         self.providers = landlords_and_shelters(self, landlords, beds)
         self.shelters = self.providers[landlords:]
         self.shelter_draws = Draws(self.luck, len(self.shelters))
@@ -79,8 +81,8 @@ class TwinModel(mesa.Model):
         self.rooms = Market(self, "housing", self.providers[:landlords], lettings, 1.0)
         self._how_records_and_race_count()
 
-    def _places(self, per_100: float, participants: int, decision: str) -> int:
-        return int(np.floor(per_100 * participants / 100 + self.luck.uniform(decision, 0, 1)[0]))
+    def _places(self, per_100: float, yearly: float, decision: str) -> int:
+        return int(np.floor(per_100 * yearly / 100 + self.luck.uniform(decision, 0, 1)[0]))
 
     def _how_records_and_race_count(self) -> None:
         values, world = self.values, self.scenario.circumstances

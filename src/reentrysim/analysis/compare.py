@@ -83,7 +83,7 @@ class Comparison:
             *_doubts(self.plan),
             *_numbers_of_their_own(self.plan),
             *_restless_queues(self.notes, self.plan.participants),
-            *_idle_money(self.ledger),
+            *_idle_money(self.ledger, self.notes, self.plan.participants),
         ]
 
     @property
@@ -233,13 +233,18 @@ def _numbers_of_their_own(plan: Plan) -> Iterator[str]:
             )
 
 
-def _idle_money(ledger: pd.DataFrame) -> Iterator[str]:
-    """Scenarios that could not spend much of their money."""
+def _idle_money(ledger: pd.DataFrame, notes: pd.DataFrame, participants: int) -> Iterator[str]:
+    """Scenarios that could not spend much of their money, and what bound them."""
     sums = ledger.groupby("scenario", sort=False)[list(AMOUNTS)].sum()
     idle = (sums["unspent"] + sums["lapsed"]) / sums["arrived"].where(sums["arrived"] > 0)
-    if (much := idle[idle > IDLE_SHARE]).size:
-        listed = ", ".join(f"{share:.0%} under {name}" for name, share in much.items())
-        yield f"Not all money was spent: {listed} was left or lapsed. There the bottleneck is people, mentors or time."
+    waiting = notes["waiting"] if "waiting" in notes.columns else pd.Series(dtype=float)
+    bound: dict[str, list[str]] = {}
+    for name, share in idle[idle > IDLE_SHARE].items():
+        few = waiting.get(name, np.inf) <= SHORT_QUEUE_SHARE * participants
+        what = "eligible people who accept: hardly anybody waits" if few else "mentors, and the time to find them"
+        bound.setdefault(what, []).append(f"{share:.0%} under {name}")
+    for what, scenarios in bound.items():
+        yield f"Not all money was spent: {', '.join(scenarios)} was left or lapsed. What bound it is {what}."
 
 
 _QUEUES = {"waiting": ("queue_drift", "queue for mentors"), "unsheltered": ("unsheltered_drift", "line for beds")}

@@ -13,7 +13,6 @@ from reentrysim.agents.columns import Flags, Floats, Ints
 from reentrysim.agents.housing import HousingProviders
 from reentrysim.agents.participants import Lives, Traits
 from reentrysim.dynamics import market
-from reentrysim.dynamics.work import willingness
 from reentrysim.randomness import MonthLuck
 from reentrysim.vocabulary import NEVER, Home, HousingKind, Race
 
@@ -143,10 +142,10 @@ def tenants(
         return who[:0], who[:0]
     whose, number = market.each_time(np.full(len(who), int(values["housing.asks_per_month"])))
     asker = who[whose]
-    asked = market.ask(rooms.owner, luck.of("housing.landlord", asker, number))
-    willing = willingness(providers.willing, providers.opinion, values["housing.learning_most"])
+    asked, u = market.ask(rooms.owner, luck.of("housing.landlord", asker, number))
+    willing = market.willingness(providers.willing, providers.opinion, values["housing.learning_most"])
     black = np.where(traits.race[who] == Race.BLACK, rooms.black_multiple, 1.0)
-    considered = np.flatnonzero(luck.of("housing.considered", asker, number) < willing[asked] * black[whose])
+    considered = np.flatnonzero(u < willing[asked] * black[whose])
     first = considered[market.first_of_each(whose[considered])]
     who, landlord = asker[first], asked[first]
     score = ndtri(luck.of("housing.standing", who)) + values["housing.good_job_bonus"] * lives.good_job[who]

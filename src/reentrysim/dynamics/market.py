@@ -20,9 +20,16 @@ def owners(places: Ints) -> Ints:
     return np.repeat(np.arange(len(places)), places)
 
 
-def ask(owner: Ints, u: Floats) -> Ints:
-    """The provider of the place that each uniform falls on, same shape."""
-    return owner[(u * len(owner)).astype(np.int64)]
+def ask(owner: Ints, u: Floats) -> tuple[Ints, Floats]:
+    """The provider of the place that each uniform falls on, and where in it, a uniform of its own."""
+    at = u * len(owner)
+    place = at.astype(np.int64)
+    return owner[place], at - place
+
+
+def willingness(usual: Floats, opinion: Floats, most: float) -> Floats:
+    """Chance to consider somebody with a record, as learned so far, shape (providers,)."""
+    return np.clip(usual + most * opinion, 0.0, 1.0)
 
 
 def each_time(counts: Ints) -> tuple[Ints, Ints]:

@@ -165,10 +165,10 @@ def find_jobs(
     if not len(employers.seats) or not len(whose):
         return
     asker = seekers[whose]
-    asked = market.ask(labor.owner, luck.of("work.employer", asker, number))
-    willing = willingness(employers.willing, employers.opinion, values["work.learning_most"])
+    asked, u = market.ask(labor.owner, luck.of("work.employer", asker, number))
+    willing = market.willingness(employers.willing, employers.opinion, values["work.learning_most"])
     chance = consideration(willing[asked], people, traits, asker, labor, luck.step - MONTHS_PER_YEAR)
-    considered = np.flatnonzero(luck.of("work.considered", asker, number) < chance)
+    considered = np.flatnonzero(u < chance)
     first = considered[market.first_of_each(whose[considered])]
     who, where = asker[first], asked[first]
     own_trade = traits.trade[who] == employers.trade[where]
@@ -186,8 +186,3 @@ def _rivals(labor: LaborMarket, peers: float, luck: MonthLuck) -> market.Rivals:
     u = luck.beyond("work.rivals", np.arange(len(labor.rivals)))
     counts = market.whole(labor.rivals + peers * labor.share, u)
     return market.rivals(counts, partial(luck.beyond, "work.rival"))
-
-
-def willingness(usual: Floats, opinion: Floats, most: float) -> Floats:
-    """Chance to consider somebody with a record, as learned so far, shape (providers,)."""
-    return np.clip(usual + most * opinion, 0.0, 1.0)

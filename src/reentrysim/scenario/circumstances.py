@@ -14,7 +14,7 @@ Demand = Annotated[float, Field(ge=0, le=100)]
 
 
 class BedsPerHundred(Strict):
-    """Beds for every hundred people in the analysis cohort, by kind."""
+    """Beds for every hundred people released in a year, by kind."""
 
     shelter: PerHundred
     """Beds in shelters, those that everybody else uses included."""
@@ -33,7 +33,7 @@ class Circumstances(Strict):
     """What the world does, and no program chooses."""
 
     employers_per_100: PerHundred
-    """Employers within reach for every hundred people in the analysis cohort."""
+    """Employers within reach for every hundred people released in a year."""
     willing_employers_share: EvidenceOrShare
     """Share who consider a record: "evidence" for the published estimate, or a number in its place."""
     employer_assurance: Literal["none", "insurance", "review", "clean_year"]
@@ -47,11 +47,11 @@ class Circumstances(Strict):
     labor_market: Multiple
     """Vacancies as a multiple of the usual ones."""
     landlords_per_100: PerHundred
-    """Private landlords within reach for every hundred people in the analysis cohort."""
+    """Private landlords within reach for every hundred people released in a year."""
     landlord_refusal_share: EvidenceOrShare
     """Share who refuse a record: "evidence" for the published estimate, or a number in its place."""
     beds_per_100: BedsPerHundred
-    """Beds for every hundred people in the analysis cohort, by kind."""
+    """Beds for every hundred people released in a year, by kind."""
     rooms: Literal["fixed", "free"]
     """Whether participants take rooms and beds from one another; free is a yardstick, not a policy."""
     background_demand: BackgroundDemand

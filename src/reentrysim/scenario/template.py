@@ -45,7 +45,7 @@ based_on = "status-quo"   # a shipped name, or the path of another file, relativ
 # ban_the_box = false
 # wage_support_share = 0.0   # share of the wage that is paid for the employer
 # labor_market = 1.0   # vacancies as a multiple of the usual ones
-# beds_per_100.shelter = 15.0   # for every hundred people in the analysis cohort
+# beds_per_100.shelter = 15.0   # for every hundred people released in a year
 # background_demand = {{ jobs = 1.0, beds = 1.0 }}   # of everybody else, as multiples
 # supervision_intensity = 1.0   # contact with officers as a multiple
 # violation_response = 1.0   # chance that a violation found leads back to prison, as a multiple
