@@ -210,3 +210,11 @@ def test_no_mentor_gives_more_hours_than_there_are(when_full: str, monkeypatch: 
     monkeypatch.setattr(model, "people_meet_and_build_trust", meet_and_count)
     model.run()
     assert 0.9 < max(fullest) <= 1.0 + 1e-12
+
+
+def test_the_market_is_that_of_a_year_s_releases_however_long_the_window() -> None:
+    half, whole = model_of(small(size=300)), model_of(small({"time.window_months": 12}, size=600))
+    assert half.world.released_people == whole.world.released_people == 36 * 50
+    for table, column in (("employers", "seats"), ("providers", "places")):
+        one, other = (getattr(getattr(model.world, table), column) for model in (half, whole))
+        assert np.array_equal(one, other)
