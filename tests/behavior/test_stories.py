@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from behavior.small_runs import (
+    DIRECT,
     FULL_TRUST,
     OPEN,
     PER_WORKER,
@@ -69,8 +70,8 @@ def test_without_mentors_more_people_are_rearrested(usual: list[ReentryModel]) -
 
 def test_nobody_is_arrested_earlier_for_having_had_a_mentor() -> None:
     # With the same luck relief can only delay a first arrest, as long as custody without arrest doesn't interfere.
-    values = {**STRONG, "violation.level": -50.0}
-    helped, alone = model_of(generous(), values).run(), model_of(generous({TOTAL: 0.0}), values).run()
+    values = {**STRONG, **DIRECT, "violation.level": -50.0}
+    helped, alone = (model_of(generous({**OPEN, **money}), values).run() for money in ({}, {TOTAL: 0.0}))
     first = [np.where(c == NEVER, 10**6, c) for c in (cohort(m, m.world.people.first_arrest) for m in (helped, alone))]
     died = (cohort(helped, helped.world.people.death) != NEVER) | (cohort(alone, alone.world.people.death) != NEVER)
     assert (first[0] >= first[1])[~died].all()

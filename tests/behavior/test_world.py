@@ -68,7 +68,7 @@ def test_without_everybody_else_there_is_more_for_participants(
 ) -> None:
     alone = world({f"background_demand.{lever}": 0.0}, STRONG_WORK)
     crowded = world({f"background_demand.{lever}": 4.0}, STRONG_WORK)
-    assert share(crowded, outcome) + 0.02 < share(usual, outcome) < share(alone, outcome) - 0.02
+    assert share(crowded, outcome) + 0.01 < share(usual, outcome) < share(alone, outcome) - 0.01
 
 
 def test_a_tight_labor_market_helps() -> None:
@@ -89,7 +89,8 @@ def test_what_makes_employers_willing_helps_more_where_vacancies_are_free(lever:
         without, with_it = (world({**few, "vacancies": vacancies, **more}, alone) for more in ({}, lever))
         gains[vacancies] = share(with_it, "employed_if_free") - share(without, "employed_if_free")
     print(lever, gains)
-    assert 0.0 < gains["fixed"] < 0.8 * gains["free"]
+    assert gains["free"] > 0.08
+    assert -0.02 < gains["fixed"] < 0.5 * gains["free"]
 
 
 def test_a_clean_year_helps_only_those_who_have_one() -> None:
