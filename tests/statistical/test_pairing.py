@@ -41,7 +41,7 @@ def test_paired_variance_is_at_most_a_quarter(name: str) -> None:
 
 def test_paired_variance_is_at_most_a_twentieth_when_a_policy_touches_one_in_twenty() -> None:
     nothing = {"time.follow_up_months": MONTH, "funding.sources.state_grant.total_dollars": 0}
-    little = nothing | {"funding.sources.state_grant.total_dollars": 850_000}
+    little = nothing | {"funding.sources.state_grant.total_dollars": 1_600_000}
     without, with_few = load_scenario("status-quo").vary(nothing), load_scenario("status-quo").vary(little)
     served = tabulate(ReentryModel(with_few, values_for(with_few), Luck(5, 0)).run()).notes["served"]
     assert 0.02 < served < 0.06
