@@ -28,7 +28,7 @@ def fast(scenario: Scenario, participants: int, replicate: int) -> tuple[float, 
     person_months = 0
     while model.running:
         model.step()
-        person_months += model.window.stop - model.window.start
+        person_months += model.now.window.stop - model.now.window.start
     return time.perf_counter() - started, person_months
 
 
