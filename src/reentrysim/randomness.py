@@ -87,10 +87,10 @@ class Luck:
         A SplitMix64 sequence for each address, entered at the entity's own place, or at that of its `occasion` (0 is
         the first, shape as `who`) within the step.
         """
-        place = who.astype(np.uint64)
+        place = _words(who)
         if occasion is not None:
-            place += occasion.astype(np.uint64) << _OCCASION
-        place *= _GOLDEN
+            place = place + (_words(occasion) << _OCCASION)
+        place = place * _GOLDEN
         place += self._start(decision, step)
         return _unit(_finish(place))
 
@@ -152,6 +152,11 @@ class Occasions:
         if (decision, time) not in self._drawn:
             self._drawn[decision, time] = self._luck.uniform(decision, time, self._people)
         return self._drawn[decision, time]
+
+
+def _words(ids: Ids) -> NDArray[np.uint64]:
+    """The same whole numbers, from 0 on, as 64-bit words; no copy."""
+    return np.asarray(ids, dtype=np.int64).view(np.uint64)
 
 
 def _unit(bits: NDArray[np.uint64]) -> Floats:

@@ -52,12 +52,14 @@ def hazards(months: int = 60, **changes: Any) -> Hazards:
         violations_answered=1.0,
         death_by_month=flat,
         death_in_prison=0.0,
+        most_deaths=0.0,
         recent_arrest=0.0,
         recent_arrest_fade=0.5,
         conviction=1.0,
         seriousness_upper=np.array([0.25, 0.5, 0.75, 1.0]),
     )
-    return replace(usual, **changes)
+    table = replace(usual, **changes)
+    return replace(table, most_deaths=max(table.death_by_month.max(), table.death_in_prison))
 
 
 def month(
@@ -73,5 +75,7 @@ def month(
     """One month of events for everybody; `relief` is added to the log hazard of arrest, `temptation` to violations'."""
     count = len(who.age)
     luck = MonthLuck(Luck(seed, 0), step, 0, count)
-    added = Added(np.zeros(count) + relief, np.zeros(count) + temptation)
-    return month_of_events(state, who.release_step, risk, table, added, exposure(state), step, luck)
+    free = exposure(state)
+    outside = np.flatnonzero(free)
+    added = Added(outside, np.zeros(len(outside)) + relief, np.zeros(count) + temptation)
+    return month_of_events(state, who.release_step, risk, table, added, free, step, luck)

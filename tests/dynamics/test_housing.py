@@ -179,7 +179,7 @@ def test_what_counts_as_stable() -> None:
     state = lives(traits(5), home=[Home.OWN, Home.OTHERS, Home.OTHERS, Home.SHELTER, Home.STREET])
     state.home_step[:] = [20, 14, 15, 1, 1]
     assert housing.stable(state, VALUES, 20).tolist() == [True, True, False, False, False]
-    assert housing.homeless(state).tolist() == [False, False, False, True, True]
+    assert housing.homeless(state.home).tolist() == [False, False, False, True, True]
 
 
 def test_the_chance_to_look_for_a_room() -> None:

@@ -203,4 +203,4 @@ def test_better_fit_and_more_contact_build_more_trust() -> None:
 def test_relief_is_in_proportion_to_trust() -> None:
     table = mentees(3, trust=np.array([0.0, 0.5, 1.0]))
     values = VALUES.merged({"mentoring.log_hazard_at_full_trust": -1.2})
-    assert mentoring.relief(table, values) == pytest.approx([0.0, -0.6, -1.2])
+    assert mentoring.relief(table.trust, values) == pytest.approx([0.0, -0.6, -1.2])

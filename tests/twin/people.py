@@ -276,7 +276,7 @@ class Person(Living, mesa.Agent):
             + values["arrest.recent"] * self.recent_arrest
             + (values["mentoring.log_hazard_at_full_trust"] * self.trust + self.circumstances_hazard())
         )
-        return bool(self._draw("arrest", step) < -np.expm1(-np.exp(log_hazard) * free))
+        return bool(self.draw("arrest", step) < -np.expm1(-np.exp(log_hazard) * free))
 
     def _supervised(self, step: int) -> bool:
         return self.status == Status.COMMUNITY and step <= self.supervised_until

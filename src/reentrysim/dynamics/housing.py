@@ -9,7 +9,7 @@ from functools import partial
 import numpy as np
 from scipy.special import expit, ndtr, ndtri
 
-from reentrysim.agents.columns import Flags, Floats, Ints
+from reentrysim.agents.columns import Flags, Floats, Ints, Small
 from reentrysim.agents.housing import HousingProviders
 from reentrysim.agents.participants import Lives, Traits
 from reentrysim.dynamics import market
@@ -122,6 +122,19 @@ def leaving_risk(lives: Lives, who: Ints, values: Mapping[str, float], step: int
     return risk
 
 
+def leavers(lives: Lives, who: Ints, values: Mapping[str, float], step: int, u: Floats) -> Ints:
+    """Which of people `who` (rows) lose their home this month, by uniforms `u`."""
+    most = max(
+        values["housing.others_leave_monthly_risk"] * max(values["housing.early_leave_multiple"], 1.0),
+        values["housing.own_leave_monthly_risk"] * max(values["housing.no_work_leave_multiple"], 1.0),
+        1.0 / values["housing.institution_stay_months"],
+        1.0 / values["housing.shelter_stay_months"],
+    )
+    near = u < most  # nobody else can, wherever they live
+    who, u = who[near], u[near]
+    return np.asarray(who[u < leaving_risk(lives, who, values, step)], dtype=np.int64)
+
+
 def can_pay(lives: Lives, traits: Traits) -> Flags:
     """Who can pay a rent: by work, or by benefits or help; shape (people,)."""
     return np.asarray((lives.employer != NEVER) | traits.can_rent_without_work)
@@ -213,9 +226,9 @@ def stable(lives: Lives, values: Mapping[str, float], step: int) -> Flags:
     return np.asarray((lives.home == Home.OWN) | long)
 
 
-def homeless(lives: Lives) -> Flags:
-    """On the street or in a shelter, shape (people,)."""
-    return np.asarray((lives.home == Home.STREET) | (lives.home == Home.SHELTER))
+def homeless(home: Small) -> Flags:
+    """On the street or in a shelter, of the same shape."""
+    return np.asarray((home == Home.STREET) | (home == Home.SHELTER))
 
 
 def rent_search_chance(values: Mapping[str, float]) -> float:

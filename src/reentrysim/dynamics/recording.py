@@ -102,12 +102,14 @@ def note_cohort(
     """
     at = since_release[who]
     within = (at >= 1) & (at <= len(record.arrests))
-    row, column = at[within] - 1, members[within]
-    record.arrests[row, column] = month.arrested[who][within]
-    record.custody_days[row, column] = days[who][within]
-    record.in_custody[row, column] = (days[who][within] >= DAYS_PER_MONTH) & ~month.died[who][within]
-    for name in column_names(Living):
-        getattr(record, name)[row, column] = getattr(living, name)[within]
+    place = (at[within] - 1) * record.arrests.shape[1] + members[within]  # in the tables laid out flat
+    for name, column in (
+        ("arrests", month.arrested[who]),
+        ("custody_days", days[who]),
+        ("in_custody", (days[who] >= DAYS_PER_MONTH) & ~month.died[who]),
+        *((name, getattr(living, name)) for name in column_names(Living)),
+    ):
+        getattr(record, name).ravel()[place] = column[within]
 
 
 def note_queues(

@@ -51,6 +51,8 @@ class Hazards:
     """Rule violations found and answered with prison, in units of those at the usual supervision."""
     death_by_month: Floats
     death_in_prison: float
+    most_deaths: float
+    """The highest of these probabilities."""
     recent_arrest: float
     recent_arrest_fade: float
     conviction: float
@@ -60,10 +62,14 @@ class Hazards:
 
 @dataclass(frozen=True)
 class Added:
-    """What programs and circumstances add to log hazards this month (negative helps). Shape (people,)."""
+    """What programs and circumstances add to log hazards this month (negative helps)."""
 
+    outside: Ints
+    """Rows of people at liberty for some of the month."""
     arrest: Floats
+    """Shape (outside,)."""
     violation: Floats
+    """Shape (people,)."""
 
 
 @dataclass(frozen=True)
@@ -139,13 +145,15 @@ def hazards(values: Mapping[str, float], profile: PopulationProfile, answered: f
     deaths = np.full(months + 1, -np.expm1(-values["mortality.annual_death_rate"] / MONTHS_PER_YEAR))
     first = (values["mortality.annual_death_rate"] + values["mortality.first_weeks_death_rate"]) / 2
     deaths[1] = -np.expm1(-first / MONTHS_PER_YEAR)  # two weeks are about half of the first month
+    in_prison = float(-np.expm1(-values["mortality.custody_death_rate"] / MONTHS_PER_YEAR))
     return Hazards(
         arrest_by_month=arrest,
         desistance_time=decline,
         violation_by_month=violation,
         violations_answered=answered,
         death_by_month=deaths,
-        death_in_prison=float(-np.expm1(-values["mortality.custody_death_rate"] / MONTHS_PER_YEAR)),
+        death_in_prison=in_prison,
+        most_deaths=max(float(deaths.max()), in_prison),
         recent_arrest=values["arrest.recent"],
         recent_arrest_fade=2.0 ** (-1.0 / values["reoffending.recent_arrest_half_life_months"]),
         conviction=float(expit(values["conviction.log_odds"])),
@@ -178,24 +186,36 @@ def month_of_events(
 
     All events read the same state; death comes first, an arrest before a rule violation.
     """
-    since = months_since(step, people.released_step)
-    in_prison = people.status == Status.RETURNED  # who awaits release lives to see it: the cohort is who was released
     at_liberty = people.status == Status.COMMUNITY
-    p_death = np.where(at_liberty, table.death_by_month[since], np.where(in_prison, table.death_in_prison, 0.0))
-    died = luck("death") < p_death
+    died = _deaths(people, table, step, luck)
+    who = added.outside
     log_hazard = (
-        liable.arrest
-        + table.arrest_by_month[since]
-        + liable.pace * table.desistance_time[months_since(step, first_release)]
-        + table.recent_arrest * people.recent_arrest
+        liable.arrest[who]
+        + table.arrest_by_month[months_since(step, people.released_step[who])]
+        + liable.pace[who] * table.desistance_time[months_since(step, first_release[who])]
+        + table.recent_arrest * people.recent_arrest[who]
         + added.arrest
     )
-    arrested = (luck("arrest") < -np.expm1(-np.exp(log_hazard) * free)) & ~died
+    arrested = np.zeros(len(died), dtype=np.bool_)
+    arrested[who] = luck.of("arrest", who) < -np.expm1(-np.exp(log_hazard) * free[who])
+    arrested &= ~died
     supervised = at_liberty & (step <= people.supervised_until)
     seriousness, convicted, route = _after_arrest(arrested, supervised, liable, table, luck)
     at_risk = supervised & ~died & (route == NO_ROUTE)
+    since = months_since(step, people.released_step)
     violated = _rule_violations(at_risk, liable, table, added.violation, since, free, luck)
     return Month(died, arrested, seriousness, convicted, np.where(violated, np.int8(Route.RULE_VIOLATION), route))
+
+
+def _deaths(people: Participants, table: Hazards, step: int, luck: MonthLuck) -> Flags:
+    """Who dies, shape (people,): outside and after a return; who awaits release lives to see it."""
+    u = luck("death")
+    near = np.flatnonzero(u < table.most_deaths)  # nobody else can die, whatever the table says of them
+    outside = table.death_by_month[months_since(step, people.released_step[near])]
+    inside = np.where(people.status[near] == Status.RETURNED, table.death_in_prison, 0.0)
+    died = np.zeros(len(u), dtype=np.bool_)
+    died[near] = u[near] < np.where(people.status[near] == Status.COMMUNITY, outside, inside)
+    return died
 
 
 def _after_arrest(

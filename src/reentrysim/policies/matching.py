@@ -84,12 +84,13 @@ def assign(score: Floats, luck: Floats, seats: Ints) -> Ints:
     """
     left, wish = seats.copy(), np.where(seats > 0, score, -np.inf)
     chosen = np.full(len(score), NEVER, dtype=np.int64)
-    for person in range(len(score)):
-        best = wish[person].max(initial=-np.inf)
-        if best == -np.inf:
+    for person, wishes in enumerate(wish):
+        post = wishes.argmax() if wishes.size else NEVER
+        if post == NEVER or wishes[post] == -np.inf:
             break
-        equals = np.flatnonzero(wish[person] == best)
-        post = equals[luck[person, equals].argmax()]
+        if score is not luck:
+            equals = np.flatnonzero(wishes == wishes[post])
+            post = equals[luck[person, equals].argmax()]
         chosen[person] = post
         left[post] -= 1
         if left[post] == 0:

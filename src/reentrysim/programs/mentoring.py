@@ -132,6 +132,6 @@ def faded(trust: Floats, values: Mapping[str, float]) -> Floats:
     return np.asarray(trust * 2.0 ** (-1.0 / values["mentoring.trust_half_life_months"]), dtype=np.float64)
 
 
-def relief(mentees: Mentees, values: Mapping[str, float]) -> Floats:
-    """What trust adds to the log hazard of arrest (negative helps), shape (people,)."""
-    return values["mentoring.log_hazard_at_full_trust"] * mentees.trust
+def relief(trust: Floats, values: Mapping[str, float]) -> Floats:
+    """What trust adds to the log hazard of arrest (negative helps), of the same shape."""
+    return values["mentoring.log_hazard_at_full_trust"] * trust

@@ -41,7 +41,7 @@ def lose_and_find_homes(now: Now) -> None:
     outside = np.flatnonzero(now.people.status == Status.COMMUNITY)
     on_street, in_shelter = lives.home == Home.STREET, lives.home == Home.SHELTER
     leaves = np.zeros(len(on_street), dtype=np.bool_)
-    leaves[outside] = luck.of("housing.leave", outside) < housing.leaving_risk(lives, outside, values, step)
+    leaves[housing.leavers(lives, outside, values, step, luck.of("housing.leave", outside))] = True
     needs = leaves | on_street | in_shelter
     searching = np.flatnonzero(housing.can_pay(lives, now.traits) & (needs | _looks_for_a_room(now)))
     peers = now.unseen(scarce=rooms.scarce) * values["housing.rooms_seeking_share"]
@@ -92,15 +92,15 @@ def violation_hazard(now: Now) -> Floats:
     return np.asarray(np.log(now.values["health.violation_ratio_use"]) * now.lives.using)
 
 
-def arrest_hazard(now: Now) -> Floats:
-    """What work, housing and use add to the log hazard of arrest (negative helps), shape (window,)."""
+def arrest_hazard(now: Now, who: Ints) -> Floats:
+    """What work, housing and use add to the log hazard of arrest of people `who` (rows), shape (len(who),)."""
     values, lives = now.values, now.lives
     good = np.log(values["work.hazard_ratio"])
-    job = np.where(lives.good_job, good, values["work.any_job_share"] * good)
+    job = np.where(lives.good_job[who], good, values["work.any_job_share"] * good)
     return np.asarray(
-        np.where(lives.employer != NEVER, job, 0.0)
-        + np.log(values["housing.hazard_ratio_homeless"]) * housing.homeless(lives)
-        + np.log(values["health.hazard_ratio_use"]) * lives.using
+        np.where(lives.employer[who] != NEVER, job, 0.0)
+        + np.log(values["housing.hazard_ratio_homeless"]) * housing.homeless(lives.home[who])
+        + np.log(values["health.hazard_ratio_use"]) * lives.using[who]
     )
 
 

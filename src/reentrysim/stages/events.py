@@ -15,8 +15,10 @@ from reentrysim.vocabulary import DAYS_PER_MONTH, NEVER, Home
 def happen(now: Now) -> None:
     """Deaths, arrests and returns from the state that the month's other stages left, and the custody they lead to."""
     world, people = now.world, now.people
+    outside = np.flatnonzero(now.free > 0.0)
     added = reoffending.Added(
-        arrest=mentoring.relief(now.mentees, now.values) + circumstances.arrest_hazard(now),
+        outside=outside,
+        arrest=mentoring.relief(now.mentees.trust[outside], now.values) + circumstances.arrest_hazard(now, outside),
         violation=circumstances.violation_hazard(now),
     )
     liable, release = rows(world.liable, now.window), now.traits.release_step
