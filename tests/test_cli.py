@@ -348,7 +348,7 @@ def test_a_real_process_can_be_interrupted(tmp_path: Path) -> None:
     assert process.stderr.readline().startswith("Running ")
     time.sleep(2)
     os.killpg(process.pid, signal.SIGINT)
-    output, errors = process.communicate(timeout=30)
+    output, errors = process.communicate(timeout=120)
     assert process.returncode == 130
     assert output == ""
     assert "Traceback" not in errors
