@@ -9,7 +9,7 @@ from reentrysim.dynamics import custody
 from reentrysim.randomness import Luck
 from reentrysim.scenario import Scenario
 from reentrysim.setup import set_up
-from reentrysim.stages import circumstances, events, mentorships, staff
+from reentrysim.stages import circumstances, events, mentorships, money, places, staff
 from reentrysim.stages.now import begin
 
 
@@ -47,7 +47,7 @@ class ReentryModel(ColumnModel):
         self.programs_say_who_waits()
         self.matching_makes_offers()
         self.people_meet_and_build_trust()
-        self.matches_and_mentors_end()
+        self.matches_places_and_staff_end()
         self.work_homes_health_and_ties_change()
         self.arrests_violations_returns_and_deaths_happen()
         self.employers_and_landlords_learn()
@@ -61,8 +61,8 @@ class ReentryModel(ColumnModel):
         return self
 
     def money_arrives(self) -> None:
-        """Sources pay into the ledger."""
-        self.world.ledger.receive(self.steps)
+        """Sources pay into the ledger, by fixed shares or by who waits where."""
+        money.arrives(self.now)
 
     def people_enter_and_are_released(self) -> None:
         """People come within the lead time, are released, and again after a return; each goes somewhere."""
@@ -72,25 +72,30 @@ class ReentryModel(ColumnModel):
         circumstances.leave_prison(now)
 
     def staff_vacancies_rooms_and_beds_change(self) -> None:
-        """Money opens and ends posts for mentors; jobs, rooms and beds fall vacant."""
+        """Money opens and ends posts, program jobs and beds; jobs, rooms and shelter beds fall vacant."""
         staff.open_fill_and_cut_posts(self.now)
+        places.open_places(self.now)
         circumstances.open_vacancies_rooms_and_beds(self.now)
 
     def programs_say_who_waits(self) -> None:
         """Eligible people join the queue; those who no longer are leave it."""
         mentorships.say_who_waits(self.now)
+        places.say_who_waits(self.now)
 
     def matching_makes_offers(self) -> None:
-        """Offers go down the queue while mentors have free seats."""
+        """Offers go down each queue while there are free seats."""
         mentorships.make_offers(self.now)
+        places.make_offers(self.now)
 
     def people_meet_and_build_trust(self) -> None:
-        """Mentors share their hours among their people; kept meetings build trust, missed ones cost it."""
+        """Mentors and caseworkers share their hours; kept meetings build trust, a month in a place builds a dose."""
         mentorships.meet_and_build_trust(self.now)
+        places.take_part(self.now)
 
-    def matches_and_mentors_end(self) -> None:
-        """Matches are completed or quit; mentors tire and leave."""
+    def matches_places_and_staff_end(self) -> None:
+        """Matches and places are completed or quit; mentors tire; mentors and caseworkers leave."""
         mentorships.complete_or_quit(self.now)
+        places.complete_or_quit(self.now)
         staff.tire_and_leave(self.now)
 
     def work_homes_health_and_ties_change(self) -> None:
@@ -108,5 +113,6 @@ class ReentryModel(ColumnModel):
         circumstances.providers_learn(self.now)
 
     def the_month_is_recorded(self) -> None:
-        """First events, the cohort's month, and the queues go into the record."""
+        """First events, the cohort's month, and the queues go into the record; at year's end some money lapses."""
         events.record(self.now)
+        self.world.ledger.lapse(self.steps)

@@ -115,6 +115,7 @@ def _series(model: ReentryModel, groups: Floats, people: Ints) -> dict[str, Floa
             living = groups @ lives.T.astype(np.float64)
             series[name] = living / alive
             series[f"{name}_if_free"] = living / (alive - in_custody)
+        series["program_job"] = groups @ record.program_job.T.astype(np.float64) / alive
     series["cost_programs"] = np.where(np.isnan(size), np.nan, spent)
     return series
 
@@ -171,7 +172,21 @@ def _notes(model: ReentryModel) -> dict[str, float]:
         "unsheltered": float(record.unsheltered[window].mean()),
         "unsheltered_drift": queue_drift(record.unsheltered, world.calendar.warmup_steps),
         "willing_employers": _mean_willingness(model),
+        **_program_notes(model, window),
     }
+
+
+def _program_notes(model: ReentryModel, window: slice) -> dict[str, float]:
+    """What happened in each program other than mentoring: shares of the cohort, and means over the window's steps."""
+    world, cohort, notes = model.world, model.world.calendar.cohort, dict[str, float]()
+    for row, (name, everybody) in enumerate(world.enrolled.items()):
+        enrolled, line = rows(everybody, cohort), world.record.in_line[row]
+        notes[f"{name}.offered"] = float(np.mean(enrolled.offered_step != NEVER))
+        notes[f"{name}.served"] = float(np.mean(enrolled.start_step != NEVER))
+        notes[f"{name}.held"] = float(world.record.held[row, window].mean())
+        notes[f"{name}.waiting"] = float(line[window].mean())
+        notes[f"{name}.queue_drift"] = queue_drift(line, world.calendar.warmup_steps)
+    return notes
 
 
 def _mean_willingness(model: ReentryModel) -> float:

@@ -8,6 +8,7 @@ from enum import IntEnum
 
 MONTHS_PER_YEAR = 12
 DAYS_PER_MONTH = 365.25 / MONTHS_PER_YEAR
+DAYS_PER_WEEK = 7
 CENTS_PER_DOLLAR = 100
 PER_CENT = 100
 NEVER = -1
@@ -91,6 +92,8 @@ class Home(IntEnum):
     """Rented, or that of a spouse."""
     INSTITUTION = 5
     """Halfway house or work release, where supervision sends people."""
+    TRANSITIONAL = 6
+    """A bed of the program transitional_housing."""
 
 
 class HousingKind(IntEnum):
@@ -98,6 +101,7 @@ class HousingKind(IntEnum):
 
     LANDLORD = 0
     SHELTER = 1
+    TRANSITIONAL = 2
 
 
 OUTCOMES = (
@@ -108,6 +112,7 @@ OUTCOMES = (
     "return_technical",
     "employed",
     "employed_if_free",
+    "program_job",
     "stably_housed",
     "stably_housed_if_free",
     "homeless",
@@ -123,7 +128,7 @@ OUTCOMES = (
 )
 """Outcome columns this version produces (shares of the analysis cohort unless the glossary says otherwise)."""
 
-_MORE_IS_BETTER = ("employed", "employed_if_free", "stably_housed", "stably_housed_if_free", "earnings")
+_MORE_IS_BETTER = ("employed", "employed_if_free", "program_job", "stably_housed", "stably_housed_if_free", "earnings")
 LESS_IS_BETTER = {outcome: outcome not in _MORE_IS_BETTER for outcome in OUTCOMES}
 """Which side of a difference counts as better, outcome by outcome."""
 

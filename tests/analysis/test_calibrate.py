@@ -7,7 +7,7 @@ import pytest
 
 from reentrysim.analysis.calibrate import NAMES, PARAMETERS, Size, area_under_curve, calibrate, predict, question_digest
 from reentrysim.analysis.fingerprint import calibrated_code, code_digest
-from reentrysim.analysis.trial import LEVEL
+from reentrysim.analysis.trial import MENTORING, TRIALS
 from reentrysim.evidence.calibration import evidence_digest, load_calibration
 from reentrysim.evidence.catalog import load_catalog
 from reentrysim.randomness import Luck
@@ -35,8 +35,9 @@ def test_the_stored_ensemble_is_large_and_sound() -> None:
         assert (by_name[parameter.name] <= parameter.high).all()
         assert by_name[parameter.name].std() > 0, parameter.name
     most = load_catalog()["mentoring.most_relief"].value
-    assert np.abs(by_name[LEVEL]).max() <= most
-    assert np.count_nonzero(np.abs(by_name[LEVEL]) >= most) == stored["draws_at_most_relief"]
+    assert np.abs(by_name[MENTORING.level]).max() <= most
+    at_most = {trial.program: np.count_nonzero(np.abs(by_name[trial.level]) >= most) for trial in TRIALS}
+    assert at_most == stored["draws_at_most_relief"]
 
 
 def test_the_digest_sees_code_and_not_prose(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

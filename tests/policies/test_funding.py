@@ -22,7 +22,7 @@ def source(name: str = "grant", **changes: Any) -> Source:
         "lapses": False,
         "overhead_share": 0.0,
         "shares": {"mentoring": 1.0},
-        "earmarked": False,
+        "earmark": (),
     }
     return Source(name, **{**usual, **changes})
 
@@ -93,7 +93,7 @@ def test_money_is_conserved_at_every_step(
     book = ledger(
         source("a", total_cents=total, spend=spend, lapses=lapses, overhead_share=overhead, shares=both, last_step=17),
         source("b", total_cents=total // 3, first_step=4, shares=both, last_step=26, lapses=not lapses),
-        source("c", total_cents=977, shares={"work": 1.0}, earmarked=True),
+        source("c", total_cents=977, shares={"work": 1.0}, earmark=("work",)),
         programs=("mentoring", "work"),
     )
     for step in range(1, 31):
@@ -138,7 +138,7 @@ def test_carried_over_money_stays() -> None:
 
 def test_an_earmark_is_spent_first_then_what_ends_first() -> None:
     book = ledger(
-        source("long", last_step=24), source("short", last_step=6), source("tied", earmarked=True, last_step=30)
+        source("long", last_step=24), source("short", last_step=6), source("tied", earmark=("mentoring",), last_step=30)
     )
     book.receive(1)
     names = [one.name for one in book.sources]

@@ -51,12 +51,13 @@ def case(number: int) -> Case:
         "question": "Do both models say the same?",
         "population": {"profile": "us_2008", "calibration": "us_2008", "size": size},
         "time": time,
-        "funding": _funding(luck, size / participants),
-        "programs": {"mentoring": _mentoring(luck, time["lead_months"])},
+        "funding": {},
+        "programs": {"mentoring": _mentoring(luck, time["lead_months"]), **_others(luck, time["lead_months"])},
         "policies": _policies(luck),
         "circumstances": _circumstances(luck),
         "estimates": _estimates(luck),
     }
+    tables["funding"] = _funding(luck, size / participants, list(tables["programs"]))
     name = f"case-{number}"
     scenario = Scenario.build(tables, name, [Layer(name, tables)])
     draw = luck.choice([None, luck.randrange(stored_draws(scenario))])
@@ -85,16 +86,23 @@ def _time(luck: Random) -> dict[str, Any]:
     }
 
 
-def _funding(luck: Random, scale: float) -> dict[str, Any]:
+def _funding(luck: Random, scale: float, programs: list[str]) -> dict[str, Any]:
     names = luck.sample(["state_grant", "city_fund", "employers", "county"], luck.randint(1, 3))
     return {
-        "rule": "fixed_shares",
-        "shares": {"mentoring": 1.0},
-        "sources": {name: _source(luck, scale) for name in names},
+        "rule": luck.choice(["fixed_shares", "fixed_shares", "waiting_list"]),
+        "shares": _shares(luck, programs),
+        "sources": {name: _source(luck, scale * len(programs) ** 2, programs) for name in names},
     }
 
 
-def _source(luck: Random, scale: float) -> dict[str, Any]:
+def _shares(luck: Random, programs: list[str]) -> dict[str, float]:
+    """Any shares that sum to 1."""
+    parts = [luck.choice([0, 1, luck.randint(1, 5)]) for _ in programs]
+    parts[luck.randrange(len(parts))] += 1
+    return {name: part / sum(parts) for name, part in zip(programs, parts, strict=True)}
+
+
+def _source(luck: Random, scale: float, programs: list[str]) -> dict[str, Any]:
     first, months = luck.choice([1, 1, luck.randint(2, 15)]), luck.randint(1, 50)
     mentors = luck.choice([0, 0.4, 3, 8, 8, 30])
     return {
@@ -104,7 +112,7 @@ def _source(luck: Random, scale: float) -> dict[str, Any]:
         "last_step": first + months - 1,
         "spend": luck.choice(["even", "front_loaded", "late"]),
         "unspent": luck.choice(["carry_over", "lapse"]),
-        "earmark": luck.choice([[], ["mentoring"]]),
+        "earmark": luck.choice([[], [], luck.sample(programs, luck.randint(1, len(programs)))]),
         "overhead_share": luck.choice([0.0, 0.1, luck.uniform(0, 0.9)]),
     }
 
@@ -133,6 +141,33 @@ def _mentoring(luck: Random, lead: int) -> dict[str, Any]:
     }
 
 
+def _others(luck: Random, lead: int) -> dict[str, Any]:
+    """Some of the other programs, in the order of the schema; the rest of their tables is as usual."""
+    sexes, bands = ["female", "male"], [band.name.lower() for band in Risk]
+    first = luck.choice([1, 1, 2, *([-min(lead, 3)] if lead else [])])
+
+    def eligible(first: int) -> dict[str, Any]:
+        last = luck.choice([month for month in range(first, 13) if month])
+        return {"risk": _some(luck, bands), "from_month": first, "to_month": last, "sex": _some(luck, sexes)}
+
+    uptake = luck.choice(["evidence", 0.8, 1.0])
+    shared = {"length_months": luck.choice([1, 3, 6]), "uptake_share": uptake}
+    places = luck.choice([{}, {}, {"places": luck.randint(0, 200)}])
+    setting = luck.choice(["custody", "community", "both", "both"])
+    lags = {"hire_lag_months": luck.choice([0, 1]), "train_lag_months": luck.choice([0, 2])}
+    tables = {
+        "transitional_jobs": {
+            **shared,
+            **places,
+            "eligible": eligible(1),
+            "placement_months": luck.choice([0, 2, 6]),
+        },
+        "transitional_housing": {**shared, **places, "eligible": eligible(1)},
+        "case_management": {**shared, **lags, "eligible": eligible(first), "setting": setting},
+    }
+    return {name: table for name, table in tables.items() if luck.random() < 0.5}
+
+
 def _some(luck: Random, names: list[str]) -> list[str]:
     """Any of them, more often most of them."""
     return luck.sample(names, max(luck.randint(1, len(names)), luck.randint(1, len(names))))
@@ -153,11 +188,22 @@ def _policies(luck: Random) -> dict[str, Any]:
         "ties": luck.choice(["longest_wait", "luck"]),
         "rematch_after_months": luck.choice([1, 2, 6]),
     }
-    caseload = {"per_worker": luck.randint(1, 6), "when_full": luck.choice(["wait", "thin_out"])}
+    full = ["wait", "thin_out", "refer_on"]
+    caseload = {"per_worker": luck.randint(1, 6), "when_full": luck.choice(full)}
+    cases = {"per_worker": luck.choice([3, 10, 60]), "when_full": luck.choice(full)}
+    rules = ["first_come", "first_come", "random", "risk_high_first", "risk_low_first"]
     auc = luck.choice([0.5, 0.6, 0.7, 0.95])
     return {
-        "matching": {"mentoring": matching},
-        "caseload": {"mentoring": caseload, "supervision": {"per_worker": luck.choice([15, 60, 60, 120])}},
+        "matching": {
+            "mentoring": matching,
+            "jobs": {"rule": luck.choice(rules)},
+            "beds": {"rule": luck.choice(rules)},
+        },
+        "caseload": {
+            "mentoring": caseload,
+            "case_management": cases,
+            "supervision": {"per_worker": luck.choice([15, 60, 60, 120])},
+        },
         "assessment": {"auc_share": auc},
     }
 
@@ -173,7 +219,10 @@ def _circumstances(luck: Random) -> dict[str, Any]:
         "labor_market": luck.choice([0.0, 0.5, 1.0, 1.0, 3.0]),
         "landlords_per_100": luck.choice([0.0, 4.0, 10.0, 10.0]),
         "landlord_refusal_share": luck.choice(["evidence", "evidence", 0.0, 0.9]),
-        "beds_per_100": {"shelter": luck.choice([0.0, 5.0, 20.0, 60.0])},
+        "beds_per_100": {
+            "shelter": luck.choice([0.0, 5.0, 20.0, 60.0]),
+            "transitional": luck.choice([0.0, 10.0, 40.0]),
+        },
         "rooms": luck.choice(["fixed", "fixed", "free"]),
         "background_demand": {"jobs": luck.choice([0.0, 1.0, 1.0, 5.0]), "beds": luck.choice([0.0, 1.0, 1.0, 2.0])},
         "supervision_intensity": luck.choice([0.0, 1.0, 2.5]),

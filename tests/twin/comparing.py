@@ -72,6 +72,9 @@ def _differences(fast: ReentryModel, twin: TwinModel) -> Iterator[str]:
     for name, column in _columns(fast.world.mentors).items():
         for post, what in _unequal(column, [getattr(post, name) for post in twin.posts]):
             yield f"mentor post {post} parts in column {name}: {what}"
+    for name, column in _columns(fast.world.caseworkers).items():
+        for post, what in _unequal(column, [getattr(worker, name) for worker in twin.caseworkers]):
+            yield f"caseworker {post} parts in column {name}: {what}"
     for kind, table, providers in (
         ("employer", fast.world.employers, twin.employers),
         ("housing provider", fast.world.providers, twin.providers),
@@ -86,6 +89,8 @@ def _of_people(fast: ReentryModel, twin: TwinModel) -> Iterator[str]:
     world = fast.world
     columns = {"score": world.score, "risk": world.risk, **_columns(world.people), **_columns(world.lives)}
     columns |= _columns(world.mentees)
+    for program, enrolled in world.enrolled.items():
+        columns |= {f"{program}.{name}": column for name, column in _columns(enrolled).items()}
     for name, column in columns.items():
         for person, what in _unequal(column, _twin_column(twin, name)):
             month = twin.people[person].month_since_release(twin.steps)
@@ -93,6 +98,10 @@ def _of_people(fast: ReentryModel, twin: TwinModel) -> Iterator[str]:
 
 
 def _twin_column(twin: TwinModel, name: str) -> list[Any]:
+    if "." in name:
+        program, name = name.split(".")
+        own = [getattr(person.standings[program], name) for person in twin.people]
+        return [NEVER if one is None else one.number for one in own] if name == "place" else own
     if name in ("mentor", "employer", "provider"):
         others = [getattr(person, name) for person in twin.people]
         return [NEVER if other is None else other.number for other in others]

@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 from scipy.special import expit, ndtr, ndtri
 
-from reentrysim.vocabulary import MONTHS_PER_YEAR, NEVER, Home, Race, Status
+from reentrysim.vocabulary import MONTHS_PER_YEAR, NEVER, Home, Race, Risk, Status
 from twin.markets import Employer, HousingProvider
+from twin.programs import CASES, HOUSING, JOBS, Standing
 
 
 class Living:
@@ -23,6 +24,7 @@ class Living:
         self.using = self.in_treatment = False
         self.self_efficacy = self.model.values["health.start"]
         self.ties = self.traits.family_ties
+        self.standings = {name: Standing(self, program) for name, program in self.model.programs.items()}
         self.shelter_lottery = self.model.draws("housing.lottery", 0, self.number)
 
     def remember_the_start_of_the_month(self, step: int) -> None:
@@ -41,8 +43,12 @@ class Living:
         values, u = self.model.values, self.draw("housing.release", step)
         homeless = self.model.homeless_at_release(self.traits.mental_illness)
         institution = homeless + values["housing.institution_at_release"]
+        if CASES in self.standings:
+            bridged = 1.0 - (1.0 - values[f"{CASES}.homeless_at_release_ratio"]) * self.standings[CASES].dose
+        else:
+            bridged = 1.0
         if u < homeless:
-            self.come_to(Home.STREET, step)
+            self.come_to(Home.STREET if u < homeless * bridged else Home.OTHERS, step)
         elif u < institution:
             self.come_to(Home.INSTITUTION, step)
         else:
@@ -73,8 +79,23 @@ class Living:
             + np.log(values["work.good_job_loss_ratio"]) * self.good_job
             + np.log(values["work.use_loss_ratio"]) * self.using
         )
+        if self._has_job_developer(step):
+            log_hazard = log_hazard + np.log(values[f"{JOBS}.retention_loss_ratio"])
         if self.draw("work.loss", step) < -np.expm1(-np.exp(log_hazard)) or self.free_share() == 0.0:
             self.end_job()
+
+    def _has_job_developer(self, step: int) -> bool:
+        return JOBS in self.standings and self.standings[JOBS].helped_until >= step
+
+    @property
+    def has_program_job(self) -> bool:
+        """A state of its own, no job."""
+        return JOBS in self.standings and self.standings[JOBS].place is not None
+
+    @property
+    def works(self) -> bool:
+        """In a job or a program job."""
+        return self.employer is not None or self.has_program_job
 
     def end_job(self) -> None:
         """Out of work."""
@@ -87,7 +108,20 @@ class Living:
         since = max(step - self.released_step + 1, 0)
         effort = np.exp(values["work.effort"] - values["work.effort_decline"] * np.log(since) + drive)
         effort = effort * self.free_share() * (values["work.homeless_effort_ratio"] if self.homeless else 1.0)
+        effort = effort * self._help_to_find_work(step)
         return min(int(np.floor(effort + self.draw("work.asks", step))), int(values["work.most_asks"]))
+
+    def _help_to_find_work(self, step: int) -> float:
+        """A program job takes time, a job developer and a caseworker give contacts."""
+        values, effort = self.model.values, 1.0
+        if JOBS in self.standings:
+            effort = effort * (
+                (values[f"{JOBS}.lock_in_ratio"] if self.has_program_job else 1.0)
+                * (values[f"{JOBS}.placement_ratio"] if self._has_job_developer(step) else 1.0)
+            )
+        if CASES in self.standings:
+            effort = effort * np.exp(values[f"{CASES}.search_gain"] * self.standings[CASES].dose)
+        return effort
 
     def ask_employers(self, step: int) -> None:
         """The first who considers the person gets an application."""
@@ -115,19 +149,23 @@ class Living:
     def start_job(self, employer: Employer, step: int) -> None:
         """Hired."""
         self.employer, self.job_step, self.good_job = employer, step, employer.good
+        if self.has_program_job:
+            self.standings[JOBS].end(self.standings[JOBS].helped_until)
 
     def look_at_home(self, step: int) -> None:
         """Whether this month's home ends, a place is needed, and a room of one's own is looked for."""
         self.was_on_street, self.was_in_shelter = self.home == Home.STREET, self.home == Home.SHELTER
         outside = self.status == Status.COMMUNITY
         self.leaves = outside and self.draw("housing.leave", step) < self._leaving_risk(step)
+        in_program_bed = self.home == Home.TRANSITIONAL
+        self.leaves = self.leaves or (in_program_bed and self.standings[HOUSING].place is None)
         self.needs = self.leaves or self.homeless
         searches = False
         if self.home in (Home.OTHERS, Home.INSTITUTION):
             log_odds = self.model.values["housing.rent_search_log_odds"]
             searches = self.draw("housing.search", step) < expit(log_odds)
-        can_pay = self.employer is not None or self.traits.can_rent_without_work
-        self.searching = can_pay and (self.needs or searches)
+        can_pay = self.works or self.traits.can_rent_without_work
+        self.searching = can_pay and (self.needs or searches or in_program_bed)
 
     def _leaving_risk(self, step: int) -> float:
         values = self.model.values
@@ -156,6 +194,8 @@ class Living:
 
     def rent(self, landlord: HousingProvider, step: int) -> None:
         """A room of one's own."""
+        if HOUSING in self.standings and self.standings[HOUSING].place is not None:
+            self.standings[HOUSING].end(step)
         self.come_to(Home.OWN, step, landlord)
         self.moves += 1
         self.needs = False
@@ -169,6 +209,8 @@ class Living:
             self.was_on_street or self.was_in_shelter
         )
         log_odds = log_odds + values["health.ties_home_log_odds"] * (self.ties - values["health.start"])
+        if CASES in self.standings:
+            log_odds = log_odds + values[f"{CASES}.home_log_odds"] * self.standings[CASES].dose
         if self.draw("housing.others", step) < expit(log_odds):
             self.come_to(Home.OTHERS, step)
             self.moves += 1
@@ -193,7 +235,7 @@ class Living:
             self.in_treatment ^= treatment
         values = self.model.values
         gain = (
-            values["health.work_gain"] * (self.employer is not None)
+            values["health.work_gain"] * self.works
             + values["health.home_gain"] * self.stable
             + values["health.trust_gain"] * self.trust
         )
@@ -212,20 +254,35 @@ class Living:
         values = self.model.values
         drive = np.exp(values["health.search_gain"] * (self.self_efficacy - values["health.start"]))
         entry = values["health.treatment_entry_monthly_risk"] * drive
+        if CASES in self.standings:
+            ratio = values[f"{CASES}.treatment_entry_ratio"]
+            entry = entry * np.exp(np.log(ratio) * self.standings[CASES].dose)
         chance = 1.0 / values["health.treatment_months"] if self.in_treatment else entry
         return bool(self.draw("health.treatment", step) < chance)
 
     def circumstances_hazard(self) -> float:
         """What work, home and use add to the log hazard of arrest."""
         values, job = self.model.values, 0.0
-        if self.employer is not None:
+        if self.works:
             good = np.log(values["work.hazard_ratio"])
             job = good if self.good_job else values["work.any_job_share"] * good
         home = np.log(values["housing.hazard_ratio_homeless"]) * self.homeless
         return job + home + np.log(values["health.hazard_ratio_use"]) * self.using
 
+    def programs_hazard(self) -> float:
+        """What the programs' doses add to the log hazard of arrest."""
+        values, added = self.model.values, 0.0
+        for name, standing in self.standings.items():
+            added = added + values[f"{name}.log_hazard_at_full_dose"] * standing.dose
+            if name == HOUSING:
+                harm = np.log(values[f"{HOUSING}.low_risk_hazard_ratio"]) * standing.dose
+                added = added + harm * (self.risk == Risk.LOW)
+        return added
+
     def end_life_outside(self, step: int) -> None:
         """In prison, or dead."""
+        for standing in self.standings.values():
+            standing.end(min(standing.helped_until, step))
         self.end_job()
         self.come_to(Home.NONE, step)
         self.using = self.in_treatment = False

@@ -77,19 +77,28 @@ def spread(u: float, mean: float) -> float:
     return mean + min(mean, 1.0 - mean) * (2.0 * u - 1.0)
 
 
-def landlords_and_shelters(model: TwinModel, landlords: int, beds: int) -> list[HousingProvider]:
-    """Landlords first; beds go to shelters of equal size, what is left over to the last."""
-    values, draws = model.values, Draws(model.luck, max(landlords, beds, 1))
+def landlords_and_shelters(model: TwinModel, landlords: int, beds: int, program_beds: int) -> list[HousingProvider]:
+    """Landlords, shelters, transitional housing; beds go to providers of equal size, what is left over to the last."""
+    values, draws = model.values, Draws(model.luck, max(landlords, beds, program_beds, 1))
     found = []
     for number in range(landlords):
         rooms = 1 + int(geometric(draws("landlords.rooms", 0, number), values["housing.rooms_per_landlord"] - 1.0))
         willing = spread(draws("landlords.willing", 0, number), 1.0 - values["housing.landlord_refusal_share"])
         found.append(HousingProvider(model, number, HousingKind.LANDLORD, rooms, willing, False))
-    size = int(values["housing.beds_per_shelter"])
-    for shelter, first in enumerate(range(0, beds, size)):
-        bars = draws("shelters.bars_use", 0, shelter) < values["housing.shelters_barring_use_share"]
-        each = min(size, beds - first)
-        found.append(HousingProvider(model, landlords + shelter, HousingKind.SHELTER, each, 1.0, bars))
+    for kind, total, size, decision, barring in (
+        (HousingKind.SHELTER, beds, "housing.beds_per_shelter", "shelters", "housing.shelters_barring_use_share"),
+        (
+            HousingKind.TRANSITIONAL,
+            program_beds,
+            "transitional_housing.beds_per_provider",
+            "transitional",
+            "transitional_housing.barring_use_share",
+        ),
+    ):
+        each = int(values[size])
+        for house, first in enumerate(range(0, total, each)):
+            bars = draws(f"{decision}.bars_use", 0, house) < values[barring]
+            found.append(HousingProvider(model, len(found), kind, min(each, total - first), 1.0, bars))
     return found
 
 

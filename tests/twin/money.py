@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping, Sequence
+
+import numpy as np
 
 from reentrysim.scenario.tables import FundingSource
 from reentrysim.vocabulary import CENTS_PER_DOLLAR, MONTHS_PER_YEAR
 
 ARRIVED, SPENT, LAPSED, UNSPENT, UNPAID = range(5)
-PROGRAM, OVERHEAD = "mentoring", "overhead"
+OVERHEAD = "overhead"
 
 
 class Source:
-    """A payer, and the money of it that mentoring has on hand."""
+    """A payer, and the money of it that each program has on hand."""
 
     def __init__(self, name: str, terms: FundingSource) -> None:
         self.name, self.terms = name, terms
         self.total_cents = round(terms.total_dollars * CENTS_PER_DOLLAR)
-        self.on_hand = 0
+        self.on_hand: dict[str, int] = defaultdict(int)
 
     def paid_by(self, step: int) -> int:
         """Cents paid in all by the end of a step."""
@@ -37,60 +40,84 @@ class Source:
         """Whose money goes first: earmarked money, then what ends first."""
         return not self.terms.earmark, self.terms.last_step, self.name
 
+    def divides(self, fixed: Mapping[str, float], wanted: Mapping[str, float] | None) -> dict[str, float]:
+        """Each program's share: fixed, or by what is wanted as long as anything is."""
+        for weights in (wanted, fixed):
+            if weights is not None:
+                mine = {name: weights.get(name, 0.0) for name in (self.terms.earmark or weights)}
+                total = sum(mine.values())
+                if total > 0:
+                    return {name: weight / total for name, weight in mine.items()}
+        return {name: 1 / len(mine) for name in mine}
+
 
 class Ledger:
-    """Mentoring is the only program, so it has all that administration leaves."""
+    """What administration leaves goes to the programs."""
 
-    def __init__(self, sources: list[Source]) -> None:
+    def __init__(self, sources: list[Source], programs: Sequence[str], shares: Mapping[str, float]) -> None:
         self.sources = sorted(sources, key=Source.rank)
-        self._lines: dict[tuple[int, str, int], list[int]] = defaultdict(lambda: [0] * 5)
+        self.programs, self.shares = [*programs, OVERHEAD], shares
+        self._lines: dict[tuple[int, int, int], list[int]] = defaultdict(lambda: [0] * 5)
 
-    def receive(self, step: int) -> None:
+    def _line(self, row: int, program: str, step: int) -> list[int]:
+        return self._lines[row, self.programs.index(program), step]
+
+    def receive(self, step: int, wanted: Mapping[str, float] | None) -> None:
         """Administration takes its share of what arrives at once."""
         for row, source in enumerate(self.sources):
             cents = source.pays(step)
             overhead = round(source.terms.overhead_share * cents)
-            self._lines[row, OVERHEAD, step][ARRIVED] = overhead
-            self._lines[row, OVERHEAD, step][SPENT] = overhead
-            self._lines[row, PROGRAM, step][ARRIVED] = cents - overhead
-            source.on_hand += cents - overhead
+            self._line(row, OVERHEAD, step)[ARRIVED] = overhead
+            self._line(row, OVERHEAD, step)[SPENT] = overhead
+            shares, given, up_to = source.divides(self.shares, wanted), 0, np.float64(0.0)
+            for program in self.programs[:-1]:
+                up_to += shares.get(program, 0.0)
+                last = program == self.programs[-2]
+                edge = cents - overhead if last else int(np.rint(up_to * (cents - overhead)))
+                self._line(row, program, step)[ARRIVED] = edge - given
+                source.on_hand[program] += edge - given
+                given = edge
 
-    def available(self) -> int:
+    def available(self, program: str) -> int:
         """Cents on hand."""
-        return sum(source.on_hand for source in self.sources)
+        return sum(source.on_hand[program] for source in self.sources)
 
-    def plan(self, step: int) -> int:
-        """Cents that may go to staff: what has just arrived, and a twelfth of what was there before."""
-        arrived = sum(self._lines[row, PROGRAM, step][ARRIVED] for row in range(len(self.sources)))
-        left_over = max(self.available() - arrived, 0)
-        return min(arrived, self.available()) + left_over // MONTHS_PER_YEAR
+    def plan(self, program: str, step: int) -> int:
+        """Cents a program may use: what has just arrived, and a twelfth of what was there before."""
+        arrived = sum(self._line(row, program, step)[ARRIVED] for row in range(len(self.sources)))
+        left_over = max(self.available(program) - arrived, 0)
+        return min(arrived, self.available(program)) + left_over // MONTHS_PER_YEAR
 
-    def spend(self, step: int, cents: int) -> None:
+    def spend(self, program: str, step: int, cents: int) -> None:
         """Empty one source after the other."""
-        assert 0 <= cents <= self.available()
+        assert 0 <= cents <= self.available(program)
         for row, source in enumerate(self.sources):
-            paid = min(cents, source.on_hand)
-            source.on_hand -= paid
-            self._lines[row, PROGRAM, step][SPENT] += paid
+            paid = min(cents, source.on_hand[program])
+            source.on_hand[program] -= paid
+            self._line(row, program, step)[SPENT] += paid
             cents -= paid
 
     def lapse(self, step: int) -> None:
         """Once a year some sources want back what is left of their money."""
         for row, source in enumerate(self.sources):
             if step % MONTHS_PER_YEAR == 0 and source.terms.unspent == "lapse":
-                self._lines[row, PROGRAM, step][LAPSED] = source.on_hand
-                source.on_hand = 0
+                self._book_the_rest(row, step, LAPSED)
 
     def close(self, step: int) -> None:
         """What is left at the end stays unspent."""
-        for row, source in enumerate(self.sources):
-            self._lines[row, PROGRAM, step][UNSPENT] = source.on_hand
-            source.on_hand = 0
+        for row in range(len(self.sources)):
+            self._book_the_rest(row, step, UNSPENT)
+
+    def _book_the_rest(self, row: int, step: int, column: int) -> None:
+        on_hand = self.sources[row].on_hand
+        for program in self.programs[:-1]:
+            self._line(row, program, step)[column] = on_hand[program]
+            on_hand[program] = 0
 
     def rows(self) -> list[tuple[str | int, ...]]:
         """(source, program, step, arrived, spent, lapsed, unspent, unpaid) wherever a cent moved."""
         return [
-            (self.sources[row].name, program, step, *cents)
+            (self.sources[row].name, self.programs[program], step, *cents)
             for (row, program, step), cents in sorted(self._lines.items())
             if any(cents)
         ]

@@ -274,7 +274,11 @@ class Person(Living, mesa.Agent):
             + times.arrest[self._month_out(step)]
             + self.liable.pace * times.desistance[since]
             + values["arrest.recent"] * self.recent_arrest
-            + (values["mentoring.log_hazard_at_full_trust"] * self.trust + self.circumstances_hazard())
+            + (
+                values["mentoring.log_hazard_at_full_trust"] * self.trust
+                + self.circumstances_hazard()
+                + self.programs_hazard()
+            )
         )
         return bool(self.draw("arrest", step) < -np.expm1(-np.exp(log_hazard) * free))
 

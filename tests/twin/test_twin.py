@@ -21,6 +21,7 @@ from twin.comparing import Case, run_side_by_side
 from twin.markets import Employer, HousingProvider
 from twin.mentors import MentorPost
 from twin.people import Person
+from twin.programs import Caseworker
 from twin.world import TwinModel
 
 GENERATED = 50
@@ -111,8 +112,6 @@ def test_generated_scenarios_vary_every_key() -> None:
         "question",
         "population.profile",
         "population.calibration",
-        "funding.rule",
-        "funding.shares.mentoring",
     }
 
 
@@ -200,8 +199,10 @@ def _imports(path: Path) -> list[tuple[str, list[str]]]:
 
 def test_the_twin_is_an_ordinary_mesa_model_that_can_be_forgotten() -> None:
     twin = case(1).twin().run()
-    assert set(twin.agents_by_type) == {Person, MentorPost, Employer, HousingProvider}
-    assert len(twin.agents) == len(twin.people) + len(twin.posts) + len(twin.employers) + len(twin.providers)
+    assert set(twin.agents_by_type) == {Person, MentorPost, Caseworker, Employer, HousingProvider}
+    assert len(twin.agents) == len(twin.people) + len(twin.posts) + len(twin.employers) + len(twin.providers) + len(
+        twin.caseworkers
+    )
     assert twin not in mesa.Agent._ids
     last_seen = weakref.ref(twin)
     del twin

@@ -21,10 +21,13 @@ from twin.markets import Employer, HousingProvider, Market, landlords_and_shelte
 from twin.mentors import Costs, MentorPost, fit
 from twin.money import Ledger, Source
 from twin.people import Person
+from twin.programs import CASES, JOBS, CaseworkerPosts, Program, houses_of, rank
 from twin.risk import Times
 
+MENTORING = "mentoring"
 
-class TwinModel(mesa.Model):
+
+class TwinModel(CaseworkerPosts, mesa.Model):
     """One run of one scenario, one person at a time."""
 
     def __init__(self, scenario: Scenario, values: Values, luck: Luck, participants: int) -> None:
@@ -33,13 +36,18 @@ class TwinModel(mesa.Model):
         self.profile = load_profile(scenario.population.profile)
         self.calendar = calendar(scenario, participants)
         self.last_step = self.calendar.last_step
-        self.newcomers = 0
+        self.newcomers = self.referred = 0
+        self.scale = scenario.population.size / participants
         self._what_everybody_shares()
-        self.ledger = Ledger([Source(name, terms) for name, terms in scenario.funding.sources.items()])
+        used, sources = scenario.programs.used, scenario.funding.sources
+        self.ledger = Ledger([Source(name, terms) for name, terms in sources.items()], used, scenario.funding.shares)
+        self.draws = Draws(luck, len(self.calendar.release_steps))
+        self.programs = {name: Program(self, name) for name in used if name != MENTORING}
         self.people = self._people()
         self._employers_and_homes(participants)
-        self.posts = self._posts(Costs(values, scenario.time.price_year, scenario.population.size / participants))
-        self.record = record(scenario.time.follow_up_months, participants, self.last_step)
+        self.posts = self._posts(Costs(values, scenario.time.price_year, self.scale))
+        self.set_up_caseworkers()
+        self.record = record(scenario.time.follow_up_months, participants, self.last_step, len(self.programs))
         mesa.Agent._ids.pop(self)  # everybody is there; Mesa's own table would keep this model alive
 
     def _what_everybody_shares(self) -> None:
@@ -56,7 +64,6 @@ class TwinModel(mesa.Model):
         traits = draw_traits(self.profile, self.calendar, self.values, self.luck)
         columns = {field.name: getattr(traits, field.name).tolist() for field in fields(traits)}
         n = len(self.calendar.release_steps)
-        self.draws = Draws(self.luck, n)
         noise = self.luck.normal("assessment.noise", 0, n).tolist()
         inclination = self.luck.normal("mentoring.uptake", 0, n).tolist()
         each = [SimpleNamespace(**dict(zip(columns, row, strict=True))) for row in zip(*columns.values(), strict=True)]
@@ -72,8 +79,10 @@ class TwinModel(mesa.Model):
         self.employers = [Employer(self, number, draws) for number in range(employers)]
         landlords = self._places(world.landlords_per_100, yearly, "landlords.count")
         beds = self._places(world.beds_per_100.shelter, yearly, "shelters.beds")
-        self.providers = landlords_and_shelters(self, landlords, beds)
-        self.shelters = self.providers[landlords:]
+        program_beds = self._places(world.beds_per_100.transitional, yearly, "transitional.beds")
+        self.providers = landlords_and_shelters(self, landlords, beds, program_beds)
+        self.houses = houses_of(self.providers)
+        self.shelters = self.providers[landlords : len(self.providers) - len(self.houses)]
         self.shelter_draws = Draws(self.luck, len(self.shelters))
         turnover = values["work.turnover_monthly"]
         self.jobs = Market(self, "work", self.employers, turnover, world.labor_market)
@@ -126,13 +135,16 @@ class TwinModel(mesa.Model):
         """As many posts as money could ever open (the richest month's and a twelfth of everything), or one a person."""
         self.recruit_cents = costs.recruit()
         cents = {origin: costs.month_of(origin) for origin in Origin}
+        count = self.most_posts(min(cents.values()))
+        self.post_draws = Draws(self.luck, count)
+        return [MentorPost(self, number, cents) for number in range(count)]
+
+    def most_posts(self, cents: int) -> int:
+        """Posts at `cents` a month that money could ever open, one a person at most."""
         sources, steps = self.ledger.sources, range(1, self.last_step + 1)
         richest = max(sum(source.pays(step) for source in sources) for step in steps)
         everything = sum(source.total_cents for source in sources)
-        by_money = (richest + everything // MONTHS_PER_YEAR) // max(min(cents.values()), 1) + 1
-        count = min(by_money, len(self.people))
-        self.post_draws = Draws(self.luck, count)
-        return [MentorPost(self, number, cents) for number in range(count)]
+        return min((richest + everything // MONTHS_PER_YEAR) // max(cents, 1) + 1, len(self.people))
 
     def run(self) -> TwinModel:
         """All months, and the end of the accounts."""
@@ -148,17 +160,26 @@ class TwinModel(mesa.Model):
         """One month."""
         now = self.steps
         self.watched = [person for person in self.people if self._watches(person, now)]
-        self.ledger.receive(now)
+        self.ledger.receive(now, self._wanted() if self.scenario.funding.rule == "waiting_list" else None)
         for person in self.watched:
             person.remember_the_start_of_the_month(now)
             person.come_and_go(now)
             person.leave_prison(now)
         self._open_fill_and_cut_posts(now)
+        if CASES in self.programs:
+            self.open_fill_and_cut_caseworkers(now)
+        for name in self.programs:
+            if name != CASES:
+                self.programs[name].open(now)
         self._open_jobs_rooms_and_beds(now)
         waiting = [person for person in self.watched if person.queue(now)]
         self.newcomers = sum(person.waiting_since == now and not person.pausing for person in waiting)
+        lines = {program: program.line_of(now) for program in self.programs.values()}
         self._make_offers(waiting, now)
+        for program, line in lines.items():
+            program.offer(line, now)
         self._meet(now)
+        self._take_part()
         self._end_matches(now)
         self._work(now)
         self._find_homes(now)
@@ -168,6 +189,7 @@ class TwinModel(mesa.Model):
             person.live(now)
         self._learn()
         self._record_the_month(now)
+        self.ledger.lapse(now)
         self.running = now < self.last_step
 
     def _watches(self, person: Person, now: int) -> bool:
@@ -179,6 +201,9 @@ class TwinModel(mesa.Model):
         """
         program, cohort = self.scenario.programs.mentoring, self.calendar.cohort
         months_of_program = max(program.eligible.to_month, 0) + program.length_months
+        for other in self.programs.values():
+            months = max(other.settings.eligible.to_month, 0) + other.length + other.after
+            months_of_program = max(months_of_program, months)
         if self.calendar.release_steps[-1] + months_of_program < now:
             return cohort.start <= person.number < cohort.stop
         release = person.traits.release_step
@@ -194,24 +219,23 @@ class TwinModel(mesa.Model):
         needed = self._posts_needed()
         if not self.newcomers:
             self._let_the_unneeded_go(needed, now)
-        self.ledger.spend(now, sum(post.monthly_cents for post in self.posts if post.active(now)))
+        self.ledger.spend(MENTORING, now, sum(post.monthly_cents for post in self.posts if post.active(now)))
         program, cost = self.scenario.programs.mentoring, self.recruit_cents
         for post in opened:
             enough = sum(other.filled for other in self.posts) >= needed
-            if not post.filled and not enough and self.ledger.available() >= cost:
-                self.ledger.spend(now, cost)
+            if not post.filled and not enough and self.ledger.available(MENTORING) >= cost:
+                self.ledger.spend(MENTORING, now, cost)
                 post.recruit(now + max(program.hire_lag_months + program.train_lag_months, 1))
-        self.ledger.lapse(now)
 
     def _posts_needed(self) -> int:
         """As many as the people with a mentor or in the queue would fill."""
         people = sum(person.mentor is not None or person.waiting_since != NEVER for person in self.watched)
-        return int(np.ceil(people / self.scenario.policies.caseload.mentoring.per_worker))
+        return int(np.ceil((people + self.referred) / self.scenario.policies.caseload.mentoring.per_worker))
 
     def _caseloads(self) -> list[int]:
         """The usual one, and the one it may grow to when every mentor has the usual one."""
         policy = self.scenario.policies.caseload.mentoring
-        if policy.when_full == "wait":
+        if policy.when_full != "thin_out":
             return [policy.per_worker]
         return [policy.per_worker, int(policy.per_worker * self.values["mentoring.thin_out_multiple"])]
 
@@ -227,7 +251,7 @@ class TwinModel(mesa.Model):
 
     def _posts_that_money_opens(self, now: int) -> list[MentorPost]:
         """The leading posts whose payroll is planned and on hand; a lottery decides on the one planned in part."""
-        plan, on_hand, payroll = self.ledger.plan(now), self.ledger.available(), 0
+        plan, on_hand, payroll = self.ledger.plan(MENTORING, now), self.ledger.available(MENTORING), 0
         lottery = self.post_draws("mentors.last_post", 0, 0)
         for number, post in enumerate(self.posts):
             planned_share = (plan - payroll) / post.monthly_cents if post.monthly_cents else 1.0
@@ -252,6 +276,27 @@ class TwinModel(mesa.Model):
             if seated:
                 self._match(willing[:seated], seats, now)
             willing = willing[seated:]
+        self.referred = 0
+        if self.scenario.policies.caseload.mentoring.when_full == "refer_on":
+            for person in waiting:
+                if person.waiting_since != NEVER:
+                    person.waiting_since, person.closed = NEVER, True
+                    self.referred += 1
+
+    def _wanted(self) -> dict[str, float]:
+        """What everybody in each program and in line for it would cost a month."""
+        there = sum(person.mentor is not None or person.waiting_since != NEVER for person in self.watched)
+        cents = [post.monthly_cents for post in self.posts]
+        each = float(np.mean(cents)) / self.scenario.policies.caseload.mentoring.per_worker if cents else 0.0
+        return {MENTORING: each * there, **{name: one.cents_of_everybody() for name, one in self.programs.items()}}
+
+    def _take_part(self) -> None:
+        """A month with a place or without one."""
+        if CASES in self.programs:
+            self.programs[CASES].count_loads()
+        for person in self.watched:
+            for standing in person.standings.values():
+                standing.build_up()
 
     def _line(self, waiting: list[Person]) -> list[Person]:
         if self.scenario.policies.matching.mentoring.ties == "luck":
@@ -291,6 +336,9 @@ class TwinModel(mesa.Model):
         """Some are through, some quit; mentors tire, and some leave."""
         for person in self.watched:
             person.finish_or_quit(now)
+            for standing in person.standings.values():
+                standing.complete_or_quit(now)
+        self.caseworkers_leave(now)
         for post in self.posts:
             post.tire()
             if post.wants_to_leave(now):
@@ -330,7 +378,8 @@ class TwinModel(mesa.Model):
         for person in self.watched:
             person.turn_to_others(now)
         line = [person for person in self.watched if person.needs]
-        self._shelter(sorted(line, key=lambda person: (person.home_step, person.shelter_lottery)), now)
+        rule = self.scenario.policies.matching.beds.rule
+        self._shelter(sorted(line, key=lambda one: rank(rule, one.home_step, one.shelter_lottery, one.risk)), now)
 
     def _shelter(self, line: list[Person], now: int) -> None:
         if self.scenario.circumstances.rooms == "free":
@@ -381,6 +430,9 @@ class TwinModel(mesa.Model):
         self.record.matched[now] = sum(person.mentor is not None for person in self.watched)
         self.record.unsheltered[now] = sum(person.home == Home.STREET for person in self.watched)
         self.record.active_mentors[now] = sum(post.active(now) for post in self.posts)
+        for row, program in enumerate(self.programs.values()):
+            self.record.in_line[row, now] = sum(one.waiting_since != NEVER for one in program.standings())
+            self.record.held[row, now] = len(program.held())
 
     def _record_person(self, person: Person, now: int) -> None:
         member, month = person.number - self.calendar.cohort.start, person.month_since_release(now)
@@ -403,6 +455,10 @@ class TwinModel(mesa.Model):
             self.record.employed[row, member] = True
             hours = self.values["work.hours_per_month"] * (1.0 - person.days_in_custody_now / DAYS_PER_MONTH)
             self.record.earned[row, member] = person.employer.wage * hours
+        if person.has_program_job:
+            self.record.program_job[row, member] = True
+            share = 1.0 - person.days_in_custody_now / DAYS_PER_MONTH
+            self.record.earned[row, member] = self.programs[JOBS].wage() * share
 
 
 def calendar(scenario: Scenario, participants: int) -> Calendar:
@@ -414,12 +470,14 @@ def calendar(scenario: Scenario, participants: int) -> Calendar:
     return steady_calendar(participants, warmup=time.warmup_months, tail=time.tail_months, **shared)
 
 
-def record(months: int, cohort: int, steps: int) -> SimpleNamespace:
+def record(months: int, cohort: int, steps: int, programs: int) -> SimpleNamespace:
     """Nothing has happened yet."""
     tables = {"arrests": np.int8, "custody_days": np.float64, "in_custody": np.bool_, "employed": np.bool_}
     tables |= {"stably_housed": np.bool_, "home": np.int8, "active_use": np.bool_, "earned": np.float64}
+    tables["program_job"] = np.bool_
     queues = ("waiting", "matched", "unsheltered", "active_mentors", "contacts", "offers")
     return SimpleNamespace(
         **{name: np.zeros((months, cohort), dtype=kind) for name, kind in tables.items()},
         **{name: np.zeros(steps + 1) for name in queues},
+        **{name: np.zeros((programs, steps + 1)) for name in ("in_line", "held")},
     )

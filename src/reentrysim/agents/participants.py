@@ -196,3 +196,44 @@ class Mentees:
             trust=np.zeros(n),
             contacts=np.zeros(n),
         )
+
+
+@dataclass
+class Enrollment:
+    """Where each person stands with one program other than mentoring. Every array has shape (people,)."""
+
+    willing: Flags
+    """Standing answer to an offer."""
+    lottery: Floats
+    """Standing number that breaks ties in the line, in [0, 1)."""
+    waiting_since: Ints
+    """Step in which the person joined the line; NEVER for who is not in it."""
+    offered_step: Ints
+    """Step of the first offer; NEVER without one."""
+    start_step: Ints
+    """Step in which the person first got a place; NEVER without one."""
+    place: Ints
+    """Row of the caseworker or housing provider, 0 for a program job; NEVER without a place."""
+    helped_until: Ints
+    """Last step in which the program helps, in a place or after it; NEVER before the first place."""
+    closed: Flags
+    """No further offers: declined, completed, quit, or returned to prison."""
+    dose: Floats
+    """What the program has built up in the person, 0 to 1."""
+
+    @classmethod
+    def none(cls, willing: Flags, lottery: Floats) -> Enrollment:
+        """Nobody has a place or has heard of one."""
+        n = len(willing)
+        never = [np.full(n, NEVER, dtype=np.int64) for _ in range(5)]
+        return cls(
+            willing=willing,
+            lottery=lottery,
+            waiting_since=never[0],
+            offered_step=never[1],
+            start_step=never[2],
+            place=never[3],
+            helped_until=never[4],
+            closed=np.zeros(n, dtype=np.bool_),
+            dose=np.zeros(n),
+        )

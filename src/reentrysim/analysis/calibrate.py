@@ -3,8 +3,8 @@
 The fit is weighted least squares (`scipy.optimize.least_squares`) on simulated cohorts that share their luck, so
 that a change of a parameter shows as a change of the cohort and not as noise. The ensemble is a randomized maximum
 likelihood sample: for each draw the evidence is sampled, the targets are perturbed by their standard deviations, and
-the baseline is refitted by Gauss-Newton steps (Oliver, He and Reynolds 1996). Then each draw's direct effect is
-solved in a simulated trial.
+the baseline is refitted by Gauss-Newton steps (Oliver, He and Reynolds 1996). Then each draw's direct effects are
+solved in simulated trials, one a program.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from reentrysim.analysis.cohorts import cohort_of
 from reentrysim.analysis.fingerprint import code_digest
 from reentrysim.analysis.history import History, Target, observe
 from reentrysim.analysis.targets import fit_targets
-from reentrysim.analysis.trial import HORIZON_MONTHS, LEVEL, solve_level, trial_scenario
+from reentrysim.analysis.trial import HORIZON_MONTHS, MENTORING, MOST, TRIALS, solve_levels
 from reentrysim.evidence.calibration import CALIBRATIONS, evidence_digest, save_calibration
 from reentrysim.evidence.catalog import Values, load_catalog
 from reentrysim.model import ReentryModel
@@ -130,8 +130,11 @@ _UNUSED = {
     "assessment.mean_log_hazard": 0.0,
     "assessment.sd_log_hazard": 1.0,
     "assessment.auc_of_truth": 0.8,
-    LEVEL: 0.0,
+    MENTORING.level: 0.0,
 }
+
+
+_NO_EFFECT = {trial.level: 0.0 for trial in TRIALS}
 
 
 def simulate(theta: Floats, evidence: Values, participants: int, luck: Luck) -> ReentryModel:
@@ -229,11 +232,10 @@ def area_under_curve(score: Floats, first_arrest: Ints) -> float:
 
 
 def complete(theta: Floats, evidence: Values, size: Size, luck: Luck) -> dict[str, float]:
-    """Every solved number of one draw: the baseline, what the risk tool rests on, the direct effect."""
+    """Every solved number of one draw: the baseline, what the risk tool rests on, the direct effects."""
     solved = FIXED | dict(zip(NAMES, theta.tolist(), strict=True))
     solved |= assessment_values(simulate(theta, evidence, size.refit, luck))
-    values = evidence.merged(solved | {LEVEL: 0.0})
-    return solved | {LEVEL: solve_level(values, size.trial, luck)}
+    return solved | solve_levels(evidence.merged(solved | _NO_EFFECT), size.trial, luck)
 
 
 def one_draw(draw: int, theta: Floats, jacobian: Floats, size: Size, seed: int) -> dict[str, float]:
@@ -306,14 +308,15 @@ def _stored(
 
 
 def question_digest() -> str:
-    """What the calibration asked: the digests of its two scenarios, which follow `status-quo`."""
-    return f"{baseline_scenario(1000).digest}/{trial_scenario(1000, 0.0).digest}"
+    """What the calibration asked: the digests of its scenarios, which follow `status-quo`."""
+    asked = [baseline_scenario(1000), *(trial.scenario(1000, funded=True) for trial in TRIALS)]
+    return "/".join(scenario.digest for scenario in asked)
 
 
-def _at_most(draws: list[dict[str, float]]) -> int:
-    """Draws whose effect would need more than full trust can do, and is reached only in part."""
-    most = load_catalog()["mentoring.most_relief"].value
-    return sum(abs(draw[LEVEL]) >= most for draw in draws)
+def _at_most(draws: list[dict[str, float]]) -> dict[str, int]:
+    """Draws of each program whose effect would need more than it can have, and is reached only in part."""
+    most = load_catalog()[MOST].value
+    return {trial.program: sum(abs(draw[trial.level]) >= most for draw in draws) for trial in TRIALS}
 
 
 def _rounded(number: float) -> float:

@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 _PACKAGE = Path(__file__).parent.parent
-_MONTH = ("agents", "dynamics", "policies", "programs", "stages")
+_MONTH = ("agents", "dynamics", "policies", "programs", "setup", "stages")
 _FILES = (
-    *("vocabulary.py", "randomness.py", "setup.py", "model.py", "scenario/values.py"),
+    *("vocabulary.py", "randomness.py", "model.py", "scenario/values.py"),
     *(f"evidence/{name}.py" for name in ("arithmetic", "catalog", "estimate", "population", "prices", "published")),
     *(f"analysis/{name}.py" for name in ("calibrate", "cohorts", "history", "livelihood", "targets", "trial")),
 )

@@ -1,16 +1,22 @@
-"""A simulated trial, in its first form: the direct effect of mentoring is solved so that the trial gives the evidence.
+"""Simulated trials, in their first form: the direct effect of each program is solved so that its trial gives the evidence.
 
-Everybody in a cohort is offered mentoring from six months before release on, mentors and their hours are unlimited
-(the trial takes nothing from any market), and the contrast is the same people, with the same luck, without the
-program. The outcome is the hazard ratio of rearrest by month 36, per offer: log(1 - F_offered) / log(1 - F_usual).
+Everybody in a cohort who may be offered a place is offered one, places and hours are unlimited (the trial takes
+nothing from any market), and the contrast is the same people, with the same luck, without the program. The outcome is
+rearrest by month 36 among those offered, per offer: a hazard ratio, log(1 - F_offered) / log(1 - F_usual), or an odds
+ratio, as the evidence has it. What the program does through work, homes, treatment and ties is part of the outcome,
+so the direct effect is what the evidence leaves for it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
+from scipy.special import logit
 
+from reentrysim.agents.columns import Flags, Ints
 from reentrysim.analysis.cohorts import cohort_of
 from reentrysim.evidence.catalog import Values
 from reentrysim.model import ReentryModel
@@ -19,27 +25,10 @@ from reentrysim.scenario import Scenario
 from reentrysim.vocabulary import NEVER
 
 HORIZON_MONTHS = 36
-LEVEL = "mentoring.log_hazard_at_full_trust"
-_FIRST_TRY = -0.5
-_CLOSE = 0.002  # of the log hazard ratio: a fifth of a percent
+MOST = "mentoring.most_relief"
+_FIRST_TRY = 0.5
+_CLOSE = 0.002  # of the log ratio: a fifth of a percent
 _NO_TIME = 1e-9  # hours a contact takes where mentors' hours are unlimited
-
-
-def trial_scenario(participants: int, dollars: float) -> Scenario:
-    """A cohort that is offered mentoring as `status-quo` designs it, with mentors for everybody if there is money."""
-    return cohort_of(
-        participants,
-        "mentoring-trial",
-        {
-            "time.follow_up_months": HORIZON_MONTHS,
-            "funding.sources.state_grant.total_dollars": dollars,
-            "programs.mentoring.eligible.risk": ["low", "medium", "high"],
-            "programs.mentoring.eligible.to_month": 12,
-            "programs.mentoring.hire_lag_months": 0,
-            "programs.mentoring.train_lag_months": 0,
-            "policies.caseload.mentoring.per_worker": 100,
-        },
-    )
 
 
 def hazard_ratio(offered: float, usual: float) -> float:
@@ -47,40 +36,146 @@ def hazard_ratio(offered: float, usual: float) -> float:
     return float(np.log1p(-offered) / np.log1p(-usual))
 
 
-def rearrested(scenario: Scenario, values: Mapping[str, float], luck: Luck) -> float:
-    """Share of the cohort rearrested by the horizon."""
-    model = ReentryModel(scenario, values, luck).run()
-    first = model.world.people.first_arrest[model.world.calendar.cohort]
-    return float(np.mean((first != NEVER) & (first <= HORIZON_MONTHS)))
+def odds_ratio(offered: float, usual: float) -> float:
+    """Odds ratio from two cumulative shares at one horizon."""
+    return float(np.exp(logit(offered) - logit(usual)))
 
 
-def trial(values: Values, level: float, participants: int, luck: Luck) -> float:
-    """The hazard ratio per offer when full trust changes the log hazard of arrest by `level`."""
-    return hazard_ratio(_offered(values, level, participants, luck), _usual(values, participants, luck))
+@dataclass(frozen=True)
+class Trial:
+    """How one program's effect is measured, and the number that is solved for it."""
+
+    program: str
+    level: str
+    """The solved number: the change of the log hazard of arrest at full trust or dose."""
+    effect: str
+    """The estimate that the trial must give."""
+    measure: Callable[[float, float], float]
+    dollars_per_person: float
+    """Far more than places for everybody cost."""
+    design: Mapping[str, Any]
+    """Changes to `status-quo`: who is offered a place, and staff at once."""
+    values: Mapping[str, float] = field(default_factory=dict)
+    """Numbers that the trial sets because nothing is scarce in it."""
+
+    def scenario(self, participants: int, *, funded: bool) -> Scenario:
+        """The trial's cohort, with places for everybody or with none."""
+        changes = {
+            "time.follow_up_months": HORIZON_MONTHS,
+            "funding.sources.state_grant.total_dollars": self.dollars_per_person * participants * funded,
+            **self.design,
+        }
+        return cohort_of(participants, f"{self.program.replace('_', '-')}-trial", changes)
 
 
-def _offered(values: Values, level: float, participants: int, luck: Luck) -> float:
-    money = 5000.0 * participants  # far more than mentors for everybody cost
-    numbers = values.merged({LEVEL: level, "mentoring.hours_per_contact": _NO_TIME})
-    return rearrested(trial_scenario(participants, money), numbers, luck)
+def _enrolling(program: str, dollars_per_person: float, design: Mapping[str, Any]) -> Trial:
+    """A trial of a program of which people are offered a place of their own."""
+    money = {"funding.shares": {"mentoring": 0.0, program: 1.0}, f"programs.{program}": {}}
+    level = f"{program}.log_hazard_at_full_dose"
+    return Trial(program, level, f"{program}.odds_ratio", odds_ratio, dollars_per_person, {**money, **design})
 
 
-def _usual(values: Values, participants: int, luck: Luck) -> float:
-    return rearrested(trial_scenario(participants, 0.0), values.merged({LEVEL: 0.0}), luck)
+_AT_ONCE = {"hire_lag_months": 0, "train_lag_months": 0}
+_EVERYBODY = {"risk": ["low", "medium", "high"]}
+MENTORING = Trial(
+    program="mentoring",
+    level="mentoring.log_hazard_at_full_trust",
+    effect="mentoring.hazard_ratio",
+    measure=hazard_ratio,
+    dollars_per_person=5000.0,
+    design={
+        "programs.mentoring.eligible.risk": _EVERYBODY["risk"],
+        "programs.mentoring.eligible.to_month": 12,
+        **{f"programs.mentoring.{lag}": months for lag, months in _AT_ONCE.items()},
+        "policies.caseload.mentoring.per_worker": 100,
+    },
+    values={"mentoring.hours_per_contact": _NO_TIME},
+)
+JOBS = _enrolling("transitional_jobs", 500_000.0, {})
+HOUSING = _enrolling(
+    "transitional_housing",
+    500_000.0,
+    {
+        "programs.transitional_housing": {"eligible": _EVERYBODY},
+        "circumstances.beds_per_100.transitional": 200.0,
+    },
+)
+CASES = _enrolling(
+    "case_management",
+    50_000.0,
+    {
+        "programs.case_management": {"eligible": _EVERYBODY, **_AT_ONCE},
+        "policies.caseload.case_management.per_worker": 15,
+    },
+)
+TRIALS = (MENTORING, JOBS, HOUSING, CASES)
 
 
-def solve_level(values: Values, participants: int, luck: Luck, most_tries: int = 5) -> float:
-    """The level of the direct effect at which the trial gives `mentoring.hazard_ratio` (secant steps from zero).
+@dataclass(frozen=True)
+class Arm:
+    """What happened to the cohort in one arm. Arrays have shape (people,)."""
 
-    At zero the trial gives what trust does through work, homes and ties: the direct effect is the rest.
-    Never beyond `mentoring.most_relief`: an effect that would need more is reached only in part.
+    first_arrest: Ints
+    """Month since release; NEVER without one."""
+    offered_month: Ints
+    """Month since release of the first offer; NEVER without one."""
+
+    def rearrested(self, who: Flags) -> float:
+        """Share of people `who` rearrested by the horizon."""
+        first = self.first_arrest[who]
+        return float(np.mean((first != NEVER) & (first <= HORIZON_MONTHS)))
+
+
+def arm(trial: Trial, values: Values, participants: int, luck: Luck, *, level: float, funded: bool) -> Arm:
+    """One arm of a trial when full trust or dose changes the log hazard of arrest by `level`."""
+    numbers = values.merged({**trial.values, trial.level: level})
+    model = ReentryModel(trial.scenario(participants, funded=funded), numbers, luck).run()
+    world, cohort = model.world, model.world.calendar.cohort
+    table = world.mentees if trial is MENTORING else world.enrolled[trial.program]
+    offered, released = table.offered_step[cohort], world.traits.release_step[cohort]
+    month = np.where(offered == NEVER, NEVER, np.maximum(offered - released + 1, 1))
+    return Arm(world.people.first_arrest[cohort].copy(), month)
+
+
+def ratio(trial: Trial, offered: Arm, usual: Arm) -> float:
+    """The trial's effect among those who were offered a place before any arrest: the same people in both arms."""
+    asked, arrest = offered.offered_month, usual.first_arrest
+    who = (asked != NEVER) & ((arrest == NEVER) | (arrest >= asked))
+    return trial.measure(offered.rearrested(who), usual.rearrested(who))
+
+
+def usual_arm(trial: Trial, values: Values, participants: int, luck: Luck) -> Arm:
+    """The arm without the program."""
+    return arm(trial, values, participants, luck, level=0.0, funded=False)
+
+
+def run_trial(trial: Trial, values: Values, level: float, participants: int, luck: Luck) -> float:
+    """The ratio per offer that a level of the direct effect gives."""
+    offered = arm(trial, values, participants, luck, level=level, funded=True)
+    return ratio(trial, offered, usual_arm(trial, values, participants, luck))
+
+
+def solve_levels(values: Values, participants: int, luck: Luck) -> dict[str, float]:
+    """The level of every program's direct effect, each solved alone against the same people without any program."""
+    usual = usual_arm(MENTORING, values, participants, luck)
+    return {trial.level: solve_level(trial, values, participants, luck, usual) for trial in TRIALS}
+
+
+def solve_level(
+    trial: Trial, values: Values, participants: int, luck: Luck, usual: Arm | None = None, most_tries: int = 5
+) -> float:
+    """The level of the direct effect at which the trial gives the evidence (secant steps from zero).
+
+    At zero the trial gives what the program does through work, homes, treatment and ties: the direct effect is the
+    rest, of either sign. Never beyond `mentoring.most_relief`: an effect that would need more is reached only in part.
     """
-    most = values["mentoring.most_relief"]
-    target = float(np.log(values["mentoring.hazard_ratio"]))
-    usual = _usual(values, participants, luck)
+    most = values[MOST]
+    target = float(np.log(values[trial.effect]))
+    without = usual or usual_arm(trial, values, participants, luck)
 
     def gives(level: float) -> float:
-        return float(np.log(hazard_ratio(_offered(values, level, participants, luck), usual)))
+        offered = arm(trial, values, participants, luck, level=level, funded=True)
+        return float(np.log(ratio(trial, offered, without)))
 
     before, gave_before = 0.0, gives(0.0)
     level = float(np.copysign(_FIRST_TRY, target - gave_before))

@@ -32,6 +32,12 @@ def hear_offers(mentees: Mentees, asked: Ints, step: int) -> None:
     mentees.waiting_since[declined] = NEVER
 
 
+def refer_on(mentees: Mentees, who: Ints) -> None:
+    """People `who` (rows) are sent elsewhere: the line is closed to them."""
+    mentees.closed[who] = True
+    mentees.waiting_since[who] = NEVER
+
+
 def begin_matches(mentees: Mentees, who: Ints, mentor: Ints, fit: Floats, step: int) -> None:
     """Match people `who` with posts `mentor`; mentoring goes on from where an earlier match left it."""
     mentees.mentor[who] = mentor

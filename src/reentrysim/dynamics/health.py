@@ -21,10 +21,15 @@ def use_changes(lives: Lives, who: Ints, free: Floats, values: Mapping[str, floa
     return np.asarray(u < np.where(lives.using[who], quitting, relapse) * free[who])
 
 
-def treatment_changes(lives: Lives, who: Ints, values: Mapping[str, float], u: Floats) -> Flags:
-    """Who enters or leaves treatment this month, shape (len(who),); self-efficacy brings people in."""
+def treatment_changes(
+    lives: Lives, who: Ints, values: Mapping[str, float], u: Floats, help_: Floats | float = 1.0
+) -> Flags:
+    """Who enters or leaves treatment this month, shape (len(who),); self-efficacy brings people in, programs too.
+
+    `help_` is entry in units of that without programs.
+    """
     drive = np.exp(values["health.search_gain"] * (lives.self_efficacy[who] - values["health.start"]))
-    entry = values["health.treatment_entry_monthly_risk"] * drive
+    entry = values["health.treatment_entry_monthly_risk"] * drive * help_
     return np.asarray(u < np.where(lives.in_treatment[who], 1.0 / values["health.treatment_months"], entry))
 
 

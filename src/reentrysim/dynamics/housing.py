@@ -22,6 +22,8 @@ class HousingMarket:
     """What a scenario and the evidence say about rooms and beds."""
 
     landlords: int
+    shelters: slice
+    """Rows of the shelters among the providers."""
     openings: Floats
     """Mean rooms that each landlord lets in a month, shape (landlords,)."""
     rivals: Floats
@@ -53,10 +55,10 @@ def housing_market(
     scarce: bool,
 ) -> HousingMarket:
     """The market of a scenario; `demand` is the multiple of the usual demand by everybody else."""
-    landlords = int(np.count_nonzero(providers.kind == HousingKind.LANDLORD))
+    landlords, shelters = providers.rows_of(HousingKind.LANDLORD).stop, providers.rows_of(HousingKind.SHELTER)
     places = providers.places[:landlords]
     usual = np.asarray(places * values["housing.room_turnover_monthly"], dtype=np.float64)
-    beds = providers.places[landlords:] * np.maximum(1.0 - values["housing.shelter_background_share"] * demand, 0.0)
+    beds = providers.places[shelters] * np.maximum(1.0 - values["housing.shelter_background_share"] * demand, 0.0)
     ratio = values["housing.mental_illness_homeless_ratio"]
     without = (
         1.0
@@ -66,6 +68,7 @@ def housing_market(
     ) / (1.0 + mental_illness_share * (ratio - 1.0))
     return HousingMarket(
         landlords=landlords,
+        shelters=shelters,
         openings=usual,
         rivals=usual * values["housing.rivals_per_room"] * demand,
         owner=market.owners(places),
@@ -84,7 +87,7 @@ def open_rooms_and_beds(
     """Rooms to let this month, and beds open to participants; `present_share` of released people are simulated."""
     u = luck.beyond("housing.openings", np.arange(rooms.landlords))
     providers.openings[: rooms.landlords] = market.whole(rooms.openings, u)
-    providers.openings[rooms.landlords :] = market.whole(rooms.beds * present_share, rooms.bed_lottery)
+    providers.openings[rooms.shelters] = market.whole(rooms.beds * present_share, rooms.bed_lottery)
 
 
 def move(lives: Lives, who: Ints, home: Home, step: int) -> None:
@@ -95,16 +98,27 @@ def move(lives: Lives, who: Ints, home: Home, step: int) -> None:
 
 
 def leave_prison(
-    lives: Lives, traits: Traits, out: Ints, rooms: HousingMarket, values: Mapping[str, float], u: Floats, step: int
+    lives: Lives,
+    traits: Traits,
+    out: Ints,
+    rooms: HousingMarket,
+    values: Mapping[str, float],
+    u: Floats,
+    step: int,
+    bridged: Floats | float = 1.0,
 ) -> None:
-    """Where people `out` (rows) go on release, by uniforms `u`: nowhere, an institution, their own place, or others."""
+    """Where people `out` (rows) go on release, by uniforms `u`: nowhere, an institution, their own place, or others.
+
+    `bridged` is homelessness in units of the usual one; who is spared it goes to others.
+    """
     homeless = rooms.homeless_at_release[traits.mental_illness[out].astype(np.int64)]
     institution = homeless + values["housing.institution_at_release"]
     own = institution + values["housing.own_at_release"]
-    move(lives, out[u >= own], Home.OTHERS, step)
+    nowhere = u < homeless * bridged
+    move(lives, out[(u >= own) | ((u < homeless) & ~nowhere)], Home.OTHERS, step)
     move(lives, out[(u >= institution) & (u < own)], Home.OWN, step)
     move(lives, out[(u >= homeless) & (u < institution)], Home.INSTITUTION, step)
-    move(lives, out[u < homeless], Home.STREET, step)
+    move(lives, out[nowhere], Home.STREET, step)
 
 
 def leaving_risk(lives: Lives, who: Ints, values: Mapping[str, float], step: int) -> Floats:
@@ -135,9 +149,9 @@ def leavers(lives: Lives, who: Ints, values: Mapping[str, float], step: int, u: 
     return np.asarray(who[u < leaving_risk(lives, who, values, step)], dtype=np.int64)
 
 
-def can_pay(lives: Lives, traits: Traits) -> Flags:
-    """Who can pay a rent: by work, or by benefits or help; shape (people,)."""
-    return np.asarray((lives.employer != NEVER) | traits.can_rent_without_work)
+def can_pay(working: Flags, traits: Traits) -> Flags:
+    """Who can pay a rent: by work, a program job too, or by benefits or help; shape (people,)."""
+    return np.asarray(working | traits.can_rent_without_work)
 
 
 def tenants(
@@ -174,11 +188,16 @@ def _rivals(rooms: HousingMarket, peers: float, luck: MonthLuck) -> market.Rival
     return market.rivals(counts, partial(luck.beyond, "housing.rival"))
 
 
-def taken_in(lives: Lives, who: Ints, was_homeless: Flags, values: Mapping[str, float], u: Floats) -> Flags:
-    """Whom family or friends take in this month, shape (len(who),); ties help, being homeless makes it harder."""
+def taken_in(
+    lives: Lives, who: Ints, was_homeless: Flags, values: Mapping[str, float], u: Floats, help_: Floats | float = 0.0
+) -> Flags:
+    """Whom family or friends take in this month, shape (len(who),); ties help, being homeless makes it harder.
+
+    `help_` is what programs add to the log odds.
+    """
     log_odds = values["housing.others_log_odds"] + np.log(values["housing.homeless_exit_ratio"]) * was_homeless
     log_odds = log_odds + values["health.ties_home_log_odds"] * (lives.ties[who] - values["health.start"])
-    return np.asarray(u < expit(log_odds))
+    return np.asarray(u < expit(log_odds + help_))
 
 
 def to_shelters(
@@ -193,9 +212,8 @@ def to_shelters(
     if rooms.scarce:
         in_bed = lives.provider[lives.home == Home.SHELTER]
         free = np.maximum(providers.openings - np.bincount(in_bed, minlength=len(providers.kind)), 0)
-        free[: rooms.landlords] = 0
-        placed, shelter = beds_in_line(lives.using[line], free, providers.bars_use)
-        placed = line[placed]
+        placed, row = beds_in_line(lives.using[line], free[rooms.shelters], providers.bars_use[rooms.shelters])
+        placed, shelter = line[placed], row + rooms.shelters.start
     else:
         placed = line[luck.of("housing.shelter", line) < values["housing.shelter_chance"]]
         shelter = np.full(len(placed), NEVER, dtype=np.int64)

@@ -27,7 +27,8 @@ class Record:
     home: Small
     active_use: Flags
     earned: Floats
-    """Dollars of the scenario's price year."""
+    """Dollars of the scenario's price year, those of program jobs included."""
+    program_job: Flags
     waiting: Floats
     """People in the queue for a mentor at the end of the month; who pauses before a new match is not in it."""
     matched: Floats
@@ -38,9 +39,13 @@ class Record:
     contacts: Floats
     """Contacts kept in the step."""
     offers: Floats
+    in_line: Floats
+    """People in the line for each other program at the end of the month, shape (programs, steps + 1)."""
+    held: Floats
+    """People with a place in it."""
 
     @classmethod
-    def blank(cls, months: int, cohort: int, steps: int) -> Record:
+    def blank(cls, months: int, cohort: int, steps: int, programs: int = 0) -> Record:
         """Nothing has happened yet."""
         table = (months, cohort)
         return cls(
@@ -52,12 +57,15 @@ class Record:
             home=np.zeros(table, dtype=np.int8),
             active_use=np.zeros(table, dtype=np.bool_),
             earned=np.zeros(table),
+            program_job=np.zeros(table, dtype=np.bool_),
             waiting=np.zeros(steps + 1),
             matched=np.zeros(steps + 1),
             unsheltered=np.zeros(steps + 1),
             active_mentors=np.zeros(steps + 1),
             contacts=np.zeros(steps + 1),
             offers=np.zeros(steps + 1),
+            in_line=np.zeros((programs, steps + 1)),
+            held=np.zeros((programs, steps + 1)),
         )
 
 
@@ -71,6 +79,7 @@ class Living:
     active_use: Flags
     earned: Floats
     """Dollars earned in the month."""
+    program_job: Flags
 
 
 def note_first_events(people: Participants, month: Month, since_release: Ints) -> None:

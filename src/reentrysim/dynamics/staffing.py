@@ -1,4 +1,4 @@
-"""Money becomes mentors: posts open, are filled after a lag, are cut when money ends."""
+"""Money becomes staff and places: posts open, are filled after a lag, are cut when money ends."""
 
 from __future__ import annotations
 
@@ -7,10 +7,48 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from reentrysim.agents.caseworkers import Caseworkers
 from reentrysim.agents.columns import Flags, Floats, Ints, Small
 from reentrysim.agents.mentors import Mentors
 from reentrysim.evidence.prices import in_dollars_of
 from reentrysim.vocabulary import CENTS_PER_DOLLAR, NEVER, Origin
+
+Posts = Mentors | Caseworkers
+
+
+@dataclass
+class Team:
+    """The staff of one program: posts that its money opens from the first on."""
+
+    program: str
+    posts: Posts
+    payroll: Ints
+    """Cents a month of each post whose worker can see people, shape (posts,)."""
+    payroll_to: Ints
+    """Cents a month of the posts up to each, shape (posts,)."""
+    recruit_cost: int
+    """Cents of finding and training one person."""
+    per_worker: int
+    lag: int
+    """Steps from recruiting somebody to the first person they see, at least 1."""
+    lottery: float
+    """Standing number that decides on the post that money pays in part, in [0, 1)."""
+    newcomers: int = 0
+    """People who joined the line last month."""
+    referred: int = 0
+    """People who were sent elsewhere last month because everybody was full."""
+
+
+@dataclass(frozen=True)
+class Places:
+    """Places of a program that money buys by the month: program jobs, or beds."""
+
+    cost: int
+    """Cents a month of one place."""
+    most: int
+    """Places there can be at a time, whatever the money."""
+    lottery: float
+    """Standing number that decides on the place that money pays in part, in [0, 1)."""
 
 
 @dataclass(frozen=True)
@@ -62,23 +100,32 @@ def posts_within(payroll_to: Ints, planned: int, available: int, lottery: float)
     return whole
 
 
+def places_within(planned: int, available: int, cost: int, lottery: float) -> int:
+    """Places that `planned` cents pay at `cost` a month; on a fraction of one decides a standing lottery.
+
+    Never more than `available` cents pay.
+    """
+    whole, rest = divmod(planned, cost)
+    return whole + int(available >= (whole + 1) * cost and lottery < rest / cost)
+
+
 def posts_needed(people: int, capacity: int) -> int:
     """Posts that `people`, matched or waiting, would fill at `capacity` people a post."""
     return -(-people // capacity)
 
 
-def surplus(mentors: Mentors, load: Ints, needed: int) -> Flags:
+def surplus(posts: Posts, load: Ints, needed: int) -> Flags:
     """Posts let go because nobody needs them, shape (posts,): without people, the last ones first."""
-    idle = np.flatnonzero(filled(mentors) & (load == 0))
-    too_many = max(int(np.count_nonzero(filled(mentors))) - needed, 0)
+    idle = np.flatnonzero(filled(posts) & (load == 0))
+    too_many = max(int(np.count_nonzero(filled(posts))) - needed, 0)
     let_go = np.zeros(len(load), dtype=np.bool_)
     let_go[idle[max(len(idle) - too_many, 0) :]] = True
     return let_go
 
 
-def filled(mentors: Mentors) -> Flags:
+def filled(posts: Posts) -> Flags:
     """Posts with somebody in them, in training or active, shape (posts,)."""
-    return np.asarray(mentors.ready_step != NEVER)
+    return np.asarray(posts.ready_step != NEVER)
 
 
 def affordable_recruits(vacant: Ints, cost: int, cents: int) -> Ints:

@@ -94,29 +94,43 @@ def end_jobs(lives: Lives, ended: Ints) -> None:
     lives.good_job[ended] = False
 
 
-def job_losers(lives: Lives, free: Floats, values: Mapping[str, float], luck: MonthLuck) -> Ints:
-    """People (rows) who lose their job this month: by a hazard that falls with its length, or by a month in jail."""
-    who = np.flatnonzero(lives.employer != NEVER)
+def job_losers(
+    lives: Lives, who: Ints, free: Floats, values: Mapping[str, float], luck: MonthLuck, help_: Floats | float = 0.0
+) -> Ints:
+    """People (rows) who lose their job this month: by a hazard that falls with its length, or by a month in jail.
+
+    `who` are the rows of people with a job, `help_` is what programs add to their log hazard.
+    """
     tenure = luck.step - lives.job_step[who]
     log_hazard = (
         values["work.loss_level"]
         - values["work.loss_decline"] * np.log(tenure)
         + np.log(values["work.good_job_loss_ratio"]) * lives.good_job[who]
         + np.log(values["work.use_loss_ratio"]) * lives.using[who]
+        + help_
     )
     lost = luck.of("work.loss", who) < -np.expm1(-np.exp(log_hazard))
     return np.asarray(who[lost | (free[who] == 0.0)], dtype=np.int64)
 
 
-def asks(who: Ints, since: Ints, free: Floats, lives: Lives, values: Mapping[str, float], u: Floats) -> Ints:
+def asks(
+    who: Ints,
+    since: Ints,
+    free: Floats,
+    lives: Lives,
+    values: Mapping[str, float],
+    u: Floats,
+    help_: Floats | float = 1.0,
+) -> Ints:
     """Employers that people `who` ask this month, whole numbers from uniforms `u`; shape (len(who),).
 
-    Fewer with months since release and on jail days, fewer without a home, more with self-efficacy.
+    Fewer with months since release and on jail days, fewer without a home, more with self-efficacy; `help_` is what
+    programs make of them, in units of the usual number.
     """
     drive = values["health.search_gain"] * (lives.self_efficacy[who] - values["health.start"])
     effort = np.exp(values["work.effort"] - values["work.effort_decline"] * np.log(since[who]) + drive)
     homeless = (lives.home[who] == Home.STREET) | (lives.home[who] == Home.SHELTER)
-    effort = effort * free[who] * np.where(homeless, values["work.homeless_effort_ratio"], 1.0)
+    effort = effort * free[who] * np.where(homeless, values["work.homeless_effort_ratio"], 1.0) * help_
     return np.asarray(np.minimum(market.whole(effort, u), int(values["work.most_asks"])), dtype=np.int64)
 
 

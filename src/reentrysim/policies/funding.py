@@ -26,7 +26,24 @@ class Source:
     overhead_share: float
     shares: Mapping[str, float]
     """Share of each program in what is left after overhead; sums to 1."""
-    earmarked: bool
+    earmark: tuple[str, ...] = ()
+    """Programs that alone may have its money."""
+
+    @property
+    def earmarked(self) -> bool:
+        """Whether only some programs may have its money."""
+        return bool(self.earmark)
+
+    def divided(self, wanted: Mapping[str, float]) -> Mapping[str, float]:
+        """Shares in proportion to what its programs want; its own shares where none of them wants anything."""
+        return within(self.earmark, wanted) if any(wanted[name] for name in self.earmark or wanted) else self.shares
+
+
+def within(earmark: Sequence[str], shares: Mapping[str, float]) -> dict[str, float]:
+    """Shares among the earmarked programs, or among all without an earmark; even ones if none has a share."""
+    chosen = {name: shares.get(name, 0.0) for name in (earmark or shares)}
+    total = sum(chosen.values())
+    return {name: share / total if total > 0 else 1 / len(chosen) for name, share in chosen.items()}
 
 
 def arrivals(source: Source, steps: int) -> Ints:
@@ -69,12 +86,16 @@ class Ledger:
         self.unpaid = np.zeros(shape, dtype=np.int64)
         self.balance = np.zeros(shape[1:], dtype=np.int64)
 
-    def receive(self, step: int) -> None:
-        """Book this step's arrivals: overhead is spent at once, the rest waits in the programs' accounts."""
+    def receive(self, step: int, wanted: Mapping[str, float] | None = None) -> None:
+        """Book this step's arrivals: overhead is spent at once, the rest waits in the programs' accounts.
+
+        `wanted` says what each program wants where money is divided by that and not by fixed shares.
+        """
         for row, source in enumerate(self.sources):
             cents = int(self._arrivals[row][step])
             overhead, rest = split(cents, [source.overhead_share, 1.0 - source.overhead_share])
-            parts = split(rest, [source.shares.get(name, 0.0) for name in self.programs[:-1]])
+            shares = source.shares if wanted is None else source.divided(wanted)
+            parts = split(rest, [shares.get(name, 0.0) for name in self.programs[:-1]])
             self.arrived[step, row] = [*parts, overhead]
             self.spent[step, row, -1] = overhead
             self.balance[row, :-1] += parts

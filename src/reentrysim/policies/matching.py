@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from reentrysim.agents.columns import Flags, Floats, Ints
+from reentrysim.agents.columns import Flags, Floats, Ints, Small
 from reentrysim.agents.mentors import Mentors
 from reentrysim.agents.participants import Traits
 from reentrysim.vocabulary import NEVER, Origin
@@ -23,6 +23,21 @@ def queue(waiting: Flags, waiting_since: Ints, lottery: Floats, ties: str) -> In
     if ties == "luck":
         return who[np.argsort(lottery[who], kind="stable")]
     return who[np.lexsort((lottery[who], waiting_since[who]))]
+
+
+def line(who: Ints, since: Ints, lottery: Floats, risk: Small, rule: str) -> Ints:
+    """People `who` (rows) who wait, first in line first, by a rule of `policies.matching`.
+
+    `since`, `lottery` and `risk` (the assessed band) have shape (people,).
+    """
+    by_wait = (lottery[who], since[who])
+    keys = {
+        "first_come": by_wait,
+        "random": (lottery[who],),
+        "risk_high_first": (*by_wait, -risk[who]),
+        "risk_low_first": (*by_wait, risk[who]),
+    }
+    return who[np.lexsort(keys[rule])]
 
 
 def offers(line: Ints, willing: Flags, seats: int) -> Ints:

@@ -18,6 +18,8 @@ class BedsPerHundred(Strict):
 
     shelter: PerHundred
     """Beds in shelters, those that everybody else uses included."""
+    transitional: PerHundred
+    """Beds of providers of transitional housing; the program's money pays for them, or they stay empty."""
 
 
 class BackgroundDemand(Strict):

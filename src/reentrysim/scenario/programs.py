@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal, Self
+from collections.abc import Mapping
+from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import Field, ValidationInfo, field_validator, model_validator
 
 from reentrysim.scenario.fields import EvidenceOrShare, MonthSinceRelease, RiskBands, Sexes, Share, Strict, sum_to_one
+from reentrysim.scenario.merging import merge
 from reentrysim.scenario.messages import refuse
 
 
@@ -80,8 +82,100 @@ class Mentoring(Strict):
     """Who the mentors are."""
 
 
+class Optional(Strict):
+    """A program that a scenario uses by naming its table; what the table leaves out is as usual."""
+
+    usual: ClassVar[Mapping[str, Any]]
+    """What the table says when it says nothing."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _the_rest_is_usual(cls, table: Any) -> Any:
+        return merge(cls.usual, table) if isinstance(table, dict) else table
+
+
+_SOON_AFTER_RELEASE = {"from_month": 1, "to_month": 3, "sex": ["female", "male"]}
+Length = Annotated[int, Field(ge=1, le=60)]
+Places = Annotated[int, Field(ge=0, le=1_000_000)] | None
+
+
+class TransitionalJobs(Optional):
+    """Paid temporary work for people without a job, with help to find one of their own and to keep it."""
+
+    usual: ClassVar[Mapping[str, Any]] = {
+        "eligible": {"risk": ["low", "medium", "high"], **_SOON_AFTER_RELEASE},
+        "length_months": 3,
+        "placement_months": 6,
+        "uptake_share": "evidence",
+    }
+    eligible: Eligible
+    """Who may be offered a program job."""
+    length_months: Length
+    """Months a program job can last."""
+    placement_months: Annotated[int, Field(ge=0, le=60)]
+    """Months after it in which there still is help to find a job and to keep it."""
+    uptake_share: EvidenceOrShare
+    """Share who accept an offer: "evidence" for the estimate, or a number in its place."""
+    places: Places = None
+    """Most program jobs at a time, whatever the money; without it, as many as the money buys."""
+
+
+class TransitionalHousing(Optional):
+    """A bed for some months for people who have no home, while they look for one."""
+
+    usual: ClassVar[Mapping[str, Any]] = {
+        "eligible": {"risk": ["medium", "high"], **_SOON_AFTER_RELEASE, "to_month": 6},
+        "length_months": 6,
+        "uptake_share": "evidence",
+    }
+    eligible: Eligible
+    """Who may be offered a bed."""
+    length_months: Length
+    """Months somebody can stay."""
+    uptake_share: EvidenceOrShare
+    """Share who accept an offer: "evidence" for the estimate, or a number in its place."""
+    places: Places = None
+    """Most beds paid for at a time, whatever the money; without it, as many as money buys and providers have."""
+
+
+class CaseManagement(Optional):
+    """A caseworker who plans the release, bridges the gate and refers to work, homes and treatment."""
+
+    usual: ClassVar[Mapping[str, Any]] = {
+        "setting": "both",
+        "eligible": {"risk": ["medium", "high"], **_SOON_AFTER_RELEASE, "from_month": -3},
+        "length_months": 9,
+        "uptake_share": "evidence",
+        "hire_lag_months": 2,
+        "train_lag_months": 1,
+    }
+    setting: Literal["custody", "community", "both"]
+    """Where caseworkers see people; both bridges the gate."""
+    eligible: Eligible
+    """Who may be offered a caseworker."""
+    length_months: Length
+    """Months with a caseworker."""
+    uptake_share: EvidenceOrShare
+    """Share who accept an offer: "evidence" for the estimate, or a number in its place."""
+    hire_lag_months: Annotated[int, Field(ge=0, le=60)]
+    """Months from money for a caseworker to the first day."""
+    train_lag_months: Annotated[int, Field(ge=0, le=60)]
+    """Months from the first day to the first person."""
+
+
 class Programs(Strict):
     """What is offered to participants."""
 
     mentoring: Mentoring
     """Regular contact with one mentor."""
+    transitional_jobs: TransitionalJobs | None = None
+    """Paid temporary work, placement and help to keep a job; unused without this table."""
+    transitional_housing: TransitionalHousing | None = None
+    """Beds for some months; unused without this table."""
+    case_management: CaseManagement | None = None
+    """Caseworkers who bridge the gate; unused without this table."""
+
+    @property
+    def used(self) -> tuple[str, ...]:
+        """The programs that this scenario has, in the order of this table."""
+        return tuple(name for name in type(self).model_fields if getattr(self, name) is not None)

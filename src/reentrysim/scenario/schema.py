@@ -64,16 +64,19 @@ class Scenario(Strict):
 
     @model_validator(mode="after")
     def _every_program_has_money(self) -> Self:
-        programs = set(Programs.model_fields)
+        known, used = set(Programs.model_fields), set(self.programs.used)
         earmarks = {id_: source.earmark for id_, source in self.funding.sources.items()}
         claims: list[tuple[str, Path]] = [(program, ("funding", "shares", program)) for program in self.funding.shares]
         claims += [
             (program, ("funding", "sources", id_, "earmark")) for id_, own in earmarks.items() for program in own
         ]
         for program, path in claims:
-            if program not in programs:
-                raise refuse(f"unknown program {program!r}", nearest(program, programs), path)
-        for program in sorted(programs - {program for program, _ in claims}):
+            if program not in known:
+                raise refuse(f"unknown program {program!r}", nearest(program, known), path)
+            if program not in used:
+                hint = f"Add a table [programs.{program}], or leave {program} out here"
+                raise refuse(f"{program} has money but is not among the programs", hint, path)
+        for program in sorted(used - {program for program, _ in claims}):
             raise refuse(
                 "this program has no money", f"Give {program} a share in funding.shares", ("programs", program)
             )
@@ -81,12 +84,14 @@ class Scenario(Strict):
 
     @model_validator(mode="after")
     def _nobody_is_offered_a_place_before_the_lead_time(self) -> Self:
-        lead, first = self.time.lead_months, self.programs.mentoring.eligible.from_month
-        if first < -lead:
-            what = f"{first} is before anybody is there: time.lead_months is {lead}"
-            hint = f"Set it to {-lead or 1}, or time.lead_months to {-first}"
-            path = ("programs", "mentoring", "eligible", "from_month")
-            raise refuse(what, hint, path, partner=("time", "lead_months"))
+        lead = self.time.lead_months
+        for program in self.programs.used:
+            first = getattr(self.programs, program).eligible.from_month
+            if first < -lead:
+                what = f"{first} is before anybody is there: time.lead_months is {lead}"
+                hint = f"Set it to {-lead or 1}, or time.lead_months to {-first}"
+                path = ("programs", program, "eligible", "from_month")
+                raise refuse(what, hint, path, partner=("time", "lead_months"))
         return self
 
     @property

@@ -88,10 +88,10 @@ class FundingSource(Strict):
 class Funding(Strict):
     """Where the money comes from and how programs share it."""
 
-    rule: Literal["fixed_shares"]
-    """How money without an earmark is divided among programs."""
+    rule: Literal["fixed_shares", "waiting_list"]
+    """How programs divide the money: by fixed shares, or by what the people in each and waiting for it would cost."""
     shares: FundingShares
-    """Each program's share of the money; they sum to 1."""
+    """Each program's share of the money; they sum to 1. By waiting list, only while nobody waits anywhere."""
     sources: Annotated[Mapping[Id, FundingSource], Field(min_length=1), ById]
     """The payers by name."""
 
@@ -131,11 +131,22 @@ class Matching(Strict):
     """Months after a match has ended early until the participant can be matched again."""
 
 
+class Line(Strict):
+    """Who goes first where something is scarce."""
+
+    rule: Literal["first_come", "random", "risk_high_first", "risk_low_first"]
+    """The longest wait, a standing lottery, or assessed risk and then the longest wait."""
+
+
 class MatchingPolicies(Strict):
     """Matching, one table per scarce thing."""
 
     mentoring: Matching
     """Who gets which mentor."""
+    jobs: Line
+    """Who gets a program job."""
+    beds: Line
+    """Who gets a bed, in shelters and in transitional housing."""
 
 
 class Caseload(Strict):
@@ -143,8 +154,8 @@ class Caseload(Strict):
 
     per_worker: Count
     """Participants one worker can have at a time."""
-    when_full: Literal["wait", "thin_out"]
-    """Whether further participants wait, or share the same time with all others."""
+    when_full: Literal["wait", "thin_out", "refer_on"]
+    """Whether further participants wait, share the same time with all others, or are sent elsewhere for good."""
 
 
 class SupervisionCaseload(Strict):
@@ -159,6 +170,8 @@ class CaseloadPolicies(Strict):
 
     mentoring: Caseload
     """How many mentees a mentor has."""
+    case_management: Caseload
+    """How many people a caseworker has."""
     supervision: SupervisionCaseload
     """How many people an officer supervises."""
 

@@ -31,7 +31,7 @@ def stored_draws(scenario: Scenario) -> int:
 
 def _own(scenario: Scenario) -> dict[str, float]:
     shares = {
-        "mentoring.uptake_share": scenario.programs.mentoring.uptake_share,
+        **{f"{name}.uptake_share": getattr(scenario.programs, name).uptake_share for name in scenario.programs.used},
         "work.willing_employers_share": scenario.circumstances.willing_employers_share,
         "housing.landlord_refusal_share": scenario.circumstances.landlord_refusal_share,
     }

@@ -6,6 +6,8 @@ import numpy as np
 
 from reentrysim.agents.columns import Flags, Floats, Ints
 from reentrysim.dynamics import health, housing, learning, reoffending, work
+from reentrysim.policies import matching
+from reentrysim.stages import support
 from reentrysim.stages.now import Now
 from reentrysim.vocabulary import NEVER, Home, Status
 
@@ -21,18 +23,22 @@ def leave_prison(now: Now) -> None:
     """Where people go who are released this month, for the first time or again."""
     out = np.flatnonzero((now.people.status == Status.COMMUNITY) & (now.people.released_step == now.step))
     u = now.month_luck.of("housing.release", out)
-    housing.leave_prison(now.lives, now.traits, out, now.world.rooms, now.values, u, now.step)
+    bridged = support.homeless_at_release(now, out)
+    housing.leave_prison(now.lives, now.traits, out, now.world.rooms, now.values, u, now.step, bridged)
 
 
 def lose_and_find_work(now: Now) -> None:
     """Some jobs end; people who began the month without one ask employers."""
     lives, values, luck, world = now.lives, now.values, now.month_luck, now.world
     seekers = np.flatnonzero((now.free > 0.0) & (lives.employer == NEVER) & now.traits.looks_for_work)
-    work.end_jobs(lives, work.job_losers(lives, now.free, values, luck))
+    workers = np.flatnonzero(lives.employer != NEVER)
+    work.end_jobs(lives, work.job_losers(lives, workers, now.free, values, luck, support.job_loss(now, workers)))
     since = reoffending.months_since(now.step, now.people.released_step)
-    asking = work.asks(seekers, since, now.free, lives, values, luck.of("work.asks", seekers))
+    u = luck.of("work.asks", seekers)
+    asking = work.asks(seekers, since, now.free, lives, values, u, support.job_search(now, seekers))
     peers = now.unseen(scarce=world.labor.scarce) * values["work.seeking_share"]
     work.find_jobs(now.people, now.traits, lives, seekers, asking, world.employers, world.labor, peers, values, luck)
+    support.leave_program_jobs(now)
 
 
 def lose_and_find_homes(now: Now) -> None:
@@ -42,36 +48,41 @@ def lose_and_find_homes(now: Now) -> None:
     on_street, in_shelter = lives.home == Home.STREET, lives.home == Home.SHELTER
     leaves = np.zeros(len(on_street), dtype=np.bool_)
     leaves[housing.leavers(lives, outside, values, step, luck.of("housing.leave", outside))] = True
+    leaves |= support.stay_is_over(now)
     needs = leaves | on_street | in_shelter
-    searching = np.flatnonzero(housing.can_pay(lives, now.traits) & (needs | _looks_for_a_room(now)))
+    can_pay = housing.can_pay(support.working(now), now.traits)
+    searching = np.flatnonzero(can_pay & (needs | _looks_for_a_room(now)))
     peers = now.unseen(scarce=rooms.scarce) * values["housing.rooms_seeking_share"]
     who, landlord = housing.tenants(lives, now.traits, searching, now.world.providers, rooms, peers, values, luck)
     housing.move(lives, who, Home.OWN, step)
     lives.provider[who] = landlord
     needs[who] = False
     rest = np.flatnonzero(needs)
-    taken = housing.taken_in(lives, rest, (on_street | in_shelter)[rest], values, luck.of("housing.others", rest))
+    u, help_ = luck.of("housing.others", rest), support.home(now, rest)
+    taken = housing.taken_in(lives, rest, (on_street | in_shelter)[rest], values, u, help_)
     housing.move(lives, rest[taken], Home.OTHERS, step)
     nowhere = rest[~taken]
     out = nowhere[(leaves | ~in_shelter)[nowhere]]  # the others keep their beds
     newly = out[~on_street[out]]
     housing.move(lives, newly, Home.STREET, step)
     lives.moves[np.concatenate([who, rest[taken], newly])] += 1
+    support.leave_program_beds(now)
     _queue_for_beds(now, out)
 
 
 def _looks_for_a_room(now: Now) -> Flags:
-    """Who has a home, but not one of their own, and looks for one this month."""
+    """Who has a home, but not one of their own, and looks for one this month; in a program bed, everybody does."""
     housed = (now.lives.home == Home.OTHERS) | (now.lives.home == Home.INSTITUTION)
     who = np.flatnonzero(housed)
     housed[who] = now.month_luck.of("housing.search", who) < housing.rent_search_chance(now.values)
-    return np.asarray(housed)
+    return np.asarray(housed | (now.lives.home == Home.TRANSITIONAL))
 
 
 def _queue_for_beds(now: Now, out: Ints) -> None:
-    """People `out` (rows) queue for shelter beds, the longest homeless first, then by a standing lottery."""
-    lottery = now.world.shelter_lottery[now.window][out]
-    line = out[np.lexsort((lottery, now.lives.home_step[out]))]
+    """People `out` (rows) queue for shelter beds by the matching rule, who waits longest being longest homeless."""
+    world, window = now.world, now.window
+    rule = now.scenario.policies.matching.beds.rule
+    line = matching.line(out, now.lives.home_step, world.shelter_lottery[window], world.risk[window], rule)
     housing.to_shelters(now.lives, line, now.world.providers, now.world.rooms, now.values, now.month_luck)
 
 
@@ -80,10 +91,11 @@ def change_health_and_ties(now: Now) -> None:
     lives, values, luck = now.lives, now.values, now.month_luck
     who = np.flatnonzero(now.traits.substance_use_disorder & (now.free > 0.0))
     use = health.use_changes(lives, who, now.free, values, luck.of("health.use", who))
-    treatment = health.treatment_changes(lives, who, values, luck.of("health.treatment", who))
+    u = luck.of("health.treatment", who)
+    treatment = health.treatment_changes(lives, who, values, u, support.treatment(now, who))
     lives.using[who[use]] ^= True
     lives.in_treatment[who[treatment]] ^= True
-    employed, stable = lives.employer != NEVER, housing.stable(lives, values, now.step)
+    employed, stable = support.working(now), housing.stable(lives, values, now.step)
     health.move_self_efficacy_and_ties(lives, now.traits.family_ties, employed, stable, now.mentees.trust, values)
 
 
@@ -98,7 +110,7 @@ def arrest_hazard(now: Now, who: Ints) -> Floats:
     good = np.log(values["work.hazard_ratio"])
     job = np.where(lives.good_job[who], good, values["work.any_job_share"] * good)
     return np.asarray(
-        np.where(lives.employer[who] != NEVER, job, 0.0)
+        np.where(support.working(now)[who], job, 0.0)
         + np.log(values["housing.hazard_ratio_homeless"]) * housing.homeless(lives.home[who])
         + np.log(values["health.hazard_ratio_use"]) * lives.using[who]
     )

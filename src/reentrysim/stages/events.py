@@ -7,7 +7,7 @@ import numpy as np
 from reentrysim.agents.columns import Ints, rows
 from reentrysim.dynamics import custody, engagement, housing, recording, reoffending
 from reentrysim.programs import mentoring
-from reentrysim.stages import circumstances
+from reentrysim.stages import circumstances, places, support
 from reentrysim.stages.now import Now
 from reentrysim.vocabulary import DAYS_PER_MONTH, NEVER, Home
 
@@ -18,7 +18,9 @@ def happen(now: Now) -> None:
     outside = np.flatnonzero(now.free > 0.0)
     added = reoffending.Added(
         outside=outside,
-        arrest=mentoring.relief(now.mentees.trust[outside], now.values) + circumstances.arrest_hazard(now, outside),
+        arrest=mentoring.relief(now.mentees.trust[outside], now.values)
+        + circumstances.arrest_hazard(now, outside)
+        + support.arrest_hazard(now, outside),
         violation=circumstances.violation_hazard(now),
     )
     liable, release = rows(world.liable, now.window), now.traits.release_step
@@ -33,6 +35,7 @@ def happen(now: Now) -> None:
     gone = now.events.died | now.events.returned
     engagement.end_matches(now.mentees, gone, closed=True)
     circumstances.end_life_outside(now, gone)
+    support.end_life_outside(now, np.flatnonzero(gone))
 
 
 def record(now: Now) -> None:
@@ -47,6 +50,7 @@ def record(now: Now) -> None:
         _record_cohort(now, members - cohort.start, since, who)
     active = int(np.count_nonzero(world.mentors.active(now.step)))
     recording.note_queues(world.record, now.step, now.mentees, now.lives, now.people, active)
+    places.record(now)
 
 
 def _record_cohort(now: Now, members: Ints, since: Ints, who: slice) -> None:
@@ -57,11 +61,14 @@ def _record_cohort(now: Now, members: Ints, since: Ints, who: slice) -> None:
     hours = now.values["work.hours_per_month"] * (1.0 - days / DAYS_PER_MONTH)
     earned = np.zeros(len(days))
     earned[employed] = world.employers.wage[lives.employer[employed]] * hours[employed]
+    program_job = support.in_program_job(now)[who] & outside
+    earned[program_job] = world.program_wage * (1.0 - days[program_job] / DAYS_PER_MONTH)
     living = recording.Living(
         employed=employed,
         stably_housed=housing.stable(lives, now.values, now.step) & outside,
         home=np.where(outside, lives.home, Home.NONE).astype(np.int8),
         active_use=lives.using & outside,
         earned=earned,
+        program_job=program_job,
     )
     recording.note_cohort(world.record, members, since, now.events, now.days_in_custody, living, who)

@@ -8,6 +8,7 @@ from reentrysim.agents.columns import Ints
 from reentrysim.dynamics import engagement
 from reentrysim.policies import caseload, matching
 from reentrysim.programs import mentoring
+from reentrysim.setup.money import MENTORING
 from reentrysim.stages.now import Now
 from reentrysim.vocabulary import NEVER, Status
 
@@ -20,13 +21,14 @@ def say_who_waits(now: Now) -> None:
     may &= ~mentees.closed & (mentees.mentor == NEVER)
     joins = may & (mentees.waiting_since == NEVER)
     mentees.waiting_since[joins] = step
-    world.newcomers = int(np.count_nonzero(joins))
+    world.teams[MENTORING].newcomers = int(np.count_nonzero(joins))
     mentees.waiting_since[~may & (mentees.waiting_since <= step)] = NEVER
     now.waiting = may & (mentees.waiting_since <= step)
 
 
 def make_offers(now: Now) -> None:
     """Offers go down the queue while seats are free; who is willing gets a mentor by the matching rule."""
+    now.world.teams[MENTORING].referred = 0
     if not now.waiting.any():
         return
     mentees, policy = now.mentees, now.scenario.policies.matching.mentoring
@@ -42,6 +44,10 @@ def make_offers(now: Now) -> None:
         if seated:
             _match(now, who[:seated], seats)
         who = who[seated:]
+    if now.scenario.policies.caseload.mentoring.when_full == "refer_on":
+        left = line[mentees.waiting_since[line] != NEVER]
+        engagement.refer_on(mentees, left)
+        now.world.teams[MENTORING].referred = len(left)
 
 
 def _caseload_limits(now: Now) -> list[int]:

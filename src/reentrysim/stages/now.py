@@ -9,7 +9,7 @@ from functools import cached_property
 import numpy as np
 
 from reentrysim.agents.columns import Flags, Floats, Ints, rows
-from reentrysim.agents.participants import Lives, Mentees, Participants, Traits
+from reentrysim.agents.participants import Enrollment, Lives, Mentees, Participants, Traits
 from reentrysim.dynamics import reoffending
 from reentrysim.randomness import Luck, MonthLuck
 from reentrysim.scenario import Scenario
@@ -31,6 +31,8 @@ class Now:
     traits: Traits
     mentees: Mentees
     lives: Lives
+    enrolled: dict[str, Enrollment]
+    """Standing with each program other than mentoring."""
     month_luck: MonthLuck
     employer_before: Ints
     """Employers and housing providers at the start of the month; NEVER without one."""
@@ -40,6 +42,10 @@ class Now:
     home_age: Ints
     waiting: Flags = field(init=False)
     """Who is in the queue for a mentor."""
+    in_line: dict[str, Ints] = field(default_factory=dict)
+    """Rows of who waits for a place in each other program."""
+    paid: dict[str, int] = field(default_factory=dict)
+    """Places that money pays this month, in each program that buys them by the month."""
     hours_wanted: Floats = field(init=False)
     """Hours that each mentor's people would take, shape (posts,)."""
     events: reoffending.Month = field(init=False)
@@ -49,6 +55,11 @@ class Now:
     def free(self) -> Floats:
         """Share of the month at liberty: settled once this month's releases have happened."""
         return reoffending.exposure(self.people)
+
+    @property
+    def release_steps(self) -> Ints:
+        """Calendar of releases, in order, shape (window,)."""
+        return self.world.calendar.release_steps[self.window]
 
     @cached_property
     def present_share(self) -> float:
@@ -88,6 +99,7 @@ def begin(world: World, scenario: Scenario, values: Mapping[str, float], luck: L
         traits=rows(world.traits, window),
         mentees=rows(world.mentees, window),
         lives=lives,
+        enrolled={name: rows(table, window) for name, table in world.enrolled.items()},
         month_luck=MonthLuck(luck, step, window.start, window.stop),
         employer_before=lives.employer.copy(),
         provider_before=lives.provider.copy(),

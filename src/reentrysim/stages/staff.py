@@ -1,68 +1,98 @@
-"""Money becomes mentors: posts open, vacant ones find people while there is need, and posts end."""
+"""Money becomes staff: posts open, vacant ones find people while there is need, and posts end."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from reentrysim.agents.columns import Flags
+from reentrysim.agents.columns import Flags, Floats, Ints
 from reentrysim.agents.mentors import recruit
 from reentrysim.dynamics import engagement, staffing
+from reentrysim.dynamics.staffing import Team
 from reentrysim.policies import caseload
+from reentrysim.setup.money import MENTORING
 from reentrysim.stages.now import Now
+from reentrysim.stages.support import CASES
 from reentrysim.vocabulary import NEVER
 
 
 def open_fill_and_cut_posts(now: Now) -> None:
     """Money decides how many posts there are; vacant ones find new people while there is need.
 
-    Mentors go when money for their post ends, or when they have nobody and nobody comes any more.
+    Workers go when money for their post ends, or when they have nobody and nobody comes any more.
     """
-    world, mentors, step = now.world, now.world.mentors, now.step
-    money = world.ledger.available("mentoring")
-    lottery = float(now.luck.uniform("mentors.last_post", 0, 1)[0])
-    posts = staffing.posts_within(world.payroll_to, world.ledger.plan("mentoring", step), money, lottery)
-    opened = np.arange(len(world.payroll)) < posts
-    mentors_leave(now, staffing.filled(mentors) & ~opened, first_step_without=step)
-    needed = _posts_needed(now)
-    if not world.newcomers:
-        load = caseload.load(now.mentees.mentor, len(mentors.tenure))
-        mentors_leave(now, staffing.surplus(mentors, load, needed), first_step_without=step)
-    payroll = int(world.payroll[mentors.active(step)].sum())
-    world.ledger.spend("mentoring", step, payroll)
-    missing = max(needed - int(np.count_nonzero(staffing.filled(mentors))), 0)
-    vacant = np.flatnonzero(opened & ~staffing.filled(mentors))[:missing]
-    hired = staffing.affordable_recruits(vacant, world.costs.recruit, world.ledger.available("mentoring"))
-    world.ledger.spend("mentoring", step, len(hired) * world.costs.recruit)
-    program = now.scenario.programs.mentoring
-    lag = max(program.hire_lag_months + program.train_lag_months, 1)
-    recruit(mentors, hired, step + lag, now.values, now.luck)
-    world.ledger.lapse(step)
+    for team in now.world.teams.values():
+        opened = _opened(now, team)
+        _leave(now, team, staffing.filled(team.posts) & ~opened, first_step_without=now.step)
+        worker, since = _worker_and_wait(now, team)
+        people = int(np.count_nonzero((worker != NEVER) | (since != NEVER))) + team.referred
+        needed = staffing.posts_needed(people, team.per_worker)
+        if not team.newcomers:
+            load = caseload.load(worker, len(opened))
+            _leave(now, team, staffing.surplus(team.posts, load, needed), first_step_without=now.step)
+        _pay_and_recruit(now, team, opened, needed)
 
 
-def _posts_needed(now: Now) -> int:
-    """Posts that the people who had a mentor or waited at the end of last month would fill."""
-    policy, mentees = now.scenario.policies.caseload.mentoring, now.mentees
-    people = int(np.count_nonzero((mentees.mentor != NEVER) | (mentees.waiting_since != NEVER)))
-    return staffing.posts_needed(people, policy.per_worker)
+def _opened(now: Now, team: Team) -> Flags:
+    """Posts that money pays this month, shape (posts,)."""
+    ledger = now.world.ledger
+    plan, money = ledger.plan(team.program, now.step), ledger.available(team.program)
+    return np.arange(len(team.payroll)) < staffing.posts_within(team.payroll_to, plan, money, team.lottery)
+
+
+def _worker_and_wait(now: Now, team: Team) -> tuple[Ints, Ints]:
+    """The worker of each person, and since when each waits for one; NEVER for none."""
+    if team.program == MENTORING:
+        return now.mentees.mentor, now.mentees.waiting_since
+    enrolled = now.enrolled[team.program]
+    return enrolled.place, enrolled.waiting_since
+
+
+def _pay_and_recruit(now: Now, team: Team, opened: Flags, needed: int) -> None:
+    """Who can see people is paid; then vacant posts find somebody while more are needed and money is left."""
+    ledger, step = now.world.ledger, now.step
+    ledger.spend(team.program, step, int(team.payroll[team.posts.active(step)].sum()))
+    filled = staffing.filled(team.posts)
+    vacant = np.flatnonzero(opened & ~filled)[: max(needed - int(np.count_nonzero(filled)), 0)]
+    hired = staffing.affordable_recruits(vacant, team.recruit_cost, ledger.available(team.program))
+    ledger.spend(team.program, step, len(hired) * team.recruit_cost)
+    if team.program == MENTORING:
+        recruit(now.world.mentors, hired, step + team.lag, now.values, now.luck)
+    else:
+        team.posts.tenure[hired] += 1
+        team.posts.ready_step[hired] = step + team.lag
 
 
 def tire_and_leave(now: Now) -> None:
-    """Overloaded mentors tire, and some mentors leave."""
-    mentors, values = now.world.mentors, now.values
+    """Overloaded mentors tire, and some mentors and caseworkers leave."""
+    for team in now.world.teams.values():
+        gone = team.posts.active(now.step)
+        posts = np.flatnonzero(gone)
+        decision = "mentors.leave" if team.program == MENTORING else f"{team.program}.leave"
+        gone[posts] = now.luck.of(decision, now.step, posts) < _leaving_risk(now, team)[posts]
+        _leave(now, team, gone, first_step_without=now.step + 1)
+
+
+def _leaving_risk(now: Now, team: Team) -> Floats:
+    """Monthly risk of leaving of each worker, shape (posts,)."""
+    values = now.values
+    if team.program == CASES:
+        return np.full(len(team.payroll), values[f"{CASES}.leave_monthly_risk"])
+    mentors = now.world.mentors
     speed, multiple = values["mentors.strain_speed"], values["mentors.strain_leave_multiple"]
     mentors.strain[:] = staffing.tired(mentors.strain, now.hours_wanted, mentors.hours_per_month, speed)
-    gone = mentors.active(now.step)
-    posts = np.flatnonzero(gone)
-    gone[posts] = now.luck.of("mentors.leave", now.step, posts) < staffing.leaving_risk(mentors, multiple)[posts]
-    mentors_leave(now, gone, first_step_without=now.step + 1)
+    return staffing.leaving_risk(mentors, multiple)
 
 
-def mentors_leave(now: Now, gone: Flags, first_step_without: int) -> None:
-    """Posts fall vacant; their people may queue again after some months without a mentor."""
+def _leave(now: Now, team: Team, gone: Flags, first_step_without: int) -> None:
+    """Posts fall vacant; their people may queue again, those of mentors after some months."""
     if not gone.any():
+        return
+    team.posts.ready_step[gone] = NEVER
+    if team.program != MENTORING:
+        place = now.enrolled[team.program].place
+        place[(place != NEVER) & gone[place]] = NEVER
         return
     lost = engagement.lost_mentor(now.mentees, gone)
     engagement.end_matches(now.mentees, lost, closed=False)
     wait = now.scenario.policies.matching.mentoring.rematch_after_months
     now.mentees.waiting_since[lost] = first_step_without + wait
-    now.world.mentors.ready_step[gone] = NEVER

@@ -1,0 +1,122 @@
+"""What transitional jobs, transitional housing and case management share: who may come, how long, and what it does.
+
+A month in a place builds up a dose, which fades with a half-life after the place. The dose moves the log hazard of
+arrest: the direct path of the program, its level solved by the simulated trial.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from reentrysim.agents.columns import Flags, Floats, Ints, Small
+from reentrysim.agents.participants import Enrollment, Participants, Traits
+from reentrysim.programs.mentoring import month_since_release
+from reentrysim.vocabulary import NEVER, Status
+
+
+@dataclass(frozen=True)
+class Terms:
+    """A program as a scenario sets it; months since release have no 0, -1 is the last month before release."""
+
+    name: str
+    in_custody: bool
+    in_community: bool
+    risk: Flags
+    """Shape (3,): eligible assessed-risk bands."""
+    sexes: Flags
+    """Shape (2,): men, women."""
+    from_month: int
+    to_month: int
+    length_months: int
+    after_months: int
+    """Months of help after the place."""
+
+    @property
+    def steps_after_release(self) -> int:
+        """Steps after release beyond which the program concerns nobody."""
+        return max(self.to_month, 0) + self.length_months + self.after_months
+
+
+def concerned(release_steps: Ints, terms: Terms, step: int) -> slice:
+    """Rows whom an offer can concern this month, `release_steps` being in order, shape (people,)."""
+    last_offer, first_offer = (month - 1 if month > 0 else month for month in (terms.to_month, terms.from_month))
+    first = np.searchsorted(release_steps, step - last_offer - terms.length_months)
+    return slice(int(first), int(np.searchsorted(release_steps, step - first_offer, side="right")))
+
+
+def eligible(
+    people: Participants, traits: Traits, enrolled: Enrollment, risk: Small, terms: Terms, needs: Flags, step: int
+) -> Flags:
+    """Who may be offered a place this month, shape (people,): who needs one, by setting, month, risk and sex.
+
+    Who lost a place before its planned end, because money or a caseworker went, may come back until then.
+    """
+    month = month_since_release(traits, step)
+    in_setting = ((people.status == Status.AWAITING_RELEASE) & terms.in_custody) | (
+        (people.status == Status.COMMUNITY) & terms.in_community
+    )
+    new = (enrolled.start_step == NEVER) & (month >= terms.from_month) & (month <= terms.to_month)
+    unfinished = (enrolled.start_step != NEVER) & (step < enrolled.start_step + terms.length_months)
+    by_kind = terms.risk[risk] & terms.sexes[traits.female.astype(np.int8)]
+    free = (enrolled.place == NEVER) & ~enrolled.closed
+    return np.asarray(free & in_setting & (new | unfinished) & by_kind & needs)
+
+
+def say_who_waits(enrolled: Enrollment, may: Flags, step: int) -> int:
+    """Who may have a place joins the line, who no longer may leaves it; the number of newcomers."""
+    joins = may & (enrolled.waiting_since == NEVER)
+    enrolled.waiting_since[joins] = step
+    enrolled.waiting_since[~may] = NEVER
+    return int(np.count_nonzero(joins))
+
+
+def hear_offers(enrolled: Enrollment, asked: Ints, step: int) -> None:
+    """People `asked` (rows) hear of an offer; who declines is not asked again."""
+    enrolled.offered_step[asked] = np.where(enrolled.offered_step[asked] == NEVER, step, enrolled.offered_step[asked])
+    close(enrolled, asked[~enrolled.willing[asked]])
+
+
+def close(enrolled: Enrollment, who: Ints) -> None:
+    """People `who` (rows) get no further offers."""
+    enrolled.closed[who] = True
+    enrolled.waiting_since[who] = NEVER
+
+
+def begin(enrolled: Enrollment, who: Ints, place: Ints, terms: Terms, step: int) -> None:
+    """People `who` (rows) get a place; who had one before goes on from there."""
+    enrolled.place[who] = place
+    enrolled.start_step[who] = np.where(enrolled.start_step[who] == NEVER, step, enrolled.start_step[who])
+    enrolled.helped_until[who] = enrolled.start_step[who] + terms.length_months + terms.after_months - 1
+    enrolled.waiting_since[who] = NEVER
+
+
+def through(enrolled: Enrollment, who: Ints, release_step: Ints, terms: Terms, step: int) -> Flags:
+    """Which of the people `who` (rows, with a place) have had all their months, shape (len(who),).
+
+    A program that stops at the gate is over with the last month before release.
+    """
+    over = step >= enrolled.start_step[who] + terms.length_months - 1
+    return np.asarray(over if terms.in_community else over | (step >= release_step[who] - 1))
+
+
+def end(enrolled: Enrollment, who: Ints, helped_until: Ints | int) -> None:
+    """The places of people `who` (rows) end for good; help goes on until `helped_until`."""
+    enrolled.place[who] = NEVER
+    enrolled.helped_until[who] = helped_until
+    close(enrolled, who)
+
+
+def build_up(enrolled: Enrollment, held: Ints, dose: Floats, values: Mapping[str, float], name: str) -> None:
+    """A month more of dose: of people `held` (rows) towards `dose` (shape (len(held),)); everybody else's fades."""
+    fading = np.flatnonzero((enrolled.place == NEVER) & (enrolled.dose > 0.0))
+    enrolled.dose[fading] *= 2.0 ** (-1.0 / values[f"{name}.half_life_months"])
+    speed = 1.0 - 2.0 ** (-1.0 / values[f"{name}.onset_months"])
+    enrolled.dose[held] += (dose - enrolled.dose[held]) * speed
+
+
+def relief(dose: Floats, values: Mapping[str, float], name: str) -> Floats:
+    """What the dose adds to the log hazard of arrest (negative helps), of the same shape."""
+    return values[f"{name}.log_hazard_at_full_dose"] * dose

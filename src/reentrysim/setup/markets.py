@@ -1,0 +1,79 @@
+"""Employers, landlords, beds and officers of a scenario, counted by the people released in a year."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from reentrysim.agents.employers import Employers, create_employers
+from reentrysim.agents.housing import HousingProviders, create_providers
+from reentrysim.dynamics.housing import HousingMarket, housing_market
+from reentrysim.dynamics.reoffending import violations_answered
+from reentrysim.dynamics.work import LaborMarket, labor_market
+from reentrysim.evidence.population import PopulationProfile
+from reentrysim.randomness import Luck
+from reentrysim.scenario import Scenario
+from reentrysim.setup.money import dollars
+from reentrysim.vocabulary import MONTHS_PER_YEAR, PER_CENT, HousingKind
+
+
+def yearly_releases(scenario: Scenario, participants: int) -> float:
+    """People released in a year, by whom employers, landlords and beds are counted; a cohort counts as a year's."""
+    if scenario.time.intake == "cohort":
+        return float(participants)
+    return participants * MONTHS_PER_YEAR / scenario.time.window_months
+
+
+def work(scenario: Scenario, values: Mapping[str, float], luck: Luck, yearly: float) -> tuple[Employers, LaborMarket]:
+    """Employers, and the market for entry-level work."""
+    world = scenario.circumstances
+    count = _places(world.employers_per_100, yearly, "employers.count", luck)
+    wage = dollars("work.wage_per_hour", values, scenario.time.price_year)
+    employers = create_employers(count, values["work.willing_employers_share"], wage, values, luck)
+    labor = labor_market(
+        employers,
+        values,
+        demand=world.background_demand.jobs,
+        tightness=world.labor_market,
+        assurance=world.employer_assurance,
+        wage_support=world.wage_support_share,
+        ban_the_box=world.ban_the_box,
+        discrimination=world.discrimination,
+        scarce=world.vacancies == "fixed",
+    )
+    return employers, labor
+
+
+def housing(
+    scenario: Scenario, values: Mapping[str, float], luck: Luck, yearly: float, profile: PopulationProfile
+) -> tuple[HousingProviders, HousingMarket]:
+    """Landlords, shelters and transitional housing, and the market for rooms and beds."""
+    world = scenario.circumstances
+    landlords = _places(world.landlords_per_100, yearly, "landlords.count", luck)
+    beds = _places(world.beds_per_100.shelter, yearly, "shelters.beds", luck)
+    paid_beds = _places(world.beds_per_100.transitional, yearly, "transitional.beds", luck)
+    providers = create_providers(landlords, beds, values["housing.landlord_refusal_share"], values, luck, paid_beds)
+    women = profile.female_share
+    men_women = profile.need_shares["mental_illness"]
+    rooms = housing_market(
+        providers,
+        values,
+        luck.uniform("shelters.lottery", 0, int(np.count_nonzero(providers.kind == HousingKind.SHELTER))),
+        float((1.0 - women) * men_women[0] + women * men_women[1]),
+        demand=world.background_demand.beds,
+        discrimination=world.discrimination,
+        scarce=world.rooms == "fixed",
+    )
+    return providers, rooms
+
+
+def _places(per_100: float, yearly: float, decision: str, luck: Luck) -> int:
+    """Places for the simulated people: as many as for the real ones, a fraction by a standing lottery."""
+    return int(np.floor(per_100 * yearly / PER_CENT + luck.uniform(decision, 0, 1)[0]))
+
+
+def answered(scenario: Scenario, values: Mapping[str, float]) -> float:
+    """Returns for rule violations under the scenario's supervision, in units of the usual ones."""
+    world, per_officer = scenario.circumstances, scenario.policies.caseload.supervision.per_worker
+    return violations_answered(values, world.supervision_intensity, per_officer, world.violation_response)

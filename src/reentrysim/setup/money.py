@@ -1,0 +1,145 @@
+"""Sources of money, and what it buys: staff by posts, program jobs and beds by the month."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from reentrysim.agents.caseworkers import Caseworkers
+from reentrysim.agents.mentors import create_posts
+from reentrysim.dynamics.staffing import Places, Team, monthly_cost, post_costs
+from reentrysim.evidence.catalog import load_catalog
+from reentrysim.evidence.prices import in_dollars_of
+from reentrysim.policies.funding import Ledger, Source, cents, within
+from reentrysim.programs import case_management, transitional_housing, transitional_jobs
+from reentrysim.randomness import Luck
+from reentrysim.scenario import Scenario
+from reentrysim.vocabulary import DAYS_PER_MONTH, DAYS_PER_WEEK, MONTHS_PER_YEAR, Origin
+
+MENTORING = "mentoring"
+
+
+def dollars(name: str, values: Mapping[str, float], price_year: int) -> float:
+    """An estimate in USD, in dollars of `price_year`."""
+    return in_dollars_of(values[name], _price_years()[name], price_year)
+
+
+def sources(scenario: Scenario) -> list[Source]:
+    """The scenario's sources of money as the ledger needs them."""
+    return [
+        Source(
+            name=name,
+            total_cents=cents(source.total_dollars),
+            first_step=source.first_step,
+            last_step=source.last_step,
+            spend=source.spend,
+            lapses=source.unspent == "lapse",
+            overhead_share=source.overhead_share,
+            shares=within(source.earmark, scenario.funding.shares),
+            earmark=source.earmark,
+        )
+        for name, source in scenario.funding.sources.items()
+    ]
+
+
+def teams(
+    scenario: Scenario, values: Mapping[str, float], luck: Luck, ledger: Ledger, people: int, scale: float
+) -> dict[str, Team]:
+    """The staff of each program that has any, `people` posts at most; `scale` real posts to a simulated one."""
+    found = {MENTORING: _mentors(scenario, values, luck, ledger, people, scale)}
+    if scenario.programs.case_management is not None:
+        found[case_management.NAME] = _caseworkers(scenario, values, luck, ledger, people, scale)
+    return found
+
+
+def _mentors(
+    scenario: Scenario, values: Mapping[str, float], luck: Luck, ledger: Ledger, people: int, scale: float
+) -> Team:
+    program = scenario.programs.mentoring
+    costs = post_costs(values, _price_years(), scenario.time.price_year, scale)
+    posts = create_posts(min(_most_posts(ledger, int(costs.monthly.min())), people), _origins(scenario), values, luck)
+    payroll = monthly_cost(posts.origin, costs)
+    return Team(
+        program=MENTORING,
+        posts=posts,
+        payroll=payroll,
+        payroll_to=np.cumsum(payroll),
+        recruit_cost=costs.recruit,
+        per_worker=scenario.policies.caseload.mentoring.per_worker,
+        lag=max(program.hire_lag_months + program.train_lag_months, 1),
+        lottery=float(luck.uniform("mentors.last_post", 0, 1)[0]),
+    )
+
+
+def _caseworkers(
+    scenario: Scenario, values: Mapping[str, float], luck: Luck, ledger: Ledger, people: int, scale: float
+) -> Team:
+    program, name = scenario.programs.case_management, case_management.NAME
+    assert program is not None
+    salary = dollars(f"{name}.salary", values, scenario.time.price_year) / MONTHS_PER_YEAR
+    loaded = salary * (1.0 + values["mentors.fringe_share"])
+    monthly = max(cents(loaded * (1.0 + values[f"{name}.support_share"]) * scale), 1)
+    training = loaded * values[f"{name}.training_weeks"] * DAYS_PER_WEEK / DAYS_PER_MONTH
+    count = min(_most_posts(ledger, monthly), people)
+    payroll = np.full(count, monthly, dtype=np.int64)
+    return Team(
+        program=name,
+        posts=Caseworkers.vacant(count),
+        payroll=payroll,
+        payroll_to=np.cumsum(payroll),
+        recruit_cost=cents(training * scale),
+        per_worker=scenario.policies.caseload.case_management.per_worker,
+        lag=max(program.hire_lag_months + program.train_lag_months, 1),
+        lottery=float(luck.uniform(f"{name}.last_post", 0, 1)[0]),
+    )
+
+
+def bought_places(
+    scenario: Scenario, values: Mapping[str, float], luck: Luck, people: int, scale: float
+) -> dict[str, Places]:
+    """What a place costs in each program whose places are bought by the month, and how many there can be."""
+    year = scenario.time.price_year
+    monthly = {
+        transitional_jobs.NAME: dollars(f"{transitional_jobs.NAME}.cost_per_month", values, year),
+        transitional_housing.NAME: dollars(f"{transitional_housing.NAME}.cost_per_day", values, year) * DAYS_PER_MONTH,
+    }
+    found = {}
+    for name, cost in monthly.items():
+        program = getattr(scenario.programs, name)
+        if program is not None:
+            lottery = float(luck.uniform(f"{name}.last_place", 0, 1)[0])
+            most = people if program.places is None else int(program.places / scale + lottery)
+            found[name] = Places(max(cents(cost * scale), 1), most, lottery)
+    return found
+
+
+def cost_of_person(teams: Mapping[str, Team], places: Mapping[str, Places]) -> dict[str, float]:
+    """Cents a month that one person costs in each program, as an agency would reckon it."""
+    staff = {
+        name: float(np.mean(team.payroll)) / team.per_worker if len(team.payroll) else 0.0
+        for name, team in teams.items()
+    }
+    return staff | {name: float(place.cost) for name, place in places.items()}
+
+
+def program_wage(scenario: Scenario, values: Mapping[str, float]) -> float:
+    """Dollars that somebody earns in a month of a program job."""
+    name = transitional_jobs.NAME
+    hourly = dollars(f"{name}.wage_per_hour", values, scenario.time.price_year)
+    return hourly * values[f"{name}.hours_per_month"]
+
+
+def _most_posts(ledger: Ledger, cheapest: int) -> int:
+    """More posts than money can ever pay at once: the largest month's money and a twelfth of the whole."""
+    total = sum(source.total_cents for source in ledger.sources)
+    return (ledger.largest_arrival() + total // MONTHS_PER_YEAR) // max(cheapest, 1) + 1
+
+
+def _origins(scenario: Scenario) -> dict[Origin, float]:
+    shares = scenario.programs.mentoring.staff.origin
+    return {origin: float(getattr(shares, origin.name.lower())) for origin in Origin}
+
+
+def _price_years() -> dict[str, int]:
+    return {name: e.price_year for name, e in load_catalog().items() if e.price_year is not None}

@@ -1,0 +1,163 @@
+"""The world before the first step, put together from its parts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import cast
+
+from reentrysim.agents.caseworkers import Caseworkers
+from reentrysim.agents.columns import Floats, Small
+from reentrysim.agents.employers import Employers
+from reentrysim.agents.housing import HousingProviders
+from reentrysim.agents.intake import Calendar, cohort_calendar, draw_traits, steady_calendar
+from reentrysim.agents.mentors import Mentors
+from reentrysim.agents.participants import Enrollment, Lives, Mentees, Participants, Traits
+from reentrysim.dynamics.custody import Stays, stays
+from reentrysim.dynamics.housing import HousingMarket
+from reentrysim.dynamics.recording import Record
+from reentrysim.dynamics.reoffending import Hazards, Liability, hazards, liability
+from reentrysim.dynamics.staffing import Places, Team
+from reentrysim.dynamics.work import LaborMarket
+from reentrysim.evidence.population import load_profile
+from reentrysim.policies.assessment import assessed_risk
+from reentrysim.policies.funding import Ledger
+from reentrysim.policies.matching import FIT_TRAITS
+from reentrysim.programs import case_management
+from reentrysim.programs.enrollment import Terms
+from reentrysim.programs.mentoring import Design
+from reentrysim.randomness import Luck, Occasions
+from reentrysim.scenario import Scenario
+from reentrysim.setup import markets, money, programs
+from reentrysim.vocabulary import MONTHS_PER_YEAR
+
+
+@dataclass
+class World:
+    """Everything a model holds: tables of agents, what their risk rests on, money, and the record."""
+
+    calendar: Calendar
+    traits: Traits
+    people: Participants
+    liable: Liability
+    hazards: Hazards
+    stays: Stays
+    score: Floats
+    risk: Small
+    """Assessed risk band, shape (people,)."""
+    design: Design
+    lives: Lives
+    employers: Employers
+    labor: LaborMarket
+    providers: HousingProviders
+    rooms: HousingMarket
+    shelter_lottery: Floats
+    """Standing number that breaks ties in the line for shelter beds, in [0, 1), shape (people,)."""
+    released_people: float
+    """People released in the months in which released people look for work and rooms, simulated or not."""
+    mentees: Mentees
+    true_fit_weights: Mapping[str, float]
+    """What really makes a match fit, whatever the agency's weights say."""
+    teams: dict[str, Team]
+    """Staff of the programs that have any, mentors first."""
+    terms: dict[str, Terms]
+    """The programs other than mentoring, and `enrolled` in them."""
+    enrolled: dict[str, Enrollment]
+    places: dict[str, Places]
+    """Program jobs and beds that money buys by the month."""
+    cost_of_person: dict[str, float]
+    """Cents a month of one person in each program."""
+    program_wage: float
+    """Dollars a month of a program job."""
+    ledger: Ledger
+    record: Record
+    occasions: Occasions
+    program_steps: int
+    """Steps after release beyond which no program concerns a person any more."""
+
+    @property
+    def mentors(self) -> Mentors:
+        """The mentors by post."""
+        return cast(Mentors, self.teams[money.MENTORING].posts)
+
+    @property
+    def caseworkers(self) -> Caseworkers:
+        """The caseworkers by post; none without case management."""
+        team = self.teams.get(case_management.NAME)
+        return cast(Caseworkers, team.posts) if team else Caseworkers.vacant(0)
+
+
+def set_up(
+    scenario: Scenario, values: Mapping[str, float], luck: Luck, participants: int, without: Iterable[int] = ()
+) -> World:
+    """The world before the first step.
+
+    Args:
+        participants: people simulated in the analysis cohort; each stands for population.size / participants people.
+        without: identities that never enter (everybody else keeps theirs).
+    """
+    profile = load_profile(scenario.population.profile)
+    calendar = calendar_of(scenario, participants)
+    traits = draw_traits(profile, calendar, values, luck)
+    absent = list(without)
+    traits.entry_step[absent] = traits.release_step[absent] = calendar.last_step + 1
+    n = len(traits.age)
+    liable = liability(traits, values)
+    noise = luck.normal("assessment.noise", 0, n)
+    score, risk = assessed_risk(liable.arrest, noise, scenario.policies.assessment.auc_share, values)
+    scale = scenario.population.size / participants
+    ledger = Ledger(money.sources(scenario), scenario.programs.used, calendar.last_step)
+    teams = money.teams(scenario, values, luck, ledger, n, scale)
+    places = money.bought_places(scenario, values, luck, n, scale)
+    yearly = markets.yearly_releases(scenario, participants)
+    employers, labor = markets.work(scenario, values, luck, yearly)
+    providers, rooms = markets.housing(scenario, values, luck, yearly, profile)
+    design, terms = programs.design_of(scenario), programs.terms_of(scenario)
+    months = [max(design.to_month, 0) + design.length_months, *(each.steps_after_release for each in terms.values())]
+    return World(
+        calendar=calendar,
+        traits=traits,
+        people=Participants.before_entry(traits),
+        liable=liable,
+        hazards=hazards(values, profile, markets.answered(scenario, values), calendar.last_step + 1),
+        stays=stays(values, profile),
+        score=score,
+        risk=risk,
+        design=design,
+        lives=Lives.inside(traits, values["health.start"]),
+        employers=employers,
+        labor=labor,
+        providers=providers,
+        rooms=rooms,
+        shelter_lottery=luck.uniform("housing.lottery", 0, n),
+        released_people=yearly / MONTHS_PER_YEAR * values["work.months_in_market"],
+        mentees=programs.mentees(traits, values, luck),
+        true_fit_weights={trait: values[f"matching.fit_weight_{trait}"] for trait in FIT_TRAITS},
+        teams=teams,
+        terms=terms,
+        enrolled=programs.enrollments(scenario, traits, values, luck),
+        places=places,
+        cost_of_person=money.cost_of_person(teams, places),
+        program_wage=money.program_wage(scenario, values),
+        ledger=ledger,
+        record=Record.blank(scenario.time.follow_up_months, participants, calendar.last_step, len(terms)),
+        occasions=Occasions(luck, n),
+        program_steps=max(months),
+    )
+
+
+def calendar_of(scenario: Scenario, participants: int) -> Calendar:
+    """Who is released when."""
+    time = scenario.time
+    if time.intake == "cohort":
+        return cohort_calendar(
+            participants, lead=time.lead_months, window=time.window_months, follow_up=time.follow_up_months
+        )
+    return steady_calendar(
+        participants,
+        lead=time.lead_months,
+        warmup=time.warmup_months,
+        window=time.window_months,
+        tail=time.tail_months,
+        follow_up=time.follow_up_months,
+    )
