@@ -159,10 +159,10 @@ def _others(luck: Random, lead: int) -> dict[str, Any]:
         "transitional_jobs": {
             **shared,
             **places,
-            "eligible": eligible(1),
+            "eligible": eligible(luck.choice([1, 1, 3])),
             "placement_months": luck.choice([0, 2, 6]),
         },
-        "transitional_housing": {**shared, **places, "eligible": eligible(1)},
+        "transitional_housing": {**shared, **places, "eligible": eligible(luck.choice([1, 1, 3]))},
         "case_management": {**shared, **lags, "eligible": eligible(first), "setting": setting},
     }
     return {name: table for name, table in tables.items() if luck.random() < 0.5}

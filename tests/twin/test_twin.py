@@ -135,6 +135,12 @@ def test_generated_scenarios_are_eventful() -> None:
     assert min(seen.values()) >= 10, seen
 
 
+def _started(world: World, program: str, how: NDArray[np.bool_] | bool = True) -> int:
+    """People who have had a place in a program and live so."""
+    enrolled = world.enrolled.get(program)
+    return 0 if enrolled is None else int(np.sum((enrolled.start_step != NEVER) & how))
+
+
 def _died_in_prison(world: World) -> NDArray[np.bool_]:
     died, step = world.people.death != NEVER, world.traits.release_step + world.people.death - 1
     return died & (world.people.prison_until >= step)
@@ -172,6 +178,14 @@ EVENTS: dict[str, Callable[[World], float]] = {
     "moves": lambda w: np.sum(w.lives.moves > 1),
     "use": lambda w: np.sum(w.lives.using),
     "treatment": lambda w: np.sum(w.lives.in_treatment),
+    "program job": lambda w: _started(w, "transitional_jobs"),
+    "job after a program job": lambda w: _started(w, "transitional_jobs", w.lives.employer != NEVER),
+    "program bed": lambda w: _started(w, "transitional_housing"),
+    "own room after a program bed": lambda w: _started(w, "transitional_housing", w.lives.home == Home.OWN),
+    "caseworker": lambda w: _started(w, "case_management"),
+    "caseworker who left": lambda w: np.sum((w.caseworkers.tenure >= 0) & (w.caseworkers.ready_step == NEVER)),
+    "line for a place": lambda w: np.sum(w.record.in_line > 0),
+    "place declined": lambda w: sum(np.sum((e.offered_step != NEVER) & ~e.willing) for e in w.enrolled.values()),
     "opinion of an employer": lambda w: np.sum(w.employers.opinion != 0.0),
     "opinion of a landlord": lambda w: np.sum(w.providers.opinion != 0.0),
 }
@@ -198,13 +212,12 @@ def _imports(path: Path) -> list[tuple[str, list[str]]]:
 
 
 def test_the_twin_is_an_ordinary_mesa_model_that_can_be_forgotten() -> None:
-    twin = case(1).twin().run()
+    twin = next(case(number) for number in range(GENERATED) if case(number).scenario.programs.case_management).twin()
     assert set(twin.agents_by_type) == {Person, MentorPost, Caseworker, Employer, HousingProvider}
-    assert len(twin.agents) == len(twin.people) + len(twin.posts) + len(twin.employers) + len(twin.providers) + len(
-        twin.caseworkers
-    )
+    tables = (twin.people, twin.posts, twin.caseworkers, twin.employers, twin.providers)
+    assert len(twin.agents) == sum(map(len, tables))
     assert twin not in mesa.Agent._ids
     last_seen = weakref.ref(twin)
-    del twin
+    del twin, tables
     gc.collect()
     assert last_seen() is None
