@@ -3,56 +3,121 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from reentrysim.analysis.trial import LEVEL, hazard_ratio, solve_level, trial, trial_scenario
+from reentrysim.analysis.trial import (
+    CASES,
+    HOUSING,
+    JOBS,
+    MENTORING,
+    MOST,
+    TRIALS,
+    Arm,
+    Trial,
+    arm,
+    hazard_ratio,
+    odds_ratio,
+    ratio,
+    run_trial,
+    solve_level,
+)
 from reentrysim.model import ReentryModel
 from reentrysim.randomness import Luck
 from reentrysim.scenario import load_scenario
 from reentrysim.scenario.values import values_for
+from reentrysim.vocabulary import NEVER
 
 LUCK = Luck(2, 0)
 VALUES = values_for(load_scenario("status-quo"))
+DIRECT_ONLY = VALUES.merged(
+    {
+        "health.trust_gain": 0.0,
+        "case_management.search_gain": 0.0,
+        "case_management.home_log_odds": 0.0,
+        "case_management.homeless_at_release_ratio": 1.0,
+        "case_management.treatment_entry_ratio": 1.0,
+    }
+)
+ENOUGH = 4000
+by_program = pytest.mark.parametrize("trial", TRIALS, ids=lambda trial: trial.program)
 
 
-def test_hazard_ratio_by_hand() -> None:
+def test_ratios_by_hand() -> None:
     assert hazard_ratio(0.5, 0.75) == pytest.approx(0.5)  # log .5 / log .25
     assert hazard_ratio(0.4, 0.4) == 1.0
+    assert odds_ratio(0.5, 0.75) == pytest.approx(1 / 3)
+    assert odds_ratio(0.4, 0.4) == pytest.approx(1.0)
 
 
-def test_no_effect_is_exactly_one() -> None:
-    assert trial(VALUES.merged({"health.trust_gain": 0.0}), 0.0, 600, LUCK) == 1.0
+def test_the_ratio_is_of_those_offered_before_any_arrest_and_counts_the_same_people_in_both_arms() -> None:
+    offered = Arm(first_arrest=np.array([NEVER, 5, NEVER, 2, 40]), offered_month=np.array([1, 1, NEVER, 3, 1]))
+    usual = Arm(first_arrest=np.array([7, 5, 9, 2, NEVER]), offered_month=np.full(5, NEVER))
+    assert ratio(JOBS, offered, usual) == pytest.approx(odds_ratio(1 / 3, 2 / 3))  # people 0, 1 and 4
+
+
+@pytest.mark.parametrize("trial", [MENTORING, CASES], ids=lambda trial: trial.program)
+def test_no_effect_is_exactly_one(trial: Trial) -> None:
+    assert run_trial(trial, DIRECT_ONLY, 0.0, 600, LUCK) == pytest.approx(1.0, abs=1e-12)
 
 
 def test_what_trust_does_through_work_homes_and_ties_is_part_of_the_whole() -> None:
     through = VALUES.merged({"health.trust_gain": 0.4, "health.search_gain": 2.0})
-    mediated = trial(through, 0.0, 4000, LUCK)
+    mediated = run_trial(MENTORING, through, 0.0, ENOUGH, LUCK)
     assert 0.95 < mediated < 1.0
-    assert trial(through, solve_level(through, 4000, LUCK), 4000, LUCK) == pytest.approx(0.88, abs=0.006)
+    level = solve_level(MENTORING, through, ENOUGH, LUCK)
+    assert run_trial(MENTORING, through, level, ENOUGH, LUCK) == pytest.approx(0.88, abs=0.006)
 
 
-def test_more_relief_lowers_the_ratio_and_harm_raises_it() -> None:
-    ratios = [trial(VALUES, level, 1500, LUCK) for level in (-1.0, -0.4, 0.4)]
-    assert ratios[0] < ratios[1] < 1.0 < ratios[2]
+def test_what_a_program_job_does_as_work_is_part_of_the_whole() -> None:
+    helpful = VALUES.merged(
+        {"work.hazard_ratio": 0.3, "work.any_job_share": 1.0, "transitional_jobs.lock_in_ratio": 0.8}
+    )
+    assert run_trial(JOBS, helpful, 0.0, ENOUGH, LUCK) < run_trial(JOBS, VALUES, 0.0, ENOUGH, LUCK) - 0.03
 
 
-@pytest.mark.parametrize("wanted", [0.92, 1.08])
-def test_the_solved_level_gives_the_wanted_ratio(wanted: float) -> None:
-    values = VALUES.merged({"mentoring.hazard_ratio": wanted})
-    level = solve_level(values, 4000, LUCK)
-    assert trial(values, level, 4000, LUCK) == pytest.approx(wanted, abs=0.006)
+@by_program
+def test_more_relief_lowers_the_ratio_and_harm_raises_it(trial: Trial) -> None:
+    ratios = [run_trial(trial, VALUES, level, 1500, LUCK) for level in (-1.0, 0.0, 1.0)]
+    assert ratios[0] < ratios[1] < ratios[2]
+
+
+@by_program
+@pytest.mark.parametrize("wanted", [0.94, 1.06])
+def test_the_solved_level_gives_the_wanted_ratio_of_either_sign(trial: Trial, wanted: float) -> None:
+    values = VALUES.merged({trial.effect: wanted})
+    level = solve_level(trial, values, ENOUGH, LUCK)
+    assert run_trial(trial, values, level, ENOUGH, LUCK) == pytest.approx(wanted, abs=0.006)
     assert np.sign(level) == np.sign(np.log(wanted))
 
 
-def test_an_effect_beyond_reach_stops_at_the_most_that_trust_can_do() -> None:
-    values = VALUES.merged({"mentoring.hazard_ratio": 0.2})
-    assert solve_level(values, 600, LUCK) == -values["mentoring.most_relief"]
+def test_an_effect_beyond_reach_stops_at_the_most_that_a_program_can_do() -> None:
+    values = VALUES.merged({MENTORING.effect: 0.2})
+    assert solve_level(MENTORING, values, 600, LUCK) == -values[MOST]
 
 
-def test_the_trial_takes_nothing_from_its_market() -> None:
-    values = VALUES.merged({LEVEL: -0.5, "mentoring.hours_per_contact": 1e-9})
-    model = ReentryModel(trial_scenario(800, 5000.0 * 800), values, LUCK).run()
+def test_who_is_at_low_risk_is_harmed_more_by_a_bed() -> None:
+    harmful = VALUES.merged({"transitional_housing.low_risk_hazard_ratio": 3.0})
+    assert run_trial(HOUSING, harmful, 0.0, ENOUGH, LUCK) > run_trial(HOUSING, VALUES, 0.0, ENOUGH, LUCK) + 0.02
+
+
+def test_the_trial_of_mentoring_takes_nothing_from_its_market() -> None:
+    values = VALUES.merged({MENTORING.level: -0.5, **MENTORING.values})
+    model = ReentryModel(MENTORING.scenario(800, funded=True), values, LUCK).run()
     mentees, cohort = model.world.mentees, model.world.calendar.cohort
     in_time = model.world.traits.entry_step[cohort] <= 1
     willing = mentees.willing[cohort] & in_time
     assert (mentees.matches[cohort][willing] > 0).mean() > 0.99
     assert model.world.record.waiting[3:].max() == 0
     assert model.world.mentors.strain.max() < 1e-6
+
+
+@pytest.mark.parametrize("trial", [JOBS, CASES], ids=lambda trial: trial.program)
+def test_the_other_trials_have_a_place_for_everybody_who_accepts(trial: Trial) -> None:
+    model = ReentryModel(trial.scenario(800, funded=True), VALUES, LUCK).run()
+    enrolled, cohort = model.world.enrolled[trial.program], model.world.calendar.cohort
+    asked = enrolled.offered_step[cohort] != NEVER
+    assert asked.sum() > 400
+    assert (enrolled.start_step[cohort] != NEVER)[asked & enrolled.willing[cohort]].all()
+    assert model.world.ledger.conserves()
+
+
+def test_without_money_nobody_hears_of_a_place() -> None:
+    assert (arm(JOBS, VALUES, 300, LUCK, level=0.0, funded=False).offered_month == NEVER).all()

@@ -49,7 +49,6 @@ def hazards(months: int = 60, **changes: Any) -> Hazards:
         arrest_by_month=flat,
         desistance_time=flat,
         violation_by_month=flat,
-        violations_answered=1.0,
         death_by_month=flat,
         death_in_prison=0.0,
         most_deaths=0.0,

@@ -7,6 +7,7 @@ from behavior.small_runs import numbers, small
 from dynamics.hand_made import NONE, hazards, liable, month, people, traits
 from reentrysim.dynamics import reoffending
 from reentrysim.dynamics.reoffending import NO_ROUTE, exposure, liability, months_since
+from reentrysim.evidence.catalog import Values
 from reentrysim.evidence.population import load_profile
 from reentrysim.vocabulary import DAYS_PER_MONTH, Offense, Route, Status
 
@@ -122,9 +123,8 @@ def test_rule_violations_by_hand() -> None:
 
 
 def test_rule_violations_rise_with_what_is_found_and_with_use() -> None:
-    table = hazards(violations_answered=2.0)
     risk = liable(MANY, arrest=NONE, violation=np.log(0.1))
-    route = month(UNDER_SUPERVISION, people(UNDER_SUPERVISION), risk, table, temptation=np.log(1.5)).route
+    route = month(UNDER_SUPERVISION, people(UNDER_SUPERVISION), risk, hazards(), temptation=np.log(3.0)).route
     assert np.mean(route == Route.RULE_VIOLATION) == pytest.approx(1 - np.exp(-0.3), abs=NEAR)
 
 
@@ -133,8 +133,19 @@ def test_rule_violations_rise_with_what_is_found_and_with_use() -> None:
     [(1.0, 60, 1.0, 1.0), (4.0, 60, 1.0, 2.0), (1.0, 15, 1.0, 2.0), (1.0, 60, 0.25, 0.25), (0.0, 60, 1.0, 0.0)],
 )
 def test_more_contact_finds_more_violations(intensity: float, per_officer: int, response: float, share: float) -> None:
-    values = VALUES.merged({"supervision.usual_caseload": 60.0, "supervision.found_elasticity": 0.5})
-    assert reoffending.violations_answered(values, intensity, per_officer, response) == pytest.approx(share)
+    found = reoffending.violations_answered(_officers(), intensity, per_officer, response, np.full(3, 2.0))
+    assert np.exp(found) == pytest.approx([share] * 3)
+
+
+def test_an_officers_hours_go_where_risk_is_highest() -> None:
+    found = reoffending.violations_answered(_officers(), 1.0, 60, 1.0, np.array([1.0, 2.0, 4.0]))
+    mean = 0.25 * 1 + 0.5 * 2 + 0.25 * 4  # of the bands together: an officer's month is as long as it is
+    assert np.exp(found) == pytest.approx(np.sqrt(np.array([1.0, 2.0, 4.0]) / mean))
+
+
+def _officers() -> Values:
+    bands = {"assessment.low_band_share": 0.25, "assessment.high_band_share": 0.25}
+    return VALUES.merged({"supervision.usual_caseload": 60.0, "supervision.found_elasticity": 0.5, **bands})
 
 
 def test_relief_does_not_touch_rule_violations() -> None:
@@ -229,7 +240,7 @@ def test_hazard_tables_by_hand() -> None:
         "mortality.first_weeks_death_rate": 0.036,
         "reoffending.recent_arrest_half_life_months": 6.0,
     }
-    table = reoffending.hazards(VALUES.merged(changes), load_profile("us_2008"), 1.0, 30)
+    table = reoffending.hazards(VALUES.merged(changes), load_profile("us_2008"), 30)
     assert table.arrest_by_month[[1, 2, 3]] == pytest.approx([-0.1, -0.3, -0.15])
     assert table.desistance_time[[1, 7, 19]] == pytest.approx([0.0, np.log(2), np.log(4)])
     assert table.death_by_month[[1, 2, 30]] == pytest.approx(

@@ -118,7 +118,7 @@ def test_vacancies_and_rivals_follow_the_market() -> None:
 def losing(**columns: Any) -> float:
     who = traits(MANY)
     state = lives(who, employer=0, **columns)
-    return len(work.job_losers(state, FREE, VALUES, luck())) / MANY
+    return len(work.job_losers(state, np.arange(MANY), FREE, VALUES, luck())) / MANY
 
 
 def test_the_longer_a_job_has_lasted_the_safer_it_is() -> None:
@@ -130,7 +130,7 @@ def test_the_longer_a_job_has_lasted_the_safer_it_is() -> None:
 
 def test_a_month_in_jail_ends_a_job() -> None:
     state = lives(traits(MANY), employer=3, job_step=1)
-    assert len(work.job_losers(state, np.zeros(MANY), VALUES, luck())) == MANY
+    assert len(work.job_losers(state, np.arange(MANY), np.zeros(MANY), VALUES, luck())) == MANY
     work.end_jobs(state, ROWS[:10])
     assert (state.employer == NEVER).sum() == 10
 

@@ -191,6 +191,7 @@ def _policies(luck: Random) -> dict[str, Any]:
     full = ["wait", "thin_out", "refer_on"]
     caseload = {"per_worker": luck.randint(1, 6), "when_full": luck.choice(full)}
     cases = {"per_worker": luck.choice([3, 10, 60]), "when_full": luck.choice(full)}
+    bands = [band.name.lower() for band in Risk]
     rules = ["first_come", "first_come", "random", "risk_high_first", "risk_low_first"]
     auc = luck.choice([0.5, 0.6, 0.7, 0.95])
     return {
@@ -202,7 +203,10 @@ def _policies(luck: Random) -> dict[str, Any]:
         "caseload": {
             "mentoring": caseload,
             "case_management": cases,
-            "supervision": {"per_worker": luck.choice([15, 60, 60, 120])},
+            "supervision": {
+                "per_worker": luck.choice([15, 60, 60, 120]),
+                "hours_per_month": luck.choice([dict.fromkeys(bands, 2.0), {"low": 1.0, "medium": 2.5, "high": 4.0}]),
+            },
         },
         "assessment": {"auc_share": auc},
     }

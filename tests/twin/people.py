@@ -302,9 +302,8 @@ class Person(Living, mesa.Agent):
     def _breaks_a_rule(self, step: int) -> bool:
         if not self._supervised(step):
             return False
-        use = np.log(self.model.values["health.violation_ratio_use"]) * self.using
+        use = np.log(self.model.values["health.violation_ratio_use"]) * self.using + self.model.answered[self.risk]
         hazard = np.exp(self.liable.violation + self.model.times.violation[self._month_out(step)] + use)
-        hazard = self.model.violations_answered * hazard
         return bool(self.draw("violation", step) < -np.expm1(-hazard * self.free_share()))
 
     def _serve_the_month(self) -> None:

@@ -107,7 +107,14 @@ class TwinModel(CaseworkerPosts, mesa.Model):
         self.black_at_home = 1.0 - values["housing.black_gap"] if world.discrimination else 1.0
         officer = self.scenario.policies.caseload.supervision.per_worker
         contact = world.supervision_intensity * values["supervision.usual_caseload"] / officer
-        self.violations_answered = world.violation_response * contact ** values["supervision.found_elasticity"]
+        low, high = values["assessment.low_band_share"], values["assessment.high_band_share"]
+        hours = self.scenario.policies.caseload.supervision.hours_per_month
+        mean = low * hours.low + (1.0 - low - high) * hours.medium + high * hours.high
+        found = [contact * of_band / mean for of_band in (hours.low, hours.medium, hours.high)]
+        answered = [
+            world.violation_response * np.float64(each) ** values["supervision.found_elasticity"] for each in found
+        ]
+        self.answered = [np.log(each) if each > 0.0 else -np.inf for each in answered]
 
     def homeless_at_release(self, mental_illness: bool) -> float:
         """Share who have nowhere to go on release."""

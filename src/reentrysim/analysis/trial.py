@@ -1,4 +1,4 @@
-"""Simulated trials, in their first form: the direct effect of each program is solved so that its trial gives the evidence.
+"""Simulated trials: the direct effect of each program is solved so that its trial gives the evidence.
 
 Everybody in a cohort who may be offered a place is offered one, places and hours are unlimited (the trial takes
 nothing from any market), and the contrast is the same people, with the same luck, without the program. The outcome is

@@ -16,7 +16,7 @@ from reentrysim.agents.columns import Flags, Floats, Ints, Small
 from reentrysim.agents.participants import Participants, Traits
 from reentrysim.evidence.population import PopulationProfile
 from reentrysim.randomness import MonthLuck
-from reentrysim.vocabulary import DAYS_PER_MONTH, MONTHS_PER_YEAR, Offense, Route, Status
+from reentrysim.vocabulary import DAYS_PER_MONTH, MONTHS_PER_YEAR, Offense, Risk, Route, Status
 
 NO_ROUTE = -1
 
@@ -47,8 +47,6 @@ class Hazards:
     desistance_time: Floats
     """By months since the release that counts: log(1 + (months - 1) / scale)."""
     violation_by_month: Floats
-    violations_answered: float
-    """Rule violations found and answered with prison, in units of those at the usual supervision."""
     death_by_month: Floats
     death_in_prison: float
     most_deaths: float
@@ -121,19 +119,28 @@ def _observed_part(traits: Traits, values: Mapping[str, float]) -> Floats:
     )
 
 
-def violations_answered(values: Mapping[str, float], intensity: float, per_officer: int, response: float) -> float:
-    """Returns for rule violations in units of the usual ones: more contact finds more, and is answered as it is.
+def violations_answered(
+    values: Mapping[str, float], intensity: float, per_officer: int, response: float, hours: Floats
+) -> Floats:
+    """Log of returns for rule violations by assessed risk, in units of the usual ones, shape (3,).
+
+    More contact finds more, and is answered as it is.
 
     Args:
         intensity: contact, in units of the usual one at the same caseload.
         per_officer: people on an officer's caseload; contact is inverse to it.
         response: chance that a violation found leads back to prison, in units of the usual one.
+        hours: officer's hours a month for each person in each band, shape (3,); only their proportions count, because
+            an officer's month is as long as it is.
     """
-    contact = intensity * values["supervision.usual_caseload"] / per_officer
-    return float(response * contact ** values["supervision.found_elasticity"])
+    low, high = values["assessment.low_band_share"], values["assessment.high_band_share"]
+    mean = low * hours[Risk.LOW] + (1.0 - low - high) * hours[Risk.MEDIUM] + high * hours[Risk.HIGH]
+    contact = intensity * values["supervision.usual_caseload"] / per_officer * hours / mean
+    with np.errstate(divide="ignore"):  # no contact finds nothing
+        return np.asarray(np.log(response * contact ** values["supervision.found_elasticity"]))
 
 
-def hazards(values: Mapping[str, float], profile: PopulationProfile, answered: float, months: int) -> Hazards:
+def hazards(values: Mapping[str, float], profile: PopulationProfile, months: int) -> Hazards:
     """Hazard tables for months 0 (unused) to `months` since release."""
     since = np.maximum(np.arange(months + 1) - 1.0, 0.0)
     decline = np.log1p(since / values["reoffending.decline_scale_months"])
@@ -150,7 +157,6 @@ def hazards(values: Mapping[str, float], profile: PopulationProfile, answered: f
         arrest_by_month=arrest,
         desistance_time=decline,
         violation_by_month=violation,
-        violations_answered=answered,
         death_by_month=deaths,
         death_in_prison=in_prison,
         most_deaths=max(float(deaths.max()), in_prison),
@@ -245,8 +251,6 @@ def _rule_violations(
     violated = np.zeros(len(at_risk), dtype=np.bool_)
     who = np.flatnonzero(at_risk)
     if len(who):
-        hazard = table.violations_answered * np.exp(
-            liable.violation[who] + table.violation_by_month[since[who]] + added[who]
-        )
+        hazard = np.exp(liable.violation[who] + table.violation_by_month[since[who]] + added[who])
         violated[who] = luck.of("violation", who) < -np.expm1(-hazard * free[who])
     return violated

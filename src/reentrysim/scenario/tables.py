@@ -158,11 +158,27 @@ class Caseload(Strict):
     """Whether further participants wait, share the same time with all others, or are sent elsewhere for good."""
 
 
+OfficerHours = Annotated[float, Field(gt=0, le=100)]
+
+
+class HoursByRisk(Strict):
+    """An officer's hours a month for one person, by assessed risk; only their proportions count."""
+
+    low: OfficerHours
+    """For somebody at low assessed risk."""
+    medium: OfficerHours
+    """For somebody at medium assessed risk."""
+    high: OfficerHours
+    """For somebody at high assessed risk."""
+
+
 class SupervisionCaseload(Strict):
-    """How many people one officer supervises."""
+    """How many people one officer supervises, and how the hours are divided."""
 
     per_worker: Count
     """People on an officer's caseload; who has fewer sees them more often, and finds more."""
+    hours_per_month: HoursByRisk
+    """How an officer's hours are divided by assessed risk; who is seen more often is found out more often."""
 
 
 class CaseloadPolicies(Strict):

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from reentrysim.agents.columns import Floats
 from reentrysim.agents.employers import Employers, create_employers
 from reentrysim.agents.housing import HousingProviders, create_providers
 from reentrysim.dynamics.housing import HousingMarket, housing_market
@@ -15,7 +16,7 @@ from reentrysim.evidence.population import PopulationProfile
 from reentrysim.randomness import Luck
 from reentrysim.scenario import Scenario
 from reentrysim.setup.money import dollars
-from reentrysim.vocabulary import MONTHS_PER_YEAR, PER_CENT, HousingKind
+from reentrysim.vocabulary import MONTHS_PER_YEAR, PER_CENT, HousingKind, Risk
 
 
 def yearly_releases(scenario: Scenario, participants: int) -> float:
@@ -73,7 +74,9 @@ def _places(per_100: float, yearly: float, decision: str, luck: Luck) -> int:
     return int(np.floor(per_100 * yearly / PER_CENT + luck.uniform(decision, 0, 1)[0]))
 
 
-def answered(scenario: Scenario, values: Mapping[str, float]) -> float:
-    """Returns for rule violations under the scenario's supervision, in units of the usual ones."""
-    world, per_officer = scenario.circumstances, scenario.policies.caseload.supervision.per_worker
-    return violations_answered(values, world.supervision_intensity, per_officer, world.violation_response)
+def supervision(scenario: Scenario, values: Mapping[str, float]) -> Floats:
+    """Log of returns for rule violations by assessed risk, in units of the usual ones, shape (3,)."""
+    world, officers = scenario.circumstances, scenario.policies.caseload.supervision
+    hours = np.array([getattr(officers.hours_per_month, band.name.lower()) for band in Risk])
+    intensity, response = world.supervision_intensity, world.violation_response
+    return violations_answered(values, intensity, officers.per_worker, response, hours)

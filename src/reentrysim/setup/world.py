@@ -41,6 +41,8 @@ class World:
     people: Participants
     liable: Liability
     hazards: Hazards
+    supervision: Floats
+    """What officers' contact adds to the log hazard of rule violations by assessed risk, shape (3,)."""
     stays: Stays
     score: Floats
     risk: Small
@@ -119,7 +121,8 @@ def set_up(
         traits=traits,
         people=Participants.before_entry(traits),
         liable=liable,
-        hazards=hazards(values, profile, markets.answered(scenario, values), calendar.last_step + 1),
+        hazards=hazards(values, profile, calendar.last_step + 1),
+        supervision=markets.supervision(scenario, values),
         stays=stays(values, profile),
         score=score,
         risk=risk,

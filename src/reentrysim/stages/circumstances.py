@@ -100,8 +100,9 @@ def change_health_and_ties(now: Now) -> None:
 
 
 def violation_hazard(now: Now) -> Floats:
-    """What active use adds to the log hazard of a rule violation, shape (window,)."""
-    return np.asarray(np.log(now.values["health.violation_ratio_use"]) * now.lives.using)
+    """What active use and officers' contact add to the log hazard of a rule violation, shape (window,)."""
+    contact = now.world.supervision[now.world.risk[now.window]]
+    return np.asarray(np.log(now.values["health.violation_ratio_use"]) * now.lives.using + contact)
 
 
 def arrest_hazard(now: Now, who: Ints) -> Floats:
