@@ -65,9 +65,13 @@ Quiet = Annotated[bool, typer.Option("--quiet", help="No progress and no elapsed
 @app.command()
 def compare(
     scenarios: Annotated[
-        list[str] | None, typer.Argument(help="Names or files. Default: all shipped scenarios.", show_default=False)
+        list[str] | None,
+        typer.Argument(
+            help="Names or files. Default: mentors, jobs, housing or caseworkers for the same money.",
+            show_default=False,
+        ),
     ] = None,
-    replicates: Replicates = 60,
+    replicates: Replicates = 54,
     seed: Seed = 1,
     jobs: Jobs = None,
     participants: Participants = None,
@@ -97,7 +101,7 @@ def compare(
 @app.command()
 def run(
     scenario: Annotated[str, typer.Argument(help="Name or file.")],
-    replicates: Replicates = 60,
+    replicates: Replicates = 54,
     seed: Seed = 1,
     jobs: Jobs = None,
     participants: Participants = None,

@@ -12,7 +12,8 @@ import pandas as pd
 import pytest
 
 from fakes import SUBGROUPS, FakeLedgerRow, fake_simulate, use_fake_inputs
-from reentrysim.analysis.compare import Comparison, _idle_money, _restless_queues, compare, report_months, run
+from reentrysim.analysis.cautions import idle_money, restless_queues
+from reentrysim.analysis.compare import Comparison, compare, report_months, run
 from reentrysim.experiments.run import Job
 from reentrysim.experiments.store import write_csv
 from reentrysim.outcomes import RunResult
@@ -196,10 +197,10 @@ def test_one_scenario_alone() -> None:
     assert result.default_folder().name.startswith("more-mentors-")
 
 
-def test_without_scenarios_the_shipped_ones_follow_the_baseline() -> None:
+def test_without_scenarios_what_an_analyst_asks_first_follows_the_baseline() -> None:
     plan = compare(simulate=fake_simulate, replicates=2, jobs=1, months=1, participants=24).plan
-    assert plan.names[0] == plan.baseline == "status-quo"
-    assert {"more-mentors", "grant-ends-early", *NAMES} < set(plan.names)
+    programs = ("more-mentors", "jobs-first", "housing-first", "smaller-caseworker-caseloads", "balanced")
+    assert plan.names == ("status-quo", *programs)
 
 
 def test_a_scenario_under_another_name_differs_by_nothing(tmp_path: Path) -> None:
@@ -263,22 +264,32 @@ def test_a_queue_that_has_not_settled_is_told() -> None:
 
 
 @pytest.mark.parametrize(
-    ("waiting", "bound"), [(0.0, "eligible people who accept"), (400.0, "mentors, and the time to find them")]
+    ("program", "waiting", "bound"),
+    [
+        ("mentoring", 0.0, "eligible people who accept"),
+        ("mentoring", 400.0, "mentors, and the time to find them"),
+        ("case_management", 400.0, "caseworkers, and the time to find them"),
+        ("transitional_housing", 400.0, "beds, or providers"),
+        ("transitional_housing", 3.0, "eligible people who accept"),
+        ("transitional_jobs", 400.0, "the ceiling on program jobs"),
+    ],
 )
-def test_unspent_money_names_what_bound_it(waiting: float, bound: str) -> None:
+def test_unspent_money_names_its_program_and_what_bound_it(program: str, waiting: float, bound: str) -> None:
     ledger = pd.DataFrame(
         {
-            "scenario": ["rich", "rich", "thrifty"],
-            "arrived": [100, 100, 100],
-            "spent": [40, 40, 99],
-            "lapsed": [0, 50, 0],
-            "unspent": [0, 70, 1],
-            "unpaid": [0, 0, 0],
+            "scenario": ["rich", "rich", "rich", "thrifty"],
+            "program": [program, program, "overhead", program],
+            "arrived": [100, 100, 50, 100],
+            "spent": [40, 40, 50, 99],
+            "lapsed": [0, 50, 0, 0],
+            "unspent": [0, 70, 0, 1],
+            "unpaid": [0, 0, 0, 0],
         }
     )
-    notes = pd.DataFrame({"waiting": [waiting, 5.0]}, index=["rich", "thrifty"])
-    (told,) = _idle_money(ledger, notes, participants=2040)
-    assert "60% under rich was left or lapsed" in told
+    length = "waiting" if program == "mentoring" else f"{program}.waiting"
+    notes = pd.DataFrame({length: [waiting, 5.0]}, index=["rich", "thrifty"])
+    (told,) = idle_money(ledger, notes, participants=2040)
+    assert f"money of {program} was spent: 60% under rich was left or lapsed" in told
     assert bound in told
 
 
@@ -287,6 +298,6 @@ def test_a_line_for_beds_that_has_not_settled_is_told() -> None:
         {"waiting": [200.0], "queue_drift": [0.01], "unsheltered": [300.0], "unsheltered_drift": [0.4]},
         index=["crowded"],
     )
-    (told,) = _restless_queues(notes, participants=2040)
-    assert "line for beds under crowded was still growing" in told
-    assert not list(_restless_queues(notes.assign(unsheltered_drift=0.05), participants=2040))
+    (told,) = restless_queues(notes, participants=2040)
+    assert "line for shelter beds under crowded was still growing" in told
+    assert not list(restless_queues(notes.assign(unsheltered_drift=0.05), participants=2040))

@@ -57,7 +57,9 @@ def eligible_at(step: int, status: Status, design: Design = EVEN, **columns: obj
 
 
 def test_there_is_no_month_zero() -> None:
-    months = [int(mentoring.month_since_release(people(1), step)[0]) for step in range(RELEASE - 3, RELEASE + 3)]
+    months = [
+        int(mentoring.month_since_release(people(1).release_step, step)[0]) for step in range(RELEASE - 3, RELEASE + 3)
+    ]
     assert months == [-3, -2, -1, 1, 2, 3]
 
 

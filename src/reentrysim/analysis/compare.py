@@ -12,12 +12,12 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from reentrysim.analysis import answer
-from reentrysim.analysis.intervals import FEWEST_DRAWS, Cell, Summary, summarize, summarize_difference
+from reentrysim.analysis import answer, cautions
+from reentrysim.analysis.intervals import Cell, Summary, summarize, summarize_difference
 from reentrysim.experiments import store
-from reentrysim.experiments.plan import DEFAULT_BASELINE, Plan, plan_runs
+from reentrysim.experiments.plan import DEFAULT_SCENARIOS, Plan, plan_runs
 from reentrysim.experiments.run import Progress, Runs, Simulate, at_horizon_only, no_progress, run_plan, simulate
-from reentrysim.scenario import Scenario, shipped_scenarios
+from reentrysim.scenario import Scenario
 from reentrysim.vocabulary import LESS_IS_BETTER, MONTHS_PER_YEAR, InputError, nearest
 
 COMPARISON_COLUMNS = [
@@ -29,13 +29,6 @@ AMOUNTS = ("arrived", "spent", "lapsed", "unspent", "unpaid")
 LEDGER_COLUMNS = ["scenario", "replicate", "source", "program", "step", *AMOUNTS]
 COHORT_COLUMNS = ["scenario", "baseline", "outcome", "subgroup", "month", "difference", "cohort_low", "cohort_high"]
 HEADLINE_MONTH = 36
-
-STEADY_DRIFT = 0.10
-"""A queue that changes by less than this share in the last half year of the warm-up counts as stationary."""
-SHORT_QUEUE_SHARE = 0.02
-"""A queue below this share of the cohort is too short for its drift to be told from chance."""
-IDLE_SHARE = 0.10
-"""Money left or lapsed beyond this share of what arrived is worth a warning."""
 
 
 @dataclass(frozen=True)
@@ -80,10 +73,10 @@ class Comparison:
         """What a reader must know before trusting the intervals, in words."""
         return [
             *self.plan.notices,
-            *_doubts(self.plan),
-            *_numbers_of_their_own(self.plan),
-            *_restless_queues(self.notes, self.plan.participants),
-            *_idle_money(self.ledger, self.notes, self.plan.participants),
+            *cautions.doubts(self.plan, draws_of(self.plan)),
+            *cautions.numbers_of_their_own(self.plan),
+            *cautions.restless_queues(self.notes, self.plan.participants),
+            *cautions.idle_money(self.ledger, self.notes, self.plan.participants),
         ]
 
     @property
@@ -161,7 +154,7 @@ def compare(
     progress: Progress = no_progress,
     **options: Any,
 ) -> Comparison:
-    """Run `scenarios` (names, paths or loaded; none: all shipped ones) and their baseline, paired, and compare them.
+    """Run `scenarios` (names, paths or loaded; none: DEFAULT_SCENARIOS) and their baseline, paired, and compare them.
 
     `options` are the keywords of `plan_runs`: baseline, replicates, seed, jobs, participants, months,
     fixed_parameters. Raises InputError for wrong input and RunError when a run fails. Writes nothing.
@@ -181,9 +174,8 @@ def run(
 
 
 def plan_comparison(scenarios: Iterable[Scenario | str | Path] = (), **options: Any) -> Plan:
-    """The plan of `compare`: without scenarios, all shipped ones after the baseline."""
-    asked = list(scenarios) or [name for name in shipped_scenarios() if name != DEFAULT_BASELINE]
-    return plan_runs(asked, **options)
+    """The plan of `compare`: without scenarios, the analyst's question (DEFAULT_SCENARIOS)."""
+    return plan_runs(list(scenarios) or DEFAULT_SCENARIOS, **options)
 
 
 def default_folder(plan: Plan) -> Path:
@@ -207,61 +199,6 @@ def _known(kind: str, word: str, known: Iterable[str]) -> str:
     if word not in names:
         raise InputError(f"no {kind} {word!r} in these results", hint=nearest(word, names))
     return word
-
-
-def _doubts(plan: Plan) -> Iterator[str]:
-    draws = plan.replicates if plan.luck_only else len(set(draws_of(plan)))
-    if draws < FEWEST_DRAWS:
-        what = "runs" if plan.luck_only else "draws"
-        short = not plan.luck_only and draws == plan.inputs.stored_draws
-        advice = "The calibration stores no more." if short else "Use more --replicates."
-        held = f"{plan.replicates} replicates hold {draws} independent {what}"
-        yield f"No intervals: {held}, fewer than {FEWEST_DRAWS}. {advice}"
-    elif plan.luck_only:
-        yield (
-            "The intervals hold Monte Carlo error only: every replicate has the same parameters, so what is not "
-            "known about the evidence is left out."
-        )
-
-
-def _numbers_of_their_own(plan: Plan) -> Iterator[str]:
-    for scenario in plan.scenarios:
-        if scenario.estimates:
-            yield (
-                f"{scenario.name} replaces {', '.join(scenario.estimates)}. The baseline and the effect of mentoring "
-                "were fitted with the published numbers and are not fitted again, so a difference may be a misfit."
-            )
-
-
-def _idle_money(ledger: pd.DataFrame, notes: pd.DataFrame, participants: int) -> Iterator[str]:
-    """Scenarios that could not spend much of their money, and what bound them."""
-    sums = ledger.groupby("scenario", sort=False)[list(AMOUNTS)].sum()
-    idle = (sums["unspent"] + sums["lapsed"]) / sums["arrived"].where(sums["arrived"] > 0)
-    waiting = notes["waiting"] if "waiting" in notes.columns else pd.Series(dtype=float)
-    bound: dict[str, list[str]] = {}
-    for name, share in idle[idle > IDLE_SHARE].items():
-        few = waiting.get(name, np.inf) <= SHORT_QUEUE_SHARE * participants
-        what = "eligible people who accept: hardly anybody waits" if few else "mentors, and the time to find them"
-        bound.setdefault(what, []).append(f"{share:.0%} under {name}")
-    for what, scenarios in bound.items():
-        yield f"Not all money was spent: {', '.join(scenarios)} was left or lapsed. What bound it is {what}."
-
-
-_QUEUES = {"waiting": ("queue_drift", "queue for mentors"), "unsheltered": ("unsheltered_drift", "line for beds")}
-
-
-def _restless_queues(notes: pd.DataFrame, participants: int) -> Iterator[str]:
-    """Scenarios with a queue that was not stationary at the end of the warm-up, if it is long enough to tell."""
-    for length, (drift_name, queue) in _QUEUES.items():
-        if not {drift_name, length} <= set(notes.columns):
-            continue
-        long = notes[length] > SHORT_QUEUE_SHARE * participants
-        for name, drift in notes.loc[long & (notes[drift_name].abs() > STEADY_DRIFT), drift_name].items():
-            yield (
-                f"The {queue} under {name} was still {'growing' if drift > 0 else 'shrinking'} at the end of "
-                f"the warm-up ({drift:+.0%} in half a year), so its results depend on when the run began. "
-                "A longer time.warmup_months lets it settle."
-            )
 
 
 def _months_of(outcome: str, months: list[int]) -> list[int]:

@@ -15,7 +15,9 @@ from reentrysim.scenario import Scenario, load_scenario
 from reentrysim.vocabulary import InputError
 
 DEFAULT_BASELINE = "status-quo"
-DEFAULT_REPLICATES = 60
+DEFAULT_SCENARIOS = ("more-mentors", "jobs-first", "housing-first", "smaller-caseworker-caseloads", "balanced")
+"""What an analyst asks first: mentors, jobs, housing or caseworkers, for the same money."""
+DEFAULT_REPLICATES = 54
 DEFAULT_SEED = 1
 RUNS_PER_DRAW = 2
 FEWEST_PARTICIPANTS = 24

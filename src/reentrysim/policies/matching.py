@@ -30,14 +30,13 @@ def line(who: Ints, since: Ints, lottery: Floats, risk: Small, rule: str) -> Int
 
     `since`, `lottery` and `risk` (the assessed band) have shape (people,).
     """
+    if rule == "random":
+        return who[np.argsort(lottery[who], kind="stable")]
     by_wait = (lottery[who], since[who])
-    keys = {
-        "first_come": by_wait,
-        "random": (lottery[who],),
-        "risk_high_first": (*by_wait, -risk[who]),
-        "risk_low_first": (*by_wait, risk[who]),
-    }
-    return who[np.lexsort(keys[rule])]
+    if rule == "first_come":
+        return who[np.lexsort(by_wait)]
+    first = risk[who] if rule == "risk_low_first" else -risk[who]
+    return who[np.lexsort((*by_wait, first))]
 
 
 def offers(line: Ints, willing: Flags, seats: int) -> Ints:

@@ -49,28 +49,29 @@ def concerned(release_steps: Ints, terms: Terms, step: int) -> slice:
 
 def eligible(
     people: Participants, traits: Traits, enrolled: Enrollment, risk: Small, terms: Terms, needs: Flags, step: int
-) -> Flags:
-    """Who may be offered a place this month, shape (people,): who needs one, by setting, month, risk and sex.
+) -> Ints:
+    """Rows of who may be offered a place this month: who needs one, by setting, month, risk and sex.
 
     Who lost a place before its planned end, because money or a caseworker went, may come back until then.
     """
-    month = month_since_release(traits, step)
-    in_setting = ((people.status == Status.AWAITING_RELEASE) & terms.in_custody) | (
-        (people.status == Status.COMMUNITY) & terms.in_community
+    who = np.flatnonzero(needs & (enrolled.place == NEVER) & ~enrolled.closed)
+    status, start = people.status[who], enrolled.start_step[who]
+    month = month_since_release(traits.release_step[who], step)
+    in_setting = ((status == Status.AWAITING_RELEASE) & terms.in_custody) | (
+        (status == Status.COMMUNITY) & terms.in_community
     )
-    new = (enrolled.start_step == NEVER) & (month >= terms.from_month) & (month <= terms.to_month)
-    unfinished = (enrolled.start_step != NEVER) & (step < enrolled.start_step + terms.length_months)
-    by_kind = terms.risk[risk] & terms.sexes[traits.female.astype(np.int8)]
-    free = (enrolled.place == NEVER) & ~enrolled.closed
-    return np.asarray(free & in_setting & (new | unfinished) & by_kind & needs)
+    new = (start == NEVER) & (month >= terms.from_month) & (month <= terms.to_month)
+    unfinished = (start != NEVER) & (step < start + terms.length_months)
+    by_kind = terms.risk[risk[who]] & terms.sexes[traits.female[who].astype(np.int8)]
+    return np.asarray(who[in_setting & (new | unfinished) & by_kind], dtype=np.int64)
 
 
-def say_who_waits(enrolled: Enrollment, may: Flags, step: int) -> int:
-    """Who may have a place joins the line, who no longer may leaves it; the number of newcomers."""
-    joins = may & (enrolled.waiting_since == NEVER)
-    enrolled.waiting_since[joins] = step
-    enrolled.waiting_since[~may] = NEVER
-    return int(np.count_nonzero(joins))
+def say_who_waits(enrolled: Enrollment, may: Ints, step: int) -> int:
+    """Who may have a place (rows `may`) joins the line, everybody else leaves it; the number of newcomers."""
+    since = enrolled.waiting_since[may]
+    enrolled.waiting_since[:] = NEVER
+    enrolled.waiting_since[may] = np.where(since == NEVER, step, since)
+    return int(np.count_nonzero(since == NEVER))
 
 
 def hear_offers(enrolled: Enrollment, asked: Ints, step: int) -> None:

@@ -45,9 +45,9 @@ def willing(traits: Traits, own: Floats, uptake: float, correlation: float) -> F
     return np.asarray(inclination > ndtri(1.0 - uptake))
 
 
-def month_since_release(traits: Traits, step: int) -> Ints:
+def month_since_release(release_step: Ints, step: int) -> Ints:
     """Months since the release that counts: 1 in its step, -1 in the step before it, shape (people,)."""
-    gap = step - traits.release_step
+    gap = step - release_step
     return np.where(gap >= 0, gap + 1, gap)
 
 
@@ -64,7 +64,7 @@ def eligible(
 
     People inside the window, and those who lost a mentor before their planned end came.
     """
-    month = month_since_release(traits, step)
+    month = month_since_release(traits.release_step, step)
     in_setting = ((people.status == Status.AWAITING_RELEASE) & design.in_custody) | (
         (people.status == Status.COMMUNITY) & design.in_community
     )

@@ -45,10 +45,10 @@ def say_who_waits(now: Now) -> None:
     for name, terms in now.world.terms.items():
         near = enrollment.concerned(now.release_steps, terms, now.step)
         enrolled, risk = rows(now.enrolled[name], near), now.world.risk[now.window][near]
-        people, traits = rows(now.people, near), rows(now.traits, near)
-        may = enrollment.eligible(people, traits, enrolled, risk, terms, _needs(now, name, near), now.step)
+        people, traits, needs = rows(now.people, near), rows(now.traits, near), _needs(now, name, near)
+        may = enrollment.eligible(people, traits, enrolled, risk, terms, needs, now.step)
         newcomers = enrollment.say_who_waits(enrolled, may, now.step)
-        now.in_line[name] = near.start + np.flatnonzero(may)
+        now.in_line[name] = near.start + may
         if name in now.world.teams:
             now.world.teams[name].newcomers = newcomers
 

@@ -1,0 +1,96 @@
+"""What a reader must know before trusting a comparison, in words: doubts, misfits, restless queues, idle money."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from reentrysim.analysis.intervals import FEWEST_DRAWS
+from reentrysim.experiments.plan import Plan
+
+STEADY_DRIFT = 0.10
+"""A queue that changes by less than this share in the last half year of the warm-up counts as stationary."""
+SHORT_QUEUE_SHARE = 0.02
+"""A queue below this share of the cohort is too short for its drift to be told from chance."""
+IDLE_SHARE = 0.10
+"""Money left or lapsed beyond this share of what arrived for a program is worth a warning."""
+
+_QUEUES = {
+    "waiting": "queue for mentors",
+    "unsheltered": "line for shelter beds",
+    "transitional_jobs.waiting": "line for program jobs",
+    "transitional_housing.waiting": "line for transitional housing",
+    "case_management.waiting": "line for caseworkers",
+}
+_DRIFTS = {"waiting": "queue_drift", "unsheltered": "unsheltered_drift"}
+_BOUND = {
+    "mentoring": "mentors, and the time to find them",
+    "case_management": "caseworkers, and the time to find them",
+    "transitional_jobs": "the ceiling on program jobs",
+    "transitional_housing": "beds, or providers that bar who uses substances",
+}
+_NOBODY = "eligible people who accept: hardly anybody waits"
+
+
+def doubts(plan: Plan, draws: NDArray[np.int64]) -> Iterator[str]:
+    """Whether there are draws enough for intervals, and what these leave out."""
+    independent = plan.replicates if plan.luck_only else len(set(draws))
+    if independent < FEWEST_DRAWS:
+        what = "runs" if plan.luck_only else "draws"
+        short = not plan.luck_only and independent == plan.inputs.stored_draws
+        advice = "The calibration stores no more." if short else "Use more --replicates."
+        held = f"{plan.replicates} replicates hold {independent} independent {what}"
+        yield f"No intervals: {held}, fewer than {FEWEST_DRAWS}. {advice}"
+    elif plan.luck_only:
+        yield (
+            "The intervals hold Monte Carlo error only: every replicate has the same parameters, so what is not "
+            "known about the evidence is left out."
+        )
+
+
+def numbers_of_their_own(plan: Plan) -> Iterator[str]:
+    """Scenarios with a number in place of one that the baseline and the effects were fitted with."""
+    for scenario in plan.scenarios:
+        if scenario.estimates:
+            yield (
+                f"{scenario.name} replaces {', '.join(scenario.estimates)}. The baseline and the effects of programs "
+                "were fitted with the published numbers and are not fitted again, so a difference may be a misfit."
+            )
+
+
+def restless_queues(notes: pd.DataFrame, participants: int) -> Iterator[str]:
+    """Scenarios with a queue that was not stationary at the end of the warm-up, if it is long enough to tell."""
+    for length, queue in _QUEUES.items():
+        drifting = _DRIFTS.get(length, length.replace("waiting", "queue_drift"))
+        if not {drifting, length} <= set(notes.columns):
+            continue
+        long = notes[length] > SHORT_QUEUE_SHARE * participants
+        for name, drift in notes.loc[long & (notes[drifting].abs() > STEADY_DRIFT), drifting].items():
+            yield (
+                f"The {queue} under {name} was still {'growing' if drift > 0 else 'shrinking'} at the end of "
+                f"the warm-up ({drift:+.0%} in half a year), so its results depend on when the run began. "
+                "A longer time.warmup_months lets it settle."
+            )
+
+
+def idle_money(ledger: pd.DataFrame, notes: pd.DataFrame, participants: int) -> Iterator[str]:
+    """Programs that could not spend much of their money, under which scenarios, and what bound them."""
+    sums = ledger.groupby(["scenario", "program"], sort=False)[["arrived", "unspent", "lapsed"]].sum()
+    idle = (sums["unspent"] + sums["lapsed"]) / sums["arrived"].where(sums["arrived"] > 0)
+    bound: dict[tuple[str, str], list[str]] = {}
+    for row in idle[idle > IDLE_SHARE].reset_index(name="share").itertuples(index=False):
+        what = _what_bound(str(row.program), str(row.scenario), notes, participants)
+        bound.setdefault((str(row.program), what), []).append(f"{row.share:.0%} under {row.scenario}")
+    for (program, what), scenarios in bound.items():
+        left = f"{', '.join(scenarios)} was left or lapsed"
+        yield f"Not all money of {program} was spent: {left}. What bound it is {what}."
+
+
+def _what_bound(program: str, scenario: str, notes: pd.DataFrame, participants: int) -> str:
+    """People, if hardly anybody waits; else what they wait for."""
+    length = "waiting" if program == "mentoring" else f"{program}.waiting"
+    waiting = notes[length].get(scenario, np.inf) if length in notes.columns else np.inf
+    return _NOBODY if waiting <= SHORT_QUEUE_SHARE * participants else _BOUND.get(program, "what it buys")
