@@ -14,10 +14,11 @@ from typer.main import get_command
 
 import reentrysim
 from fakes import fake_simulate, use_fake_inputs
+from reentrysim.agents.caseworkers import Caseworkers
 from reentrysim.agents.employers import Employers
 from reentrysim.agents.housing import HousingProviders
 from reentrysim.agents.mentors import Mentors
-from reentrysim.agents.participants import Lives, Mentees, Participants, Traits
+from reentrysim.agents.participants import Enrollment, Lives, Mentees, Participants, Traits
 from reentrysim.analysis.compare import COMPARISON_COLUMNS, CURVE_COLUMNS, LEDGER_COLUMNS, Comparison, compare
 from reentrysim.cli import app
 from reentrysim.dynamics.recording import Record
@@ -40,7 +41,7 @@ RUN_LINE = "python3.11 -m venv .venv && .venv/bin/pip install --quiet . && .venv
 TEST_LINE = 'python3.11 -m venv .venv && .venv/bin/pip install --quiet --editable ".[dev]" && .venv/bin/pytest -n 2'
 FIT_COLUMNS = ["Figure", "Published", "Fitted", "Promise"]
 SUFFIXES = (".md", ".toml", ".py", ".csv", ".json", ".cff", ".parquet", ".png")
-TABLES = (Traits, Participants, Lives, Mentees, Mentors, Employers, HousingProviders, Record)
+TABLES = (Traits, Participants, Lives, Mentees, Enrollment, Mentors, Caseworkers, Employers, HousingProviders, Record)
 
 
 def text(*path: str) -> str:
@@ -98,7 +99,7 @@ def watched() -> Watched:
         seen.add(decision)
         return of(self, decision, step, who, occasion)
 
-    scenario = load_scenario("status-quo")
+    scenario = load_scenario("balanced")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Luck, "uniform", watch_uniform)
         patch.setattr(Luck, "pair", watch_pair)
