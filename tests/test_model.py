@@ -143,7 +143,7 @@ def test_the_ledger_conserves_in_every_shipped_scenario(name: str) -> None:
     grants = scenario.funding.sources.values()  # all of which end before the run does
     assert ledger.arrived.sum() == gone.sum() == round(sum(100 * grant.total_dollars for grant in grants))
     overhead = sum(100 * grant.total_dollars * grant.overhead_share for grant in grants)
-    assert ledger.spent[:, :, 1].sum() == pytest.approx(overhead, abs=100)  # a cent of rounding a month at most
+    assert ledger.spent[:, :, -1].sum() == pytest.approx(overhead, abs=100)  # a cent of rounding a month at most
     assert not ledger.balance.any()
 
 

@@ -8,8 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from reentrysim.scenario import load_scenario, schema, shipped_scenarios
-from reentrysim.scenario.programs import Programs
+from reentrysim.scenario import load_scenario, shipped_scenarios
 from reentrysim.vocabulary import InputError
 
 Write = Callable[..., str]
@@ -23,7 +22,7 @@ WRONG_KEYS = {
     "no unit": ("[programs.mentoring]\nlength = 12", "programs.mentoring.length", "Write 'length_months'"),
     "per week": ("[programs.mentoring]\ncontacts_per_week = 1", "contacts_per_week", "Write 'contacts_per_month'"),
     "cents": ("[funding.sources.state_grant]\ntotal_cents = 1", "state_grant.total_cents", "Write 'total_dollars'"),
-    "wrong table": ("[time]\nper_worker = 2", "time.per_worker", "belongs in policies.caseload.mentoring.per_worker"),
+    "wrong table": ("[time]\nper_worker = 2", "time.per_worker", "or policies.caseload.mentoring.per_worker"),
     "table left out": ('[policies.matching]\nrule = "random"', "policies.matching.rule", "unknown program 'rule'"),
     "under a source": ("[funding]\nlast_step = 9", "funding.last_step", "belongs in funding.sources.*.last_step"),
     "named in the file": ('name = "mine"', "name", "unknown key 'name'"),
@@ -217,12 +216,15 @@ def test_a_missing_key_is_missing_where_the_table_begins(write: Write) -> None:
     assert message(source).startswith(f"{source}: funding.sources.a_fund.kind: this key is missing")
 
 
-def test_a_program_without_money_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    class More(Programs):
-        peer_support: int = 0
+def test_a_program_without_money_is_refused(write: Write) -> None:
+    said = message(write("[programs.transitional_jobs]\nlength_months = 3"))
+    assert "programs.transitional_jobs: this program has no money. Give transitional_jobs a share" in said
 
-    monkeypatch.setattr(schema, "Programs", More)
-    assert "programs.peer_support: this program has no money" in message("status-quo")
+
+def test_money_for_a_program_that_is_not_there_is_refused(write: Write) -> None:
+    said = message(write("[funding]\nshares = { mentoring = 0.5, case_management = 0.5 }"))
+    assert "funding.shares.case_management: case_management has money but is not among the programs" in said
+    assert "Add a table [programs.case_management]" in said
 
 
 def test_based_on_may_not_go_in_a_circle(write: Write) -> None:

@@ -31,6 +31,10 @@ SHORT: dict[str, Any] = {
     "programs.mentoring.staff.origin": {"volunteer": 0.4, "lived_experience": 0.3, "professional": 0.3},
 }
 OTHER_RULES: dict[str, Any] = {
+    "funding.shares": {"mentoring": 0.4, "transitional_jobs": 0.2, "transitional_housing": 0.2, "case_management": 0.2},
+    "programs.transitional_jobs": {},
+    "programs.transitional_housing": {},
+    "programs.case_management": {},
     "programs.mentoring.dose": "front_loaded",
     "policies.matching.mentoring.rule": "compatibility",
     "policies.caseload.mentoring.per_worker": 1,
