@@ -279,6 +279,7 @@ def test_unspent_money_names_its_program_and_what_bound_it(program: str, waiting
         {
             "scenario": ["rich", "rich", "rich", "thrifty"],
             "program": [program, program, "overhead", program],
+            "step": [1, 1, 1, 1],
             "arrived": [100, 100, 50, 100],
             "spent": [40, 40, 50, 99],
             "lapsed": [0, 50, 0, 0],
@@ -288,9 +289,11 @@ def test_unspent_money_names_its_program_and_what_bound_it(program: str, waiting
     )
     length = "waiting" if program == "mentoring" else f"{program}.waiting"
     notes = pd.DataFrame({length: [waiting, 5.0]}, index=["rich", "thrifty"])
-    (told,) = idle_money(ledger, notes, participants=2040)
+    (told,) = idle_money(ledger, notes, 2040, {"rich": 9, "thrifty": 9})
     assert f"money of {program} was spent: 60% under rich was left or lapsed" in told
     assert bound in told
+    (told,) = idle_money(ledger, notes, 2040, {"rich": 0, "thrifty": 9})
+    assert "people: most of it came after the run's last release" in told
 
 
 def test_a_line_for_beds_that_has_not_settled_is_told() -> None:

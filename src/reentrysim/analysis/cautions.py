@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 import pandas as pd
@@ -33,6 +33,7 @@ _BOUND = {
     "transitional_housing": "beds, or providers that bar who uses substances",
 }
 _NOBODY = "eligible people who accept: hardly anybody waits"
+_TOO_LATE = "people: most of it came after the run's last release"
 
 
 def doubts(plan: Plan, draws: NDArray[np.int64]) -> Iterator[str]:
@@ -76,14 +77,25 @@ def restless_queues(notes: pd.DataFrame, participants: int) -> Iterator[str]:
             )
 
 
-def idle_money(ledger: pd.DataFrame, notes: pd.DataFrame, participants: int) -> Iterator[str]:
-    """Programs that could not spend much of their money, under which scenarios, and what bound them."""
-    sums = ledger.groupby(["scenario", "program"], sort=False)[["arrived", "unspent", "lapsed"]].sum()
-    idle = (sums["unspent"] + sums["lapsed"]) / sums["arrived"].where(sums["arrived"] > 0)
+def idle_money(
+    ledger: pd.DataFrame, notes: pd.DataFrame, participants: int, last_release: Mapping[str, int]
+) -> Iterator[str]:
+    """Programs that could not spend much of their money, under which scenarios, and what bound them.
+
+    `last_release` is the step of each scenario's last release.
+    """
+    late = ledger["step"] > ledger["scenario"].map(last_release)
+    by_program = ledger.assign(late=ledger["arrived"].where(late, 0)).groupby(["scenario", "program"], sort=False)
+    sums = by_program[["arrived", "unspent", "lapsed", "late"]].sum()
+    left = sums["unspent"] + sums["lapsed"]
+    idle = left / sums["arrived"].where(sums["arrived"] > 0)
+    too_late = sums["late"] > left / 2
     bound: dict[tuple[str, str], list[str]] = {}
     for row in idle[idle > IDLE_SHARE].reset_index(name="share").itertuples(index=False):
-        what = _what_bound(str(row.program), str(row.scenario), notes, participants)
-        bound.setdefault((str(row.program), what), []).append(f"{row.share:.0%} under {row.scenario}")
+        scenario, program = str(row.scenario), str(row.program)
+        what = _what_bound(program, scenario, notes, participants)
+        what = _TOO_LATE if too_late.loc[scenario, program] else what
+        bound.setdefault((program, what), []).append(f"{row.share:.0%} under {scenario}")
     for (program, what), scenarios in bound.items():
         left = f"{', '.join(scenarios)} was left or lapsed"
         yield f"Not all money of {program} was spent: {left}. What bound it is {what}."

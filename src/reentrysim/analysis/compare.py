@@ -76,7 +76,7 @@ class Comparison:
             *cautions.doubts(self.plan, draws_of(self.plan)),
             *cautions.numbers_of_their_own(self.plan),
             *cautions.restless_queues(self.notes, self.plan.participants),
-            *cautions.idle_money(self.ledger, self.notes, self.plan.participants),
+            *cautions.idle_money(self.ledger, self.notes, self.plan.participants, last_releases(self.plan)),
         ]
 
     @property
@@ -181,6 +181,13 @@ def plan_comparison(scenarios: Iterable[Scenario | str | Path] = (), **options: 
 def default_folder(plan: Plan) -> Path:
     """results/compare-<hash>, or the scenario's own name when there is one only."""
     return store.default_folder("compare" if len(plan.names) > 1 else plan.baseline, plan)
+
+
+def last_releases(plan: Plan) -> dict[str, int]:
+    """The step of each scenario's last release."""
+    times = {scenario.name: scenario.time for scenario in plan.scenarios}
+    before = {name: time.lead_months if time.intake == "cohort" else time.warmup_months for name, time in times.items()}
+    return {name: before[name] + time.window_months + time.tail_months for name, time in times.items()}
 
 
 def draws_of(plan: Plan) -> NDArray[np.int64]:
