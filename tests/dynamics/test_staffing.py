@@ -128,3 +128,11 @@ def test_posts_in_training_are_filled() -> None:
     assert staffing.filled(mentors).tolist() == [False, False, True]
     mentors.ready_step[2] = NEVER
     assert not staffing.filled(mentors).any()
+
+
+@pytest.mark.parametrize(
+    ("planned", "available", "lottery", "places"),
+    [(1000, 1000, 0.0, 10), (1050, 2000, 0.4, 11), (1050, 2000, 0.6, 10), (1050, 1090, 0.4, 10), (0, 0, 0.0, 0)],
+)
+def test_places_within_by_hand(planned: int, available: int, lottery: float, places: int) -> None:
+    assert staffing.places_within(planned, available, 100, lottery) == places

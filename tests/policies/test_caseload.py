@@ -39,3 +39,13 @@ def test_nobody_gets_more_than_wanted_or_gives_more_than_there_is(wanted: np.nda
     assert (share <= 1.0).all()
     assert (share * wanted <= available * (1 + 1e-12)).all()
     assert (share[(wanted > 0) & (available >= wanted)] == 1.0).all()
+
+
+def test_refer_on_and_wait_have_the_same_caseload() -> None:
+    assert caseload.limits(3, "refer_on", 2.0) == [3]
+
+
+def test_free_seats_go_to_the_emptiest_worker_in_turn() -> None:
+    load, active = np.array([2, 0, 1, 0]), np.array([True, True, True, False])
+    assert caseload.seats_in_turn(load, 3, active).tolist() == [1, 1, 2, 0, 1, 2]
+    assert len(caseload.seats_in_turn(load, 0, active)) == 0

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reentrysim.policies.funding import OVERHEAD, Ledger, Source, arrivals, cents, split
+from reentrysim.policies.funding import OVERHEAD, Ledger, Source, arrivals, cents, split, within
 
 SPEND = st.sampled_from(["even", "front_loaded", "late"])
 
@@ -185,3 +185,25 @@ def test_the_largest_month_counts_all_sources_together() -> None:
 def test_dollars_to_cents() -> None:
     assert cents(3_500_000) == 350_000_000
     assert cents(0.29) == 29
+
+
+def test_money_goes_by_what_is_wanted_and_by_fixed_shares_while_nothing_is() -> None:
+    shared = source(shares={"jobs": 0.75, "mentoring": 0.25})
+    assert shared.divided({"mentoring": 30.0, "jobs": 10.0}) == {"mentoring": 0.75, "jobs": 0.25}
+    assert shared.divided({"mentoring": 0.0, "jobs": 0.0}) == {"jobs": 0.75, "mentoring": 0.25}
+    marked = source(shares={"jobs": 1.0}, earmark=("jobs",))
+    assert marked.divided({"mentoring": 30.0, "jobs": 10.0}) == {"jobs": 1.0}
+    assert marked.divided({"mentoring": 30.0, "jobs": 0.0}) == {"jobs": 1.0}
+    books = ledger(shared, programs=("mentoring", "jobs"))
+    books.receive(1, {"mentoring": 3.0, "jobs": 1.0})
+    assert books.arrived[1, 0].tolist() == [75, 25, 0]
+    books.receive(2, {"mentoring": 0.0, "jobs": 0.0})
+    assert books.arrived[2, 0].tolist() == [25, 75, 0]
+    assert books.conserves()
+
+
+def test_shares_within_an_earmark() -> None:
+    shares = {"a": 0.2, "b": 0.6, "c": 0.2}
+    assert within((), shares) == shares
+    assert within(("a", "b"), shares) == pytest.approx({"a": 0.25, "b": 0.75})
+    assert within(("d", "e"), shares) == {"d": 0.5, "e": 0.5}

@@ -165,3 +165,18 @@ def test_nobody_is_over_their_seats_and_everybody_had_the_best_that_was_free(
         assert post == max(free, key=lambda p: (score[person, p], luck[person, p]))
         left[post] -= 1
     assert min(left) >= 0
+
+
+@pytest.mark.parametrize(
+    ("rule", "order"),
+    [
+        ("first_come", [4, 1, 3, 0]),
+        ("random", [3, 0, 4, 1]),
+        ("risk_high_first", [3, 4, 1, 0]),
+        ("risk_low_first", [0, 4, 1, 3]),
+    ],
+)
+def test_a_line_by_each_rule(rule: str, order: list[int]) -> None:
+    since, lottery = np.array([4, 2, 1, 4, 2]), np.array([0.1, 0.9, 0.0, 0.05, 0.3])
+    risk = np.array([0, 1, 2, 2, 1], dtype=np.int8)
+    assert matching.line(np.array([0, 1, 3, 4]), since, lottery, risk, rule).tolist() == order

@@ -97,8 +97,8 @@ def idle_money(
         what = _TOO_LATE if too_late.loc[scenario, program] else what
         bound.setdefault((program, what), []).append(f"{row.share:.0%} under {scenario}")
     for (program, what), scenarios in bound.items():
-        left = f"{', '.join(scenarios)} was left or lapsed"
-        yield f"Not all money of {program} was spent: {left}. What bound it is {what}."
+        under = ", ".join(scenarios)
+        yield f"Not all money of {program} was spent: {under} was left or lapsed. What bound it is {what}."
 
 
 def _what_bound(program: str, scenario: str, notes: pd.DataFrame, participants: int) -> str:
