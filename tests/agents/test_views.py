@@ -9,7 +9,7 @@ import pytest
 from mesa.agent import AgentSet
 
 from behavior.small_runs import model_of, small
-from reentrysim.agents.views import Employer, HousingProvider, Mentor, Participant
+from reentrysim.agents.views import Caseworker, Employer, HousingProvider, Mentor, Participant
 from reentrysim.model import ReentryModel
 from reentrysim.vocabulary import HousingKind, Status
 
@@ -34,7 +34,7 @@ def test_agents_are_the_people_present_and_the_filled_posts(model: ReentryModel)
     assert min(employers, providers) > 5
     assert (len(by_type[Employer]), len(by_type[HousingProvider])) == (employers, providers)
     assert len(model.agents) == present + posts + employers + providers
-    assert set(model.agent_types) == {Participant, Mentor, Employer, HousingProvider}
+    assert set(model.agent_types) == {Participant, Mentor, Caseworker, Employer, HousingProvider}
 
 
 def test_employers_and_landlords_show_what_they_offer(model: ReentryModel) -> None:
@@ -154,3 +154,13 @@ def test_a_data_collector_over_all_agents_has_a_row_for_each(model: ReentryModel
     frame = collector.get_agent_vars_dataframe()
     assert len(frame) == len(model.agents) > 0
     assert frame.index.is_unique
+
+
+def test_caseworkers_are_agents_where_a_program_has_them() -> None:
+    shares = {"funding.shares": {"mentoring": 0.0, "case_management": 1.0}, "programs.case_management": {}}
+    model = model_of(small({**shares, "funding.sources.state_grant.total_dollars": 4_000_000.0}, size=120))
+    for _ in range(14):
+        model.step()
+    caseworkers = model.agents_by_type[Caseworker]
+    assert len(caseworkers) == np.count_nonzero(model.world.caseworkers.ready_step >= 0) > 0
+    assert all(worker.tenure >= 0 for worker in caseworkers)

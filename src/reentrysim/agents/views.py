@@ -51,12 +51,16 @@ class Mentor(View):
     """A mentor: whoever holds the post now."""
 
 
+class Caseworker(View):
+    """A caseworker: whoever holds the post now."""
+
+
 class Employer(View):
     """An employer within reach of people who were released."""
 
 
 class HousingProvider(View):
-    """A private landlord or a shelter."""
+    """A private landlord, a shelter or transitional housing."""
 
 
 class Views:
@@ -69,15 +73,16 @@ class Views:
         """The agents of a model by type: people here and alive, filled posts, employers, housing providers."""
         world = model.world
         present = (world.people.status != Status.AWAY) & (world.people.status != Status.DEAD)
-        filled = world.mentors.ready_step != NEVER
+        mentors, caseworkers = (posts.ready_step != NEVER for posts in (world.mentors, world.caseworkers))
         employers, providers = np.arange(len(world.employers.seats)), np.arange(len(world.providers.places))
         kinds = (
             (Participant, np.flatnonzero(present), (world.traits, world.people, world.lives, world.mentees)),
-            (Mentor, np.flatnonzero(filled), (world.mentors,)),
+            (Mentor, np.flatnonzero(mentors), (world.mentors,)),
+            (Caseworker, np.flatnonzero(caseworkers), (world.caseworkers,)),
             (Employer, employers, (world.employers,)),
             (HousingProvider, providers, (world.providers,)),
         )
-        sizes = (len(world.traits.age), len(filled), len(employers), len(providers))
+        sizes = (len(world.traits.age), len(mentors), len(caseworkers), len(employers), len(providers))
         firsts = 1 + np.cumsum([0, *sizes])  # no two agents share an id
         return {
             kind: self._set(kind, model, rows, int(first), tables)
@@ -95,7 +100,7 @@ class ColumnModel(mesa.Model):
     """A Mesa model whose agents live in columns; Mesa's own tools (agents, DataCollector, SolaraViz) work on it."""
 
     world: Any
-    """The tables: traits, people, lives, mentees, mentors, employers and providers."""
+    """The tables: traits, people, lives, mentees, mentors, caseworkers, employers and providers."""
 
     def __init__(self) -> None:
         super().__init__(rng=0)  # Mesa's generator serves Mesa's own tools; no draw of the model comes from it
@@ -112,7 +117,7 @@ class ColumnModel(mesa.Model):
 
     @property
     def agents_by_type(self) -> dict[type[mesa.Agent], AgentSet]:
-        """Participants, mentors, employers and housing providers, as views of their rows."""
+        """Participants, mentors, caseworkers, employers and housing providers, as views of their rows."""
         return self._views.by_type(self)
 
     @property
