@@ -304,3 +304,13 @@ def test_a_line_for_beds_that_has_not_settled_is_told() -> None:
     (told,) = restless_queues(notes, participants=2040)
     assert "line for shelter beds under crowded was still growing" in told
     assert not list(restless_queues(notes.assign(unsheltered_drift=0.05), participants=2040))
+
+
+def test_too_few_places_in_a_sample_are_told() -> None:
+    def few(job: Job) -> RunResult:
+        notes = {"active_mentors": 30.0, "transitional_jobs.held": 4.0}
+        return replace(fake_simulate(job), notes=notes)
+
+    (told,) = compare(["jobs-first"], simulate=few, replicates=20, jobs=1, participants=500).warnings
+    assert told.startswith("jobs-first simulates fewer than 5 posts or places of transitional_jobs, because 500 people")
+    assert not compare(["jobs-first"], simulate=few, replicates=20, jobs=1).warnings

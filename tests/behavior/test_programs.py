@@ -13,6 +13,7 @@ from behavior.small_runs import DIRECT, OPEN, TOTAL, cohort, model_of, over_repl
 from reentrysim.model import ReentryModel
 from reentrysim.outcomes import tabulate
 from reentrysim.scenario import Scenario
+from reentrysim.stages import support
 from reentrysim.vocabulary import NEVER, Home, HousingKind, Risk, Status
 
 JOBS, HOUSING, CASES = "transitional_jobs", "transitional_housing", "case_management"
@@ -342,3 +343,21 @@ def test_beds_are_of_their_own_kind() -> None:
     window = model.now.lives
     load = np.bincount(window.provider[window.home == Home.TRANSITIONAL], minlength=len(providers.places))
     assert (load <= providers.places).all()
+
+
+def test_help_of_two_programs_multiplies() -> None:
+    both = {
+        SHARES: {"mentoring": 0.0, JOBS: 0.5, CASES: 0.5},
+        f"programs.{JOBS}": EVERYBODY,
+        f"programs.{CASES}": EVERYBODY,
+    }
+    model = model_of(small({**both, TOTAL: RICH}))
+    for _ in range(12):
+        model.step()
+    now, values = model.now, model.values
+    jobs, cases = now.enrolled[JOBS], now.enrolled[CASES]
+    who = np.flatnonzero((jobs.place != NEVER) & (cases.dose > 0.1))
+    assert len(who) > 10
+    usual = values[f"{JOBS}.lock_in_ratio"] * values[f"{JOBS}.placement_ratio"]
+    expected = usual * np.exp(values[f"{CASES}.search_gain"] * cases.dose[who])
+    assert support.job_search(now, who) == pytest.approx(expected)

@@ -33,7 +33,7 @@ def variance_ratio(one: Scenario, other: Scenario) -> float:
     return float(paired / independent)
 
 
-@pytest.mark.parametrize("name", ["more-mentors", "smaller-mentor-caseloads", "grant-ends-early"])
+@pytest.mark.parametrize("name", ["more-mentors", "jobs-first", "smaller-caseworker-caseloads", "balanced"])
 def test_paired_variance_is_at_most_a_quarter(name: str) -> None:
     months = {"time.follow_up_months": MONTH}
     assert variance_ratio(load_scenario("status-quo").vary(months), load_scenario(name).vary(months)) <= 1 / 4

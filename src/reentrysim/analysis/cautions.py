@@ -18,6 +18,9 @@ SHORT_QUEUE_SHARE = 0.02
 IDLE_SHARE = 0.10
 """Money left or lapsed beyond this share of what arrived for a program is worth a warning."""
 
+FEWEST_PLACES = 5
+"""Fewer posts or places of a program than this in a sample of the real system, and whole ones show in the results."""
+
 _QUEUES = {
     "waiting": "queue for mentors",
     "unsheltered": "line for shelter beds",
@@ -74,6 +77,25 @@ def restless_queues(notes: pd.DataFrame, participants: int) -> Iterator[str]:
                 f"The {queue} under {name} was still {'growing' if drift > 0 else 'shrinking'} at the end of "
                 f"the warm-up ({drift:+.0%} in half a year), so its results depend on when the run began. "
                 "A longer time.warmup_months lets it settle."
+            )
+
+
+def coarse_samples(plan: Plan, notes: pd.DataFrame) -> Iterator[str]:
+    """Scenarios of which so few people are simulated that whole posts and places matter where they should not."""
+    if plan.participants >= plan.system_size:
+        return
+    for scenario in plan.scenarios:
+        named = notes.loc[scenario.name]
+        people = {"mentoring": named.get("active_mentors", np.inf)}
+        people |= {name: named.get(f"{name}.held", np.inf) for name in scenario.programs.used if name != "mentoring"}
+        if "case_management" in people:
+            people["case_management"] /= scenario.policies.caseload.case_management.per_worker
+        few = [name for name, places in people.items() if 0 < places < FEWEST_PLACES]
+        if few:
+            yield (
+                f"{scenario.name} simulates fewer than {FEWEST_PLACES} posts or places of {', '.join(few)}, because "
+                f"{plan.participants:,} people stand for {plan.system_size:,}: whole ones show in its results. "
+                "More --participants bring it nearer to the real system."
             )
 
 

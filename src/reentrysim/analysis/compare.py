@@ -75,6 +75,7 @@ class Comparison:
             *self.plan.notices,
             *cautions.doubts(self.plan, draws_of(self.plan)),
             *cautions.numbers_of_their_own(self.plan),
+            *cautions.coarse_samples(self.plan, self.notes),
             *cautions.restless_queues(self.notes, self.plan.participants),
             *cautions.idle_money(self.ledger, self.notes, self.plan.participants, last_releases(self.plan)),
         ]
