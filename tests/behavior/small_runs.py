@@ -31,6 +31,16 @@ OPEN: dict[str, Any] = {
 DIRECT = {"health.trust_gain": 0.0}
 """Trust moves neither self-efficacy nor ties, and so neither work nor homes."""
 
+EVERY_PROGRAM: dict[str, Any] = {
+    "funding.shares": dict.fromkeys(
+        ("mentoring", "transitional_jobs", "transitional_housing", "case_management"), 0.25
+    ),
+    "programs.transitional_jobs": {},
+    "programs.transitional_housing": {},
+    "programs.case_management": {},
+}
+"""All four programs, as usual, with as much money for each."""
+
 DESIGN: dict[str, Any] = {
     "time.lead_months": 6,
     "funding.sources.state_grant.first_step": 1,

@@ -8,7 +8,7 @@ from dataclasses import fields
 import numpy as np
 import pytest
 
-from behavior.small_runs import DIRECT, OPEN, PER_WORKER, STRONG, TOTAL, cohort, model_of, small
+from behavior.small_runs import DIRECT, EVERY_PROGRAM, OPEN, PER_WORKER, STRONG, TOTAL, cohort, model_of, small
 from reentrysim.dynamics.reoffending import liability
 from reentrysim.model import ReentryModel
 from reentrysim.scenario import load_scenario, shipped_scenarios
@@ -28,6 +28,18 @@ def differing(one: ReentryModel, other: ReentryModel, but: tuple[int, ...] = ())
             a, b = (np.delete(getattr(each, field.name), but) for each in (first, second))
             if not np.array_equal(a, b):
                 found.append(f"{table}.{field.name}")
+    return found + differing_programs(one, other, but)
+
+
+def differing_programs(one: ReentryModel, other: ReentryModel, but: tuple[int, ...]) -> list[str]:
+    """The same of the programs that both have."""
+    found = []
+    for program in one.world.enrolled.keys() & other.world.enrolled.keys():
+        first, second = one.world.enrolled[program], other.world.enrolled[program]
+        for field in fields(first):
+            a, b = (np.delete(getattr(each, field.name), but) for each in (first, second))
+            if not np.array_equal(a, b):
+                found.append(f"{program}.{field.name}")
     return found
 
 
@@ -126,8 +138,9 @@ def test_a_program_without_effect_changes_no_event() -> None:
     assert all(name.startswith("mentees.") for name in changed)
 
 
-def test_without_discrimination_race_enters_nothing() -> None:
-    scenario = small({"circumstances.discrimination": False}, size=400)
+@pytest.mark.parametrize("programs", [{}, {**EVERY_PROGRAM, TOTAL: 8e6}], ids=["mentoring", "every program"])
+def test_without_discrimination_race_enters_nothing(programs: Mapping[str, object]) -> None:
+    scenario = small({"circumstances.discrimination": False, **programs}, size=400)
     plain, permuted = model_of(scenario, STRONG), model_of(scenario, STRONG)
     race = permuted.world.traits.race
     race[:] = np.roll(race, 7)
