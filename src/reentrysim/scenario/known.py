@@ -14,7 +14,7 @@ Path = tuple[str, ...]
 
 _UNIT = re.compile(r"_?(per_)?(months?|weeks?|days?|years?|hours?|steps?|dollars?|cents|usd|shares?|percent|pct|rate)$")
 _BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
-_PROGRAM_TABLES = {("programs",), ("policies", "matching"), ("policies", "caseload")}
+_NAMED_TABLES = {("programs",): "program", ("policies", "matching"): "table", ("policies", "caseload"): "program"}
 _SHOWN = 60
 
 
@@ -26,6 +26,8 @@ def known_paths(schema: Mapping[str, Any]) -> frozenset[Path]:
 def _walk(node: Mapping[str, Any], definitions: Mapping[str, Any], path: Path) -> Iterator[Path]:
     if "$ref" in node:
         node = definitions[node["$ref"].rsplit("/", 1)[1]]
+    for other in node.get("anyOf", ()):  # a table that may be left out
+        yield from _walk(other, definitions, path)
     children = dict(node.get("properties", {}))
     for other in (node.get("additionalProperties"), *node.get("patternProperties", {}).values()):
         if isinstance(other, Mapping):
@@ -49,8 +51,8 @@ def unknown_key(path: Path, known: frozenset[Path]) -> tuple[str, str]:
     table, key = path[:-1], path[-1]
     here = {other[-1] for other in known if _matches(other[:-1], table)} - {key}
     written = repr(key if len(key) <= _SHOWN else f"{key[:_SHOWN]}...")
-    if table in _PROGRAM_TABLES:
-        return f"unknown program {written}", nearest(key, here)
+    if table in _NAMED_TABLES:
+        return f"unknown {_NAMED_TABLES[table]} {written}", nearest(key, here)
     in_unit = [other for other in sorted(here) if _UNIT.search(other) and _stem(other) == _stem(key)]
     if in_unit:
         return f"unknown key {written}, or a wrong unit", f"Write {in_unit[0]!r}, in the unit of that name"

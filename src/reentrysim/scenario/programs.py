@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Any, ClassVar, Literal, Self
 
-from pydantic import Field, ValidationInfo, field_validator, model_validator
+from pydantic import AfterValidator, Field, ValidationInfo, field_validator, model_validator
 
 from reentrysim.scenario.fields import EvidenceOrShare, MonthSinceRelease, RiskBands, Sexes, Share, Strict, sum_to_one
 from reentrysim.scenario.merging import merge
@@ -94,6 +94,14 @@ class Optional(Strict):
         return merge(cls.usual, table) if isinstance(table, dict) else table
 
 
+def _outside(eligible: Eligible) -> Eligible:
+    if eligible.from_month < 0:
+        what = f"from_month is {eligible.from_month}, but there is a place only after release"
+        raise refuse(what, "Set from_month to 1 or later", ("from_month",))
+    return eligible
+
+
+Outside = Annotated[Eligible, AfterValidator(_outside)]
 _SOON_AFTER_RELEASE = {"from_month": 1, "to_month": 3, "sex": ["female", "male"]}
 Length = Annotated[int, Field(ge=1, le=60)]
 Places = Annotated[int, Field(ge=0, le=1_000_000)] | None
@@ -108,7 +116,7 @@ class TransitionalJobs(Optional):
         "placement_months": 6,
         "uptake_share": "evidence",
     }
-    eligible: Eligible
+    eligible: Outside
     """Who may be offered a program job."""
     length_months: Length
     """Months a program job can last."""
@@ -128,7 +136,7 @@ class TransitionalHousing(Optional):
         "length_months": 6,
         "uptake_share": "evidence",
     }
-    eligible: Eligible
+    eligible: Outside
     """Who may be offered a bed."""
     length_months: Length
     """Months somebody can stay."""

@@ -16,6 +16,10 @@ based_on = "status-quo"   # a shipped name, or the path of another file, relativ
 # [time]
 # follow_up_months = 60   # months since release, 1 to 120
 
+# [funding]
+# rule = "fixed_shares"   # or waiting_list: by what the people in and waiting for each program would cost
+# shares = {{ mentoring = 1.0 }}   # of every program in use; they sum to 1
+
 # [funding.sources.state_grant]
 # total_dollars = 4_900_000   # over its steps, for the whole real system
 # first_step = 1
@@ -30,15 +34,31 @@ based_on = "status-quo"   # a shipped name, or the path of another file, relativ
 # eligible = {{ risk = ["high"], from_month = -6, to_month = 3 }}   # there is no month 0
 # staff = {{ origin = {{ volunteer = 0.6, lived_experience = 0.4 }} }}   # shares sum to 1
 
+# Three more programs are in use where their table stands and the money has a share for them; what a table leaves out
+# is as usual. For example: shares = {{ mentoring = 0.5, transitional_jobs = 0.5 }} above, and here
+#   [programs.transitional_jobs]      length_months = 3, placement_months = 6, places = 40 (a ceiling)
+#   [programs.transitional_housing]   length_months = 6, places = 20
+#   [programs.case_management]        length_months = 9, setting = "both", hire_lag_months = 2
+
 # [policies.matching.mentoring]
 # rule = "random"   # random or compatibility
 
+# [policies.matching.jobs]
+# rule = "first_come"   # program jobs: first_come, random, risk_high_first or risk_low_first
+
+# [policies.matching.beds]
+# rule = "first_come"   # shelter and program beds, likewise
+
 # [policies.caseload.mentoring]
 # per_worker = 2
-# when_full = "wait"   # wait, or thin_out (everybody gets less time)
+# when_full = "wait"   # wait, thin_out (everybody gets less time) or refer_on (they are sent elsewhere)
+
+# [policies.caseload.case_management]
+# per_worker = 60   # people a caseworker: fewer means more hours for each
 
 # [policies.caseload.supervision]
 # per_worker = 60   # people per officer: fewer means more contact, which finds more rule violations
+# hours_per_month = {{ low = 2.0, medium = 2.0, high = 2.0 }}   # by assessed risk; only their proportions count
 
 # [circumstances]
 # employer_assurance = "none"   # none, insurance, review or clean_year
@@ -46,6 +66,7 @@ based_on = "status-quo"   # a shipped name, or the path of another file, relativ
 # wage_support_share = 0.0   # share of the wage that is paid for the employer
 # labor_market = 1.0   # vacancies as a multiple of the usual ones
 # beds_per_100.shelter = 15.0   # for every hundred people released in a year
+# beds_per_100.transitional = 5.0   # of transitional housing, which its program has to pay for
 # background_demand = {{ jobs = 1.0, beds = 1.0 }}   # of everybody else, as multiples
 # supervision_intensity = 1.0   # contact with officers as a multiple
 # violation_response = 1.0   # chance that a violation found leads back to prison, as a multiple
