@@ -130,7 +130,7 @@ class Standing:
             return
         name, values = self.program.name, self.program.model.values
         quits = self.person.draw(f"{name}.quit", step) < values[f"{name}.quit_monthly_risk"]
-        if quits or (name == JOBS and self.person.free_share() == 0.0):
+        if quits or (name != CASES and self.person.free_share() == 0.0):
             self.end(step)
         elif step >= self.start_step + self.program.length - 1 or (
             self.program.setting == "custody" and step >= self.person.traits.release_step - 1
@@ -153,8 +153,8 @@ class Program:
             cost = self._dollars("cost_per_month") if name == JOBS else self._dollars("cost_per_day") * DAYS_PER_MONTH
             self.cents = max(round(cost * model.scale * CENTS_PER_DOLLAR), 1)
             self.lottery = model.luck.uniform(f"{name}.last_place", 0, 1)[0]
-            most = self.settings.places
-            self.most = len(self.inclination) if most is None else int(most / model.scale + self.lottery)
+            most, ceiling = self.settings.places, model.luck.uniform(f"{name}.ceiling", 0, 1)[0]
+            self.most = len(self.inclination) if most is None else int(most / model.scale + ceiling)
 
     def _dollars(self, key: str) -> float:
         name, year = f"{self.name}.{key}", self.model.scenario.time.price_year

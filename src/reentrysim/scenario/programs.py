@@ -82,7 +82,7 @@ class Mentoring(Strict):
     """Who the mentors are."""
 
 
-class Optional(Strict):
+class OptionalProgram(Strict):
     """A program that a scenario uses by naming its table; what the table leaves out is as usual."""
 
     usual: ClassVar[Mapping[str, Any]]
@@ -107,7 +107,7 @@ Length = Annotated[int, Field(ge=1, le=60)]
 Places = Annotated[int, Field(ge=0, le=1_000_000)] | None
 
 
-class TransitionalJobs(Optional):
+class TransitionalJobs(OptionalProgram):
     """Paid temporary work for people without a job, with help to find one of their own and to keep it."""
 
     usual: ClassVar[Mapping[str, Any]] = {
@@ -128,7 +128,7 @@ class TransitionalJobs(Optional):
     """Most program jobs at a time, whatever the money; without it, as many as the money buys."""
 
 
-class TransitionalHousing(Optional):
+class TransitionalHousing(OptionalProgram):
     """A bed for some months for people who have no home, while they look for one."""
 
     usual: ClassVar[Mapping[str, Any]] = {
@@ -146,7 +146,7 @@ class TransitionalHousing(Optional):
     """Most beds paid for at a time, whatever the money; without it, as many as money buys and providers have."""
 
 
-class CaseManagement(Optional):
+class CaseManagement(OptionalProgram):
     """A caseworker who plans the release, bridges the gate and refers to work, homes and treatment."""
 
     usual: ClassVar[Mapping[str, Any]] = {

@@ -109,7 +109,8 @@ def bought_places(
         program = getattr(scenario.programs, name)
         if program is not None:
             lottery = float(luck.uniform(f"{name}.last_place", 0, 1)[0])
-            most = people if program.places is None else int(program.places / scale + lottery)
+            ceiling = float(luck.uniform(f"{name}.ceiling", 0, 1)[0])
+            most = people if program.places is None else int(program.places / scale + ceiling)
             found[name] = Places(max(cents(cost * scale), 1), most, lottery)
     return found
 

@@ -141,12 +141,12 @@ def _dose_of_caseworkers(now: Now, enrolled: Enrollment) -> Floats:
 
 
 def complete_or_quit(now: Now) -> None:
-    """Places are had to the end, or left early; a program job also ends with a whole month in jail."""
+    """Places are had to the end, or left early; program jobs and beds also end with a whole month in jail."""
     for name, terms in now.world.terms.items():
         enrolled = now.enrolled[name]
         held = np.flatnonzero(enrolled.place != NEVER)
         quits = now.month_luck.of(f"{name}.quit", held) < now.values[f"{name}.quit_monthly_risk"]
-        if name == JOBS:
+        if name in now.world.places:
             quits |= now.free[held] == 0.0
         through = enrollment.through(enrolled, held, now.traits.release_step, terms, now.step) & ~quits
         enrollment.end(enrolled, held[through], enrolled.helped_until[held[through]])
