@@ -47,7 +47,7 @@ class ReentryModel(ColumnModel):
         self.programs_say_who_waits()
         self.matching_makes_offers()
         self.people_meet_and_build_trust()
-        self.matches_places_and_staff_end()
+        self.matches_and_staff_end()
         self.work_homes_health_and_ties_change()
         self.arrests_violations_returns_and_deaths_happen()
         self.employers_and_landlords_learn()
@@ -72,7 +72,8 @@ class ReentryModel(ColumnModel):
         circumstances.leave_prison(now)
 
     def staff_vacancies_rooms_and_beds_change(self) -> None:
-        """Money opens and ends posts, program jobs and beds; jobs, rooms and shelter beds fall vacant."""
+        """Places end that are over; money opens and ends posts and places; jobs, rooms and shelter beds fall vacant."""
+        places.complete_or_quit(self.now)
         staff.open_fill_and_cut_posts(self.now)
         places.open_places(self.now)
         circumstances.open_vacancies_rooms_and_beds(self.now)
@@ -92,10 +93,9 @@ class ReentryModel(ColumnModel):
         mentorships.meet_and_build_trust(self.now)
         places.take_part(self.now)
 
-    def matches_places_and_staff_end(self) -> None:
-        """Matches and places are completed or quit; mentors tire; mentors and caseworkers leave."""
+    def matches_and_staff_end(self) -> None:
+        """Matches are completed or quit; mentors tire; mentors and caseworkers leave."""
         mentorships.complete_or_quit(self.now)
-        places.complete_or_quit(self.now)
         staff.tire_and_leave(self.now)
 
     def work_homes_health_and_ties_change(self) -> None:

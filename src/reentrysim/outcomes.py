@@ -172,6 +172,7 @@ def _notes(model: ReentryModel) -> dict[str, float]:
         "unsheltered": float(record.unsheltered[window].mean()),
         "unsheltered_drift": queue_drift(record.unsheltered, world.calendar.warmup_steps),
         "willing_employers": _mean_willingness(model),
+        **{f"{name}.referred": record.referred[row, window].mean() for row, name in enumerate(world.teams)},
         **_program_notes(model, window),
     }
 

@@ -269,7 +269,7 @@ def test_a_queue_that_has_not_settled_is_told() -> None:
         ("mentoring", 0.0, "eligible people who accept"),
         ("mentoring", 400.0, "mentors, and the time to find them"),
         ("case_management", 400.0, "caseworkers, and the time to find them"),
-        ("transitional_housing", 400.0, "beds, or providers"),
+        ("transitional_housing", 400.0, "beds: a ceiling, the providers"),
         ("transitional_housing", 3.0, "eligible people who accept"),
         ("transitional_jobs", 400.0, "the ceiling on program jobs"),
     ],

@@ -84,7 +84,8 @@ def test_more_relief_lowers_the_ratio_and_harm_raises_it(trial: Trial) -> None:
 def test_the_solved_level_gives_the_wanted_ratio_of_either_sign(trial: Trial, wanted: float) -> None:
     values = VALUES.merged({trial.effect: wanted})
     level = solve_level(trial, values, ENOUGH, LUCK)
-    assert run_trial(trial, values, level, ENOUGH, LUCK) == pytest.approx(wanted, abs=0.006)
+    few = 0.012 if trial is HOUSING else 0.006  # a third of the cohort is ever homeless: each arrest is a larger step
+    assert run_trial(trial, values, level, ENOUGH, LUCK) == pytest.approx(wanted, abs=few)
     assert np.sign(level) == np.sign(np.log(wanted))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import fields
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -13,7 +14,7 @@ from behavior.small_runs import DIRECT, OPEN, TOTAL, cohort, model_of, over_repl
 from reentrysim.model import ReentryModel
 from reentrysim.outcomes import tabulate
 from reentrysim.scenario import Scenario
-from reentrysim.stages import support
+from reentrysim.stages import places, staff, support
 from reentrysim.vocabulary import NEVER, Home, HousingKind, Risk, Status
 
 JOBS, HOUSING, CASES = "transitional_jobs", "transitional_housing", "case_management"
@@ -94,11 +95,11 @@ def test_a_program_job_takes_time_to_look_and_placement_gives_it_back() -> None:
         models = over_replicates(offering(JOBS, RICH, OPEN, length_months=6, placement_months=0), values)
         return share(models, "employed", 6), share(models, "employed", 12)
 
-    usual, locked, placed = employed(1.0, 1.0), employed(0.0, 1.0), employed(1.0, 3.0)
+    usual, locked, placed = employed(1.0, 1.0), employed(0.0, 1.0), employed(1.0, 6.0)
     assert locked[0] < usual[0] - 0.15  # nobody in a program job looks for another
     # Half a year after it part of that is left: the first months, in which people look hardest, are gone.
     assert 0.0 < usual[1] - locked[1] < 0.6 * (usual[0] - locked[0])
-    assert placed[0] > usual[0] + 0.03
+    assert placed[0] > usual[0] + 0.01
 
 
 def test_help_to_keep_a_job_keeps_it() -> None:
@@ -322,7 +323,8 @@ def test_a_program_that_nobody_accepts_changes_nobody(program: str) -> None:
 @pytest.mark.parametrize("program", [JOBS, HOUSING, CASES])
 @pytest.mark.parametrize("missing", [450, 620])
 def test_with_places_for_all_one_person_missing_changes_nobody_else(program: str, missing: int) -> None:
-    scenario = offering(program, 4 * RICH, {**OPEN, "circumstances.beds_per_100.transitional": 1000.0})
+    everything = {**OPEN, "circumstances.beds_per_100.transitional": 1000.0, PER_CASEWORKER: 1000}
+    scenario = offering(program, 4 * RICH, everything)
     time_for_all = {f"{CASES}.full_dose_hours_per_month": 1e-6, **DIRECT}
     # Who uses finds a bed as soon as who does not: no provider asks.
     everywhere = {f"{HOUSING}.barring_use_share": 0.0, f"{HOUSING}.beds_per_provider": 5000.0}
@@ -361,3 +363,85 @@ def test_help_of_two_programs_multiplies() -> None:
     usual = values[f"{JOBS}.lock_in_ratio"] * values[f"{JOBS}.placement_ratio"]
     expected = usual * np.exp(values[f"{CASES}.search_gain"] * cases.dose[who])
     assert support.job_search(now, who) == pytest.approx(expected)
+
+
+@pytest.mark.parametrize("length", [1, 3])
+def test_every_month_that_is_paid_is_lived(length: int) -> None:
+    steady = {f"{JOBS}.quit_monthly_risk": 0.0, "work.effort": -9.0}
+    first_month = {"risk": ["low", "medium", "high"], "from_month": 1, "to_month": 1}
+    model = model_of(offering(JOBS, RICH, length_months=length, eligible=first_month), steady).run()
+    world = model.world
+    column = world.ledger.programs.index(JOBS)
+    paid = world.ledger.spent[:, :, column].sum() / world.places[JOBS].cost
+    began = np.count_nonzero(world.enrolled[JOBS].start_step != NEVER)
+    assert world.record.held.sum() == pytest.approx(paid, rel=0.1)  # but for those who went to prison in the month
+    assert 0.8 * length < paid / began <= length
+    assert world.record.program_job.sum() > 0.8 * length * served(model, JOBS)
+
+
+def test_nobody_is_offered_a_bed_in_a_month_in_jail() -> None:
+    came = 0
+    for model in month_by_month(offering(HOUSING, RICH)):
+        new = model.now.enrolled[HOUSING].offered_step == model.steps
+        came += int(new.sum())
+        assert (model.now.free[new] > 0.0).all()
+    assert came > 50
+
+
+def test_who_suits_no_free_bed_keeps_nobody_behind_from_one() -> None:
+    line, using, willing = (
+        np.arange(5),
+        np.array([True, False, True, False, False]),
+        np.array([1, 1, 1, 0, 1], dtype=bool),
+    )
+
+    def asked(barring: int, open_to_all: int) -> list[int]:
+        lives = SimpleNamespace(using=using)
+        providers = SimpleNamespace(bars_use=np.array([True, False]))
+        now = SimpleNamespace(
+            lives=lives,
+            world=SimpleNamespace(providers=providers),
+            enrolled={HOUSING: SimpleNamespace(willing=willing)},
+        )
+        return places._suited(now, line, np.repeat([0, 1], [barring, open_to_all])).tolist()
+
+    assert asked(1, 0) == [1]  # who uses is passed over, unasked
+    assert asked(2, 0) == [1, 3, 4]  # the third declines, so the fifth is asked
+    assert asked(1, 1) == [0, 1]
+    assert asked(0, 2) == [0, 1]
+    assert asked(1, 2) == [0, 1, 2]
+    assert asked(0, 0) == []
+
+
+def test_money_by_waiting_list_finds_those_who_were_sent_elsewhere() -> None:
+    programs = {f"programs.{JOBS}": EVERYBODY, f"programs.{CASES}": {**EVERYBODY, "hire_lag_months": 3}}
+    refer = {"policies.caseload.case_management.when_full": "refer_on", RULE: "waiting_list", TOTAL: 3_000_000.0}
+    model = model_of(small({**programs, **refer, SHARES: {"mentoring": 0.0, JOBS: 0.5, CASES: 0.5}})).run()
+    names, arrived = model.world.ledger.programs, model.world.ledger.arrived[2:18].sum(axis=1)
+    assert (arrived[:, names.index(CASES)] > 0).all()
+    assert not arrived[:, names.index("mentoring")].any()  # whose share is none
+
+
+def test_money_by_waiting_list_stops_at_the_ceiling_on_places() -> None:
+    programs = {f"programs.{CASES}": {**EVERYBODY, **AT_ONCE}}
+    money = {RULE: "waiting_list", TOTAL: 3_000_000.0, SHARES: {"mentoring": 0.0, JOBS: 0.5, CASES: 0.5}}
+
+    def given(places: int) -> int:
+        model = model_of(small({**programs, **money, f"programs.{JOBS}": {**EVERYBODY, "places": places}})).run()
+        return int(model.world.ledger.arrived.sum(axis=(0, 1))[model.world.ledger.programs.index(JOBS)])
+
+    assert given(2) < 0.5 * given(500)
+
+
+def test_a_caseworker_who_leaves_is_replaced_at_once() -> None:
+    """People who have just lost theirs count among those who need one."""
+    scenario = offering(CASES, RICH, {PER_CASEWORKER: 1000}, length_months=24)
+    model = model_of(scenario, {f"{CASES}.leave_monthly_risk": 0.0})
+    for _ in range(8):
+        model.step()
+    posts = model.world.caseworkers
+    assert np.count_nonzero(posts.ready_step != NEVER) == 1
+    staff._leave(model.now, model.world.teams[CASES], posts.ready_step != NEVER, first_step_without=model.steps + 1)
+    assert not (model.world.enrolled[CASES].place != NEVER).any()
+    model.step()
+    assert np.count_nonzero(posts.ready_step != NEVER) == 1  # somebody is being trained

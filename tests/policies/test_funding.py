@@ -194,6 +194,7 @@ def test_money_goes_by_what_is_wanted_and_by_fixed_shares_while_nothing_is() -> 
     marked = source(shares={"jobs": 1.0}, earmark=("jobs",))
     assert marked.divided({"mentoring": 30.0, "jobs": 10.0}) == {"jobs": 1.0}
     assert marked.divided({"mentoring": 30.0, "jobs": 0.0}) == {"jobs": 1.0}
+    assert source().divided({"mentoring": 30.0, "jobs": 10.0}) == {"mentoring": 1.0}  # jobs has no share
     books = ledger(shared, programs=("mentoring", "jobs"))
     books.receive(1, {"mentoring": 3.0, "jobs": 1.0})
     assert books.arrived[1, 0].tolist() == [75, 25, 0]

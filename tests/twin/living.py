@@ -150,7 +150,7 @@ class Living:
         """Hired."""
         self.employer, self.job_step, self.good_job = employer, step, employer.good
         if self.has_program_job:
-            self.standings[JOBS].end(self.standings[JOBS].helped_until)
+            self.standings[JOBS].end(step + self.standings[JOBS].program.after)
 
     def look_at_home(self, step: int) -> None:
         """Whether this month's home ends, a place is needed, and a room of one's own is looked for."""

@@ -42,13 +42,13 @@ class Source:
 
     def divides(self, fixed: Mapping[str, float], wanted: Mapping[str, float] | None) -> dict[str, float]:
         """Each program's share: fixed, or by what is wanted as long as anything is."""
-        for weights in (wanted, fixed):
-            if weights is not None:
-                mine = {name: weights.get(name, 0.0) for name in (self.terms.earmark or weights)}
-                total = sum(mine.values())
-                if total > 0:
-                    return {name: weight / total for name, weight in mine.items()}
-        return {name: 1 / len(mine) for name in mine}
+        mine = {name: fixed.get(name, 0.0) for name in (self.terms.earmark or fixed)}
+        if not sum(mine.values()):
+            mine = dict.fromkeys(mine, 1.0)
+        if wanted is not None:
+            asked = {name: cents for name, cents in wanted.items() if mine.get(name, 0.0) > 0.0}
+            mine = asked if sum(asked.values()) > 0 else mine
+        return {name: weight / sum(mine.values()) for name, weight in mine.items()}
 
 
 class Ledger:

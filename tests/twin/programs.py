@@ -83,9 +83,9 @@ class Standing:
         self.helped_until = self.start_step + self.program.length + self.program.after - 1
         self.place, self.waiting_since = place, NEVER
 
-    def lose_place(self) -> None:
+    def lose_place(self, first_step_without: int) -> None:
         """Without a fault of one's own: one may come back."""
-        self.place = None
+        self.place, self.helped_until = None, first_step_without - 1
 
     def end(self, helped_until: int) -> None:
         self.place, self.helped_until = None, helped_until
@@ -131,9 +131,9 @@ class Standing:
         name, values = self.program.name, self.program.model.values
         quits = self.person.draw(f"{name}.quit", step) < values[f"{name}.quit_monthly_risk"]
         if quits or (name != CASES and self.person.free_share() == 0.0):
-            self.end(step)
-        elif step >= self.start_step + self.program.length - 1 or (
-            self.program.setting == "custody" and step >= self.person.traits.release_step - 1
+            self.end(step - 1)
+        elif step >= self.start_step + self.program.length or (
+            self.program.setting == "custody" and step >= self.person.traits.release_step
         ):
             self.end(self.helped_until)
 
@@ -169,13 +169,12 @@ class Program:
         correlation = values["mentoring.uptake_motivation_correlation"]
         own = np.sqrt(1.0 - correlation * correlation) * self.inclination[person.number]
         wish = correlation * person.traits.motivation + own
-        accepts = bool(wish > ndtri(1.0 - values[f"{self.name}.uptake_share"]))
-        return accepts and (self.name != JOBS or person.traits.looks_for_work)
+        return bool(wish > ndtri(1.0 - values[f"{self.name}.uptake_share"]))
 
     def is_needed_by(self, person: Person) -> bool:
         if self.name == JOBS:
-            return person.employer is None and person.free_share() > 0.0
-        return self.name != HOUSING or person.homeless
+            return person.seeks()
+        return self.name != HOUSING or (person.homeless and person.free_share() > 0.0)
 
     def standings(self) -> list[Standing]:
         """Of everybody whom the month can concern."""
@@ -188,10 +187,11 @@ class Program:
         """What everybody in the program and in line for it would cost a month."""
         there = [one for one in self.standings() if one.place is not None or one.waiting_since != NEVER]
         if self.name != CASES:
-            return float(self.cents) * len(there)
+            return float(self.cents) * min(len(there), self.most)
+        people = len(there) + self.model.referred_by_caseworkers
         posts = self.model.caseworkers
         each = float(np.mean([self.model.caseworker_cents] * len(posts))) / self._per_worker() if posts else 0.0
-        return each * len(there)
+        return each * people
 
     def _per_worker(self) -> int:
         return self.model.scenario.policies.caseload.case_management.per_worker
@@ -209,7 +209,7 @@ class Program:
             self._open_beds()
         by_start = sorted(self.held(), key=lambda one: (one.start_step, one.lottery))
         for standing in by_start[self.paid :]:
-            standing.lose_place()
+            standing.lose_place(step)
 
     def _open_beds(self) -> None:
         left = self.paid
@@ -232,6 +232,9 @@ class Program:
     def offer(self, line: list[Standing], step: int) -> None:
         """Down the line while there are places."""
         places = self._free_places(step)
+        if self.name == HOUSING:
+            self._give_beds(line, places, step)
+            line = []
         accepted: list[Standing] = []
         for standing in line:
             if len(accepted) == len(places):
@@ -239,11 +242,8 @@ class Program:
             standing.hear_offer(step)
             if standing.willing:
                 accepted.append(standing)
-        if self.name == HOUSING:
-            self._give_beds(accepted, places, step)
-        else:
-            for standing, place in zip(accepted, places, strict=False):
-                standing.begin(place, step)
+        for standing, place in zip(accepted, places, strict=False):
+            standing.begin(place, step)
         if self.name != CASES:
             self.model.ledger.spend(self.name, step, len(self.held()) * self.cents)
             return
@@ -285,11 +285,13 @@ class Program:
         for standing in self.held():
             standing.place.load += 1
 
-    def _give_beds(self, accepted: list[Standing], beds: list[HousingProvider], step: int) -> None:
+    def _give_beds(self, line: list[Standing], beds: list[HousingProvider], step: int) -> None:
         sober, open_to_all = ([bed for bed in beds if bed.bars_use == bars] for bars in (True, False))
-        for standing in accepted:
+        for standing in line:
             kind = sober if sober and not standing.person.using else open_to_all
             if kind:
+                standing.hear_offer(step)
+            if kind and standing.willing:
                 bed = kind.pop(0)
                 standing.begin(bed, step)
                 standing.person.come_to(Home.TRANSITIONAL, step, bed)
@@ -333,7 +335,7 @@ class CaseworkerPosts:
         if opened < len(self.caseworkers) and money >= (opened + 1) * cents and self.last_caseworker < part:
             opened += 1
         for worker in self.caseworkers[opened:]:
-            self._caseworker_goes(worker)
+            self._caseworker_goes(worker, now)
         waiting = sum(one.waiting_since != NEVER for one in program.standings())
         people = len(program.held()) + waiting + self.referred_by_caseworkers
         per_worker = self.scenario.policies.caseload.case_management.per_worker
@@ -342,7 +344,7 @@ class CaseworkerPosts:
             program.count_loads()
             for worker in reversed(self.caseworkers):
                 if worker.filled and not worker.load and sum(one.filled for one in self.caseworkers) > needed:
-                    self._caseworker_goes(worker)
+                    self._caseworker_goes(worker, now)
         self.ledger.spend(CASES, now, cents * sum(worker.active(now) for worker in self.caseworkers))
         lag = max(program.settings.hire_lag_months + program.settings.train_lag_months, 1)
         for worker in self.caseworkers[:opened]:
@@ -357,13 +359,14 @@ class CaseworkerPosts:
         risk = self.values.get(f"{CASES}.leave_monthly_risk", 0.0)
         for worker in self.caseworkers:
             if worker.active(now) and self.caseworker_draws.of(f"{CASES}.leave", now, worker.number) < risk:
-                self._caseworker_goes(worker)
+                self._caseworker_goes(worker, now + 1)
 
-    def _caseworker_goes(self, worker: Caseworker) -> None:
+    def _caseworker_goes(self, worker: Caseworker, first_step_without: int) -> None:
         worker.ready_step = NEVER
         for standing in self.programs[CASES].held():
             if standing.place is worker:
-                standing.lose_place()
+                standing.lose_place(first_step_without)
+                standing.waiting_since = first_step_without
 
 
 def houses_of(providers: list[HousingProvider]) -> list[HousingProvider]:

@@ -172,6 +172,9 @@ class TwinModel(CaseworkerPosts, mesa.Model):
             person.remember_the_start_of_the_month(now)
             person.come_and_go(now)
             person.leave_prison(now)
+        for person in self.watched:
+            for standing in person.standings.values():
+                standing.complete_or_quit(now)
         self._open_fill_and_cut_posts(now)
         if CASES in self.programs:
             self.open_fill_and_cut_caseworkers(now)
@@ -295,7 +298,10 @@ class TwinModel(CaseworkerPosts, mesa.Model):
         there = sum(person.mentor is not None or person.waiting_since != NEVER for person in self.watched)
         cents = [post.monthly_cents for post in self.posts]
         each = float(np.mean(cents)) / self.scenario.policies.caseload.mentoring.per_worker if cents else 0.0
-        return {MENTORING: each * there, **{name: one.cents_of_everybody() for name, one in self.programs.items()}}
+        return {
+            MENTORING: each * (there + self.referred),
+            **{name: one.cents_of_everybody() for name, one in self.programs.items()},
+        }
 
     def _take_part(self) -> None:
         """A month with a place or without one."""
@@ -343,8 +349,6 @@ class TwinModel(CaseworkerPosts, mesa.Model):
         """Some are through, some quit; mentors tire, and some leave."""
         for person in self.watched:
             person.finish_or_quit(now)
-            for standing in person.standings.values():
-                standing.complete_or_quit(now)
         self.caseworkers_leave(now)
         for post in self.posts:
             post.tire()
@@ -437,8 +441,11 @@ class TwinModel(CaseworkerPosts, mesa.Model):
         self.record.matched[now] = sum(person.mentor is not None for person in self.watched)
         self.record.unsheltered[now] = sum(person.home == Home.STREET for person in self.watched)
         self.record.active_mentors[now] = sum(post.active(now) for post in self.posts)
+        self.record.referred[0, now] = self.referred
+        self.record.referred[1, now] = self.referred_by_caseworkers
         for row, program in enumerate(self.programs.values()):
-            self.record.in_line[row, now] = sum(one.waiting_since != NEVER for one in program.standings())
+            queued = [one.waiting_since != NEVER and one.waiting_since <= now for one in program.standings()]
+            self.record.in_line[row, now] = sum(queued)
             self.record.held[row, now] = len(program.held())
 
     def _record_person(self, person: Person, now: int) -> None:
@@ -487,4 +494,5 @@ def record(months: int, cohort: int, steps: int, programs: int) -> SimpleNamespa
         **{name: np.zeros((months, cohort), dtype=kind) for name, kind in tables.items()},
         **{name: np.zeros(steps + 1) for name in queues},
         **{name: np.zeros((programs, steps + 1)) for name in ("in_line", "held")},
+        referred=np.zeros((2, steps + 1)),
     )

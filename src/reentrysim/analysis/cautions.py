@@ -33,7 +33,7 @@ _BOUND = {
     "mentoring": "mentors, and the time to find them",
     "case_management": "caseworkers, and the time to find them",
     "transitional_jobs": "the ceiling on program jobs",
-    "transitional_housing": "beds, or providers that bar who uses substances",
+    "transitional_housing": "beds: a ceiling, the providers, or those who bar who uses substances",
 }
 _NOBODY = "eligible people who accept: hardly anybody waits"
 _TOO_LATE = "people: most of it came after the run's last release"
@@ -107,7 +107,8 @@ def idle_money(
     `last_release` is the step of each scenario's last release.
     """
     late = ledger["step"] > ledger["scenario"].map(last_release)
-    by_program = ledger.assign(late=ledger["arrived"].where(late, 0)).groupby(["scenario", "program"], sort=False)
+    net = (ledger["arrived"] - ledger["spent"]).where(late, 0)
+    by_program = ledger.assign(late=net).groupby(["scenario", "program"], sort=False)
     sums = by_program[["arrived", "unspent", "lapsed", "late"]].sum()
     left = sums["unspent"] + sums["lapsed"]
     idle = left / sums["arrived"].where(sums["arrived"] > 0)
@@ -124,7 +125,9 @@ def idle_money(
 
 
 def _what_bound(program: str, scenario: str, notes: pd.DataFrame, participants: int) -> str:
-    """People, if hardly anybody waits; else what they wait for."""
+    """People, if hardly anybody waits; else what they wait for. Who was sent elsewhere doesn't wait, and is told."""
+    if notes.get(f"{program}.referred", pd.Series(dtype=float)).get(scenario, 0.0) > 0:
+        return f"{_BOUND[program]}: who found nobody free was sent elsewhere"
     length = "waiting" if program == "mentoring" else f"{program}.waiting"
     waiting = notes[length].get(scenario, np.inf) if length in notes.columns else np.inf
     return _NOBODY if waiting <= SHORT_QUEUE_SHARE * participants else _BOUND.get(program, "what it buys")

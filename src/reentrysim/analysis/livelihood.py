@@ -1,6 +1,7 @@
 """Published figures on work, homes and use after release, and the observers that count them in a simulated cohort.
 
-Job finding and loss, and two shares of homes at 14 months, are fitted; every other figure here is only predicted.
+Job finding and loss, employment after a year, and two shares of homes at 14 months are fitted; every other figure here
+is only predicted.
 The Maryland figures are on men until their first arrest; shares of homes leave out people in institutions.
 """
 
@@ -16,7 +17,7 @@ from reentrysim.analysis.history import History, Target
 from reentrysim.evidence.published import published_row
 from reentrysim.vocabulary import MONTHS_PER_YEAR, NEVER, Home
 
-_ALLOWED = {"job finding": 0.02, "job loss": 0.02, "homes": 0.02}
+_ALLOWED = {"job finding": 0.02, "job loss": 0.02, "work": 0.02, "homes": 0.02}
 """Standard deviations of the fit: beliefs about transfer (one state, the 1970s; a multi-site survey), not published."""
 _PERIODS = {"months 1-3": (1, 3), "months 4-6": (4, 6), "months 7-12": (7, 12)}
 _FINDING = ("employment_061", "employment_063", "employment_065")
@@ -28,12 +29,17 @@ _INSTITUTION, _HOMELESS = "housing_036", "housing_035"
 _TWO_WEEKS, _FOURTEEN_MONTHS = 1, 14
 _EIGHT_MONTHS, _NINE_MONTHS = 8, 9
 _TWO_YEARS = 2 * MONTHS_PER_YEAR
+_LATE = ("employment_076", 36)
+"""Employment at a year is assumed to be that at three years: nothing is published beyond a year that says otherwise."""
 
 
 def livelihood_targets() -> list[Target]:
     """What sets the levels of work and housing."""
     periods = [*_by_period("job finding", _FINDING, finding), *_by_period("job loss", _LOSS, losing)]
-    return [*periods, _home_at_14(_HOMES[Home.OWN], "own home", is_at(Home.OWN)), _homeless_at_14("fit")]
+    row, month = _LATE
+    value, observe = published_row(row).number(), partial(employed_men, month=month)
+    late = Target(row, "work", "employed, men not yet arrested", "all", month, value, "fit", _ALLOWED["work"], observe)
+    return [*periods, late, _home_at_14(_HOMES[Home.OWN], "own home", is_at(Home.OWN)), _homeless_at_14("fit")]
 
 
 def livelihood_predictions() -> list[Target]:

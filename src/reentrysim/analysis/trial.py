@@ -138,9 +138,15 @@ def arm(trial: Trial, values: Values, participants: int, luck: Luck, *, level: f
 
 
 def ratio(trial: Trial, offered: Arm, usual: Arm) -> float:
-    """The trial's effect among those who were offered a place before any arrest: the same people in both arms."""
+    """The trial's effect among those who were offered a place before any arrest: the same people in both arms.
+
+    Raises:
+        ValueError: if nobody was offered a place.
+    """
     asked, arrest = offered.offered_month, usual.first_arrest
     who = (asked != NEVER) & ((arrest == NEVER) | (arrest >= asked))
+    if not who.any():
+        raise ValueError(f"the trial of {trial.program} offered nobody a place")
     return trial.measure(offered.rearrested(who), usual.rearrested(who))
 
 
@@ -181,7 +187,9 @@ def solve_level(
     level = float(np.copysign(_FIRST_TRY, target - gave_before))
     for _ in range(most_tries):
         gave = gives(level)
-        if abs(gave - target) < _CLOSE or gave == gave_before:
+        if gave == gave_before:  # it reaches nobody, or nobody to whom it matters
+            return before
+        if abs(gave - target) < _CLOSE:
             break
         slope = (gave - gave_before) / (level - before)
         before, gave_before, level = level, gave, float(np.clip(level + (target - gave) / slope, -most, most))

@@ -43,6 +43,8 @@ class Record:
     """People in the line for each other program at the end of the month, shape (programs, steps + 1)."""
     held: Floats
     """People with a place in it."""
+    referred: Floats
+    """People sent elsewhere in the step because mentors, or caseworkers, were full, shape (2, steps + 1)."""
 
     @classmethod
     def blank(cls, months: int, cohort: int, steps: int, programs: int = 0) -> Record:
@@ -66,6 +68,7 @@ class Record:
             offers=np.zeros(steps + 1),
             in_line=np.zeros((programs, steps + 1)),
             held=np.zeros((programs, steps + 1)),
+            referred=np.zeros((2, steps + 1)),
         )
 
 

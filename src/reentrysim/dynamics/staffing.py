@@ -103,7 +103,7 @@ def posts_within(payroll_to: Ints, planned: int, available: int, lottery: float)
 def places_within(planned: int, available: int, cost: int, lottery: float) -> int:
     """Places that `planned` cents pay at `cost` a month; on a fraction of one decides a standing lottery.
 
-    Never more than `available` cents pay.
+    Never more than `available` cents pay: where a place is paid in part, it comes and goes as money is left over.
     """
     whole, rest = divmod(planned, cost)
     return whole + int(available >= (whole + 1) * cost and lottery < rest / cost)

@@ -35,8 +35,9 @@ class Source:
         return bool(self.earmark)
 
     def divided(self, wanted: Mapping[str, float]) -> Mapping[str, float]:
-        """Shares in proportion to what its programs want; its own shares where none of them wants anything."""
-        return within(self.earmark, wanted) if any(wanted[name] for name in self.earmark or wanted) else self.shares
+        """Shares in proportion to what its programs want, of those that have one; its own where none wants anything."""
+        mine = {name: amount for name, amount in wanted.items() if self.shares.get(name, 0.0) > 0.0}
+        return within((), mine) if any(mine.values()) else self.shares
 
 
 def within(earmark: Sequence[str], shares: Mapping[str, float]) -> dict[str, float]:

@@ -95,12 +95,18 @@ def begin(enrolled: Enrollment, who: Ints, place: Ints, terms: Terms, step: int)
 
 
 def through(enrolled: Enrollment, who: Ints, release_step: Ints, terms: Terms, step: int) -> Flags:
-    """Which of the people `who` (rows, with a place) have had all their months, shape (len(who),).
+    """Which of the people `who` (rows, with a place) had all their months before this one, shape (len(who),).
 
     A program that stops at the gate is over with the last month before release.
     """
-    over = step >= enrolled.start_step[who] + terms.length_months - 1
-    return np.asarray(over if terms.in_community else over | (step >= release_step[who] - 1))
+    over = step >= enrolled.start_step[who] + terms.length_months
+    return np.asarray(over if terms.in_community else over | (step >= release_step[who]))
+
+
+def lose(enrolled: Enrollment, who: Ints, step: int) -> None:
+    """The places of people `who` (rows) are gone from `step` on, and help with them; they may come back."""
+    enrolled.place[who] = NEVER
+    enrolled.helped_until[who] = step - 1
 
 
 def end(enrolled: Enrollment, who: Ints, helped_until: Ints | int) -> None:

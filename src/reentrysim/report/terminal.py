@@ -18,7 +18,7 @@ from reentrysim.vocabulary import CENTS_PER_DOLLAR
 PROBABILITY_STEP = 0.05
 """Tail shares of a few dozen draws are not known more finely."""
 NOTHING = "-"
-WIDEST_NAME = 32
+WIDEST_NAME = 20
 HEADINGS_ALONE = ("Back in\nprison", "Re-\narrested", "Program\ncost", "Spent\n($M)")
 HEADINGS = ("Back in\nprison", "Difference\n(95%)", "Re-\narrested", "Program\ncost", "Spent\n($M)", "P(better)")
 MILLION = 1_000_000

@@ -77,9 +77,8 @@ class Scenario(Strict):
                 hint = f"Add a table [programs.{program}], or leave {program} out here"
                 raise refuse(f"{program} has money but is not among the programs", hint, path)
         for program in sorted(used - {program for program, _ in claims}):
-            raise refuse(
-                "this program has no money", f"Give {program} a share in funding.shares", ("programs", program)
-            )
+            hint = f"Give {program} a share there, 0.0 for none"
+            raise refuse(f"{program} is among the programs and has no share", hint, ("funding", "shares"))
         return self
 
     @model_validator(mode="after")

@@ -91,7 +91,7 @@ class Funding(Strict):
     rule: Literal["fixed_shares", "waiting_list"]
     """How programs divide the money: by fixed shares, or by what the people in each and waiting for it would cost."""
     shares: FundingShares
-    """Each program's share of the money; they sum to 1. By waiting list, only while nobody waits anywhere."""
+    """Each program's share of the money; they sum to 1. By waiting list they hold while nobody waits; 0 is none."""
     sources: Annotated[Mapping[Id, FundingSource], Field(min_length=1), ById]
     """The payers by name."""
 

@@ -18,7 +18,7 @@ based_on = "status-quo"   # a shipped name, or the path of another file, relativ
 
 # [funding]
 # rule = "fixed_shares"   # or waiting_list: by what the people in and waiting for each program would cost
-# shares = {{ mentoring = 1.0 }}   # of every program in use; they sum to 1
+# shares = {{ mentoring = 1.0 }}   # of every program in use, 0.0 for none, by whatever rule; they sum to 1
 
 # [funding.sources.state_grant]
 # total_dollars = 4_900_000   # over its steps, for the whole real system
@@ -44,7 +44,7 @@ based_on = "status-quo"   # a shipped name, or the path of another file, relativ
 # rule = "random"   # random or compatibility
 
 # [policies.matching.jobs]
-# rule = "first_come"   # program jobs: first_come, random, risk_high_first or risk_low_first
+# rule = "random"   # program jobs: random, first_come, risk_high_first or risk_low_first
 
 # [policies.matching.beds]
 # rule = "first_come"   # shelter and program beds, likewise

@@ -69,12 +69,10 @@ def _terms(name: str, program: Any, setting: str = "community", after: int = 0) 
 
 
 def enrollments(scenario: Scenario, traits: Traits, values: Mapping[str, float], luck: Luck) -> dict[str, Enrollment]:
-    """Nobody has a place in any of them; only who looks for work wants a program job."""
+    """Nobody has a place in any of them."""
     found = {}
     for name in terms_of(scenario):
         willing = _willing(name, traits, values, luck)
-        if name == transitional_jobs.NAME:
-            willing &= traits.looks_for_work
         found[name] = Enrollment.none(willing, luck.uniform(f"{name}.lottery", 0, len(willing)))
     return found
 

@@ -16,8 +16,12 @@ def arrives(now: Now) -> None:
 
 
 def _wanted(now: Now) -> dict[str, float]:
-    """Cents a month that everybody in each program, and in line for it at the end of last month, would cost."""
-    people = {MENTORING: (now.mentees.mentor != NEVER) | (now.mentees.waiting_since != NEVER)}
-    people |= {name: (e.place != NEVER) | (e.waiting_since != NEVER) for name, e in now.enrolled.items()}
-    cost = now.world.cost_of_person
-    return {name: cost[name] * int(np.count_nonzero(there)) for name, there in people.items()}
+    """Cents a month that everybody would cost who was in each program, in line, or sent elsewhere last month."""
+    there = {MENTORING: (now.mentees.mentor != NEVER) | (now.mentees.waiting_since != NEVER)}
+    there |= {name: (e.place != NEVER) | (e.waiting_since != NEVER) for name, e in now.enrolled.items()}
+    people = {name: int(np.count_nonzero(rows)) for name, rows in there.items()}
+    for name, team in now.world.teams.items():
+        people[name] += team.referred
+    for name, places in now.world.places.items():
+        people[name] = min(people[name], places.most)
+    return {name: now.world.cost_of_person[name] * count for name, count in people.items()}

@@ -27,7 +27,7 @@ def open_places(now: Now) -> None:
         held = np.flatnonzero(enrolled.place != NEVER)
         if len(held) > paid:
             by_start = held[np.lexsort((enrolled.lottery[held], enrolled.start_step[held]))]
-            enrolled.place[by_start[paid:]] = NEVER
+            enrollment.lose(enrolled, by_start[paid:], now.step)
         now.paid[name] = paid
 
 
@@ -56,9 +56,10 @@ def say_who_waits(now: Now) -> None:
 def _needs(now: Now, name: str, near: slice) -> Flags:
     """Whether people need what a program has, shape of the rows `near`: work, a home, or nothing special."""
     if name == JOBS:
-        return np.asarray((now.lives.employer[near] == NEVER) & (now.free[near] > 0.0))
+        seeks = (now.lives.employer[near] == NEVER) & now.traits.looks_for_work[near]
+        return np.asarray(seeks & (now.free[near] > 0.0))
     if name == HOUSING:
-        return np.asarray(housing.homeless(now.lives.home[near]))
+        return np.asarray(housing.homeless(now.lives.home[near]) & (now.free[near] > 0.0))
     return np.ones(len(now.lives.home[near]), dtype=np.bool_)
 
 
@@ -67,13 +68,11 @@ def make_offers(now: Now) -> None:
     for name, terms in now.world.terms.items():
         enrolled, line = now.enrolled[name], _line(now, name)
         seats = _free_places(now, name)
-        asked = matching.offers(line, enrolled.willing, len(seats))
+        asked = _suited(now, line, seats) if name == HOUSING else matching.offers(line, enrolled.willing, len(seats))
         enrollment.hear_offers(enrolled, asked, now.step)
         who = asked[enrolled.willing[asked]]
         if name == HOUSING:
-            who, seats = _suitable_beds(now, who, seats)
-            housing.move(now.lives, who, Home.TRANSITIONAL, now.step)
-            now.lives.provider[who] = seats
+            who, seats = _move_in(now, who, seats)
         enrollment.begin(enrolled, who, seats[: len(who)], terms, now.step)
         if name in now.world.places:
             held = int(np.count_nonzero(enrolled.place != NEVER))
@@ -115,11 +114,26 @@ def _caseworkers_seats(now: Now) -> Ints:
     return caseload.seats_in_turn(load, most, posts.active(now.step))
 
 
-def _suitable_beds(now: Now, who: Ints, seats: Ints) -> tuple[Ints, Ints]:
-    """Who of the willing `who` gets which bed, since some providers take nobody who uses; the others wait on."""
+def _suited(now: Now, line: Ints, seats: Ints) -> Ints:
+    """Who of the `line` is offered a bed: everybody whom a bed still suits when their turn comes.
+
+    Who doesn't use goes where use is barred as long as there are such beds, and leaves the others to those who do.
+    """
+    using, willing = now.lives.using[line], now.enrolled[HOUSING].willing[line]
+    barring = int(np.count_nonzero(now.world.providers.bars_use[seats]))
+    takes = willing & ~using
+    may_be_sober = ~using & (np.cumsum(takes) - takes < barring)
+    takes = willing & ~may_be_sober
+    return line[may_be_sober | (np.cumsum(takes) - takes < len(seats) - barring)]
+
+
+def _move_in(now: Now, who: Ints, seats: Ints) -> tuple[Ints, Ints]:
+    """People `who` get the beds that suit them; who, and the provider of each."""
     providers = now.world.providers
     free = np.bincount(seats, minlength=len(providers.places))
     placed, bed = housing.beds_in_line(now.lives.using[who], free, providers.bars_use)
+    housing.move(now.lives, who[placed], Home.TRANSITIONAL, now.step)
+    now.lives.provider[who[placed]] = bed
     return who[placed], bed
 
 
@@ -141,7 +155,7 @@ def _dose_of_caseworkers(now: Now, enrolled: Enrollment) -> Floats:
 
 
 def complete_or_quit(now: Now) -> None:
-    """Places are had to the end, or left early; program jobs and beds also end with a whole month in jail."""
+    """Places end that were had to the end last month, or are left early; jobs and beds also for a month in jail."""
     for name, terms in now.world.terms.items():
         enrolled = now.enrolled[name]
         held = np.flatnonzero(enrolled.place != NEVER)
@@ -150,11 +164,18 @@ def complete_or_quit(now: Now) -> None:
             quits |= now.free[held] == 0.0
         through = enrollment.through(enrolled, held, now.traits.release_step, terms, now.step) & ~quits
         enrollment.end(enrolled, held[through], enrolled.helped_until[held[through]])
-        enrollment.end(enrolled, held[quits], now.step)
+        enrollment.end(enrolled, held[quits], now.step - 1)
+
+
+def _queued(enrolled: Enrollment, step: int) -> Flags:
+    """Who is in line by now; who has just lost a caseworker is from the next month on."""
+    return np.asarray((enrolled.waiting_since != NEVER) & (enrolled.waiting_since <= step))
 
 
 def record(now: Now) -> None:
-    """Who is in line and who has a place at the end of the month."""
+    """Who is in line, who has a place at the end of the month, and how many were sent elsewhere."""
+    for row, team in enumerate(now.world.teams.values()):
+        now.world.record.referred[row, now.step] = team.referred
     for row, enrolled in enumerate(now.enrolled.values()):
-        now.world.record.in_line[row, now.step] = np.count_nonzero(enrolled.waiting_since != NEVER)
+        now.world.record.in_line[row, now.step] = np.count_nonzero(_queued(enrolled, now.step))
         now.world.record.held[row, now.step] = np.count_nonzero(enrolled.place != NEVER)

@@ -9,6 +9,7 @@ from reentrysim.agents.mentors import recruit
 from reentrysim.dynamics import engagement, staffing
 from reentrysim.dynamics.staffing import Team
 from reentrysim.policies import caseload
+from reentrysim.programs import enrollment
 from reentrysim.setup.money import MENTORING
 from reentrysim.stages.now import Now
 from reentrysim.stages.support import CASES
@@ -89,8 +90,10 @@ def _leave(now: Now, team: Team, gone: Flags, first_step_without: int) -> None:
         return
     team.posts.ready_step[gone] = NEVER
     if team.program != MENTORING:
-        place = now.enrolled[team.program].place
-        place[(place != NEVER) & gone[place]] = NEVER
+        enrolled = now.enrolled[team.program]
+        people = np.flatnonzero((enrolled.place != NEVER) & gone[enrolled.place])
+        enrollment.lose(enrolled, people, first_step_without)
+        enrolled.waiting_since[people] = first_step_without
         return
     lost = engagement.lost_mentor(now.mentees, gone)
     engagement.end_matches(now.mentees, lost, closed=False)

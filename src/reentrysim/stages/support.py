@@ -75,11 +75,11 @@ def arrest_hazard(now: Now, who: Ints) -> Floats | float:
 
 
 def leave_program_jobs(now: Now) -> None:
-    """Who has found a job leaves the program job; help goes on."""
+    """Who has found a job leaves the program job; help goes on for the months after it."""
     if JOBS in now.enrolled:
         enrolled = now.enrolled[JOBS]
         hired = np.flatnonzero((enrolled.place != NEVER) & (now.lives.employer != NEVER))
-        enrollment.end(enrolled, hired, enrolled.helped_until[hired])
+        enrollment.end(enrolled, hired, now.step + now.world.terms[JOBS].after_months)
 
 
 def stay_is_over(now: Now) -> Flags:
