@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import textwrap
 from pathlib import Path
 
 from rich.box import SIMPLE_HEAD
@@ -43,12 +44,14 @@ def table(comparison: Comparison) -> Table:
     """One row per scenario: counts per 1,000 released at the headline month, costs and money of the whole run."""
     plan = comparison.plan
     result = Table(box=SIMPLE_HEAD, padding=0, show_edge=False)
+    names = {name: "\n".join(textwrap.wrap(name, WIDEST_NAME)) for name in plan.names}
     longest = min(max(map(len, plan.names)), WIDEST_NAME)
     result.add_column("Scenario", min_width=longest, overflow="fold")
     for heading in HEADINGS if len(plan.names) > 1 else HEADINGS_ALONE:
         result.add_column(heading, justify="right", no_wrap=True)
     for name in plan.names:
-        result.add_row(*(Text(text) for text in _row(comparison, name)))
+        _, *cells = _row(comparison, name)
+        result.add_row(*(Text(text) for text in (names[name], *cells)))
     return result
 
 
