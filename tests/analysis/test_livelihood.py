@@ -73,7 +73,7 @@ def test_fitted_figures_are_few_and_the_others_set_nothing() -> None:
     assert {target.row_id for target in fitted}.isdisjoint({target.row_id for target in predicted})
     assert {target.use for target in fitted} == {"fit"}
     assert {target.use for target in predicted} == {"predicted"}
-    assert len(fitted) == 8
+    assert len(fitted) == 9
     assert len(predicted) > 15
     for target in (*fitted, *predicted):
         assert published_row(target.row_id).use != "holdout"

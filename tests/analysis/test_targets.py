@@ -99,7 +99,7 @@ def test_nothing_held_out_is_a_target() -> None:
     assert len(targets) > 250
     for target in targets:
         row = published_row(target.row_id)
-        assert row.use == "fit" or target.family in ("technical share", "job finding", "job loss", "homes")
+        assert row.use == "fit" or target.family in ("technical share", "job finding", "job loss", "work", "homes")
         assert row.use != "holdout"
         assert target.sd > 0
 

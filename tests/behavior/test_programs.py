@@ -285,7 +285,7 @@ def test_mentoring_too_can_refer_on() -> None:
 @pytest.mark.parametrize(("rule", "first"), [("risk_high_first", Risk.HIGH), ("risk_low_first", Risk.LOW)])
 def test_who_goes_first_is_served_more(rule: str, first: Risk) -> None:
     def shares(rule: str) -> float:
-        models = over_replicates(offering(JOBS, 300_000.0, {"policies.matching.jobs.rule": rule}))
+        models = over_replicates(offering(JOBS, 1_000_000.0, {"policies.matching.jobs.rule": rule}))
         came = [cohort(m, m.world.risk)[cohort(m, m.world.enrolled[JOBS].start_step) != NEVER] for m in models]
         return float(np.mean(np.concatenate(came) == first))
 

@@ -110,7 +110,7 @@ def gap(models: list[ReentryModel], outcome: str) -> float:
 
 
 def test_discrimination_makes_the_gaps_in_work_and_homes() -> None:
-    wide = {"work.black_gap_with_record": 0.7, "housing.black_gap": 0.6}
+    wide = {"work.black_gap_with_record": 0.7, "housing.black_gap": 0.8}
     with_it, without = world({}, wide), world({"discrimination": False}, wide)
     assert gap(with_it, "employed") > 0.08
     assert gap(with_it, "stable") > 0.08
