@@ -312,5 +312,6 @@ def test_too_few_places_in_a_sample_are_told() -> None:
         return replace(fake_simulate(job), notes=notes)
 
     (told,) = compare(["jobs-first"], simulate=few, replicates=20, jobs=1, participants=500).warnings
-    assert told.startswith("jobs-first simulates fewer than 5 posts or places of transitional_jobs, because 500 people")
+    assert told.startswith("500 people stand for 2,040, so fewer than 5 posts or places are simulated of ")
+    assert "of transitional_jobs under jobs-first: whole ones show" in told
     assert not compare(["jobs-first"], simulate=few, replicates=20, jobs=1).warnings

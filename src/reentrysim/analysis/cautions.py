@@ -84,19 +84,23 @@ def coarse_samples(plan: Plan, notes: pd.DataFrame) -> Iterator[str]:
     """Scenarios of which so few people are simulated that whole posts and places matter where they should not."""
     if plan.participants >= plan.system_size:
         return
+    few: dict[str, list[str]] = {}
     for scenario in plan.scenarios:
         named = notes.loc[scenario.name]
-        people = {"mentoring": named.get("active_mentors", np.inf)}
-        people |= {name: named.get(f"{name}.held", np.inf) for name in scenario.programs.used if name != "mentoring"}
-        if "case_management" in people:
-            people["case_management"] /= scenario.policies.caseload.case_management.per_worker
-        few = [name for name, places in people.items() if 0 < places < FEWEST_PLACES]
-        if few:
-            yield (
-                f"{scenario.name} simulates fewer than {FEWEST_PLACES} posts or places of {', '.join(few)}, because "
-                f"{plan.participants:,} people stand for {plan.system_size:,}: whole ones show in its results. "
-                "More --participants bring it nearer to the real system."
-            )
+        places = {"mentoring": named.get("active_mentors", np.inf)}
+        places |= {name: named.get(f"{name}.held", np.inf) for name in scenario.programs.used if name != "mentoring"}
+        if "case_management" in places:
+            places["case_management"] /= scenario.policies.caseload.case_management.per_worker
+        for name, count in places.items():
+            if 0 < count < FEWEST_PLACES:
+                few.setdefault(name, []).append(scenario.name)
+    if few:
+        under = "; ".join(f"{name} under {', '.join(scenarios)}" for name, scenarios in few.items())
+        sample = f"{plan.participants:,} people stand for {plan.system_size:,}"
+        yield (
+            f"{sample}, so fewer than {FEWEST_PLACES} posts or places are simulated of {under}: whole ones show in the "
+            "results. More --participants come nearer to the real system."
+        )
 
 
 def idle_money(
