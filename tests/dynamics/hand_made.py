@@ -76,5 +76,5 @@ def month(
     luck = MonthLuck(Luck(seed, 0), step, 0, count)
     free = exposure(state)
     outside = np.flatnonzero(free)
-    added = Added(outside, np.zeros(len(outside)) + relief, np.zeros(count) + temptation)
+    added = Added(outside, np.zeros(len(outside)) + relief, lambda who: np.zeros(len(who)) + temptation)
     return month_of_events(state, who.release_step, risk, table, added, free, step, luck)

@@ -158,28 +158,29 @@ def test_nobody_without_a_mentor_has_contacts_planned() -> None:
     assert mentoring.planned_contacts(table, people(1), EVEN, VALUES, 6).tolist() == [0.0]
 
 
-def trust(contacts: float, met: bool, design: Design = EVEN, **columns: object) -> float:
-    table = mentees(**columns)
-    return float(mentoring.trust_after(table, np.array([contacts]), np.array([met]), design, VALUES)[0])
+def trust(contacts: float, met: bool, design: Design = EVEN, *, before: float, fit: float = 1.0) -> float:
+    """Trust after a month with a mentor."""
+    month = np.array([contacts]), np.array([met])
+    return float(mentoring.trust_after(np.array([before]), np.array([fit]), *month, design, VALUES)[0])
 
 
 def test_trust_by_hand() -> None:
     # 4 contacts of .08 each, fidelity .9, fit .6 at half weight: .32 * .9 * (.5 + .5 * .6) = .2304 of the gap.
-    assert trust(4.0, True, mentor=0, fit=0.6, trust=0.5) == pytest.approx(0.5 + 0.5 * 0.2304)
-    assert trust(4.0, True, mentor=0, fit=1.0, trust=0.0) == pytest.approx(0.288)
-    assert trust(4.0, False, mentor=0, fit=0.6, trust=0.5) == pytest.approx(0.4)  # a fifth lost
-    assert trust(0.0, False, mentor=NEVER, fit=0.6, trust=0.5) == pytest.approx(0.5 * 2 ** (-1 / 12))
+    assert trust(4.0, True, fit=0.6, before=0.5) == pytest.approx(0.5 + 0.5 * 0.2304)
+    assert trust(4.0, True, fit=1.0, before=0.0) == pytest.approx(0.288)
+    assert trust(4.0, False, fit=0.6, before=0.5) == pytest.approx(0.4)  # a fifth lost
+    assert mentoring.faded(np.array([0.5]), VALUES)[0] == pytest.approx(0.5 * 2 ** (-1 / 12))
 
 
 def test_trust_without_a_mentor_halves_in_a_year() -> None:
     level = 0.8
     for _ in range(12):
-        level = trust(0.0, False, mentor=NEVER, trust=level)
+        level = float(mentoring.faded(np.array([level]), VALUES)[0])
     assert level == pytest.approx(0.4)
 
 
 def test_a_program_not_delivered_builds_no_trust() -> None:
-    assert trust(4.0, True, replace(EVEN, fidelity=0.0), mentor=0, fit=1.0, trust=0.25) == 0.25
+    assert trust(4.0, True, replace(EVEN, fidelity=0.0), before=0.25) == 0.25
 
 
 @given(
@@ -187,19 +188,18 @@ def test_a_program_not_delivered_builds_no_trust() -> None:
     met=st.booleans(),
     fit=st.floats(0, 1),
     before=st.floats(0, 1),
-    mentor=st.sampled_from([NEVER, 0]),
 )
 def test_trust_stays_between_0_and_1_and_grows_only_by_meeting(
-    contacts: float, met: bool, fit: float, before: float, mentor: int
+    contacts: float, met: bool, fit: float, before: float
 ) -> None:
-    after = trust(contacts, met, mentor=mentor, fit=fit, trust=before)
+    after = trust(contacts, met, fit=fit, before=before)
     assert 0.0 <= after <= 1.0
-    assert after >= before if met and mentor == 0 else after <= before
+    assert after >= before if met else after <= before
 
 
 def test_better_fit_and_more_contact_build_more_trust() -> None:
-    assert trust(4.0, True, mentor=0, fit=0.9) > trust(4.0, True, mentor=0, fit=0.3)
-    assert trust(5.0, True, mentor=0, fit=0.3) > trust(4.0, True, mentor=0, fit=0.3)
+    assert trust(4.0, True, fit=0.9, before=0.0) > trust(4.0, True, fit=0.3, before=0.0)
+    assert trust(5.0, True, fit=0.3, before=0.0) > trust(4.0, True, fit=0.3, before=0.0)
 
 
 def test_relief_is_in_proportion_to_trust() -> None:

@@ -6,7 +6,7 @@ dependence on one's own recent arrest, and months since release are separate ter
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -66,8 +66,8 @@ class Added:
     """Rows of people at liberty for some of the month."""
     arrest: Floats
     """Shape (outside,)."""
-    violation: Floats
-    """Shape (people,)."""
+    violation: Callable[[Ints], Floats]
+    """Asked for the rows of those who can violate a rule, gives shape (rows,)."""
 
 
 @dataclass(frozen=True)
@@ -246,11 +246,17 @@ def _after_arrest(
 
 
 def _rule_violations(
-    at_risk: Flags, liable: Liability, table: Hazards, added: Floats, since: Ints, free: Floats, luck: MonthLuck
+    at_risk: Flags,
+    liable: Liability,
+    table: Hazards,
+    added: Callable[[Ints], Floats],
+    since: Ints,
+    free: Floats,
+    luck: MonthLuck,
 ) -> Flags:
     violated = np.zeros(len(at_risk), dtype=np.bool_)
     who = np.flatnonzero(at_risk)
     if len(who):
-        hazard = np.exp(liable.violation[who] + table.violation_by_month[since[who]] + added[who])
+        hazard = np.exp(liable.violation[who] + table.violation_by_month[since[who]] + added(who))
         violated[who] = luck.of("violation", who) < -np.expm1(-hazard * free[who])
     return violated

@@ -113,18 +113,18 @@ def planned_contacts(
     return np.where(matched, rate, 0.0)
 
 
-def trust_after(mentees: Mentees, contacts: Floats, met: Flags, design: Design, values: Mapping[str, float]) -> Floats:
-    """Trust at the end of the month, shape (people,).
+def trust_after(
+    trust: Floats, fit: Floats, contacts: Floats, met: Flags, design: Design, values: Mapping[str, float]
+) -> Floats:
+    """Trust of people with a mentor at the end of the month, from that at its start, shape (people,).
 
-    Met: each contact closes a share of the gap to full trust, by fidelity and fit. Not met: a share is lost. Without
-    a mentor it fades with a half-life.
+    Met: each contact closes a share of the gap to full trust, by fidelity and fit. Not met: a share is lost.
     """
     weight = values["mentoring.fit_weight"]
-    quality = design.fidelity * (1.0 - weight + weight * mentees.fit)
+    quality = design.fidelity * (1.0 - weight + weight * fit)
     gain = np.minimum(values["mentoring.trust_gain_per_contact"] * contacts * quality, 1.0)
-    built = mentees.trust + (1.0 - mentees.trust) * gain
-    lost = mentees.trust * (1.0 - values["mentoring.trust_loss_per_missed_month"])
-    return np.where(mentees.mentor == NEVER, faded(mentees.trust, values), np.where(met, built, lost))
+    built = trust + (1.0 - trust) * gain
+    return np.where(met, built, trust * (1.0 - values["mentoring.trust_loss_per_missed_month"]))
 
 
 def faded(trust: Floats, values: Mapping[str, float]) -> Floats:

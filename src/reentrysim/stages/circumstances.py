@@ -99,10 +99,10 @@ def change_health_and_ties(now: Now) -> None:
     health.move_self_efficacy_and_ties(lives, now.traits.family_ties, employed, stable, now.mentees.trust, values)
 
 
-def violation_hazard(now: Now) -> Floats:
-    """What active use and officers' contact add to the log hazard of a rule violation, shape (window,)."""
-    contact = now.world.supervision[now.world.risk[now.window]]
-    return np.asarray(np.log(now.values["health.violation_ratio_use"]) * now.lives.using + contact)
+def violation_hazard(now: Now, who: Ints) -> Floats:
+    """What use and officers' contact add to the log hazard of a rule violation of people `who` (rows)."""
+    contact = now.world.supervision[now.world.risk[now.window][who]]
+    return np.asarray(np.log(now.values["health.violation_ratio_use"]) * now.lives.using[who] + contact)
 
 
 def arrest_hazard(now: Now, who: Ints) -> Floats:

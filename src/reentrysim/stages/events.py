@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 
 from reentrysim.agents.columns import Ints, rows
@@ -21,7 +23,7 @@ def happen(now: Now) -> None:
         arrest=mentoring.relief(now.mentees.trust[outside], now.values)
         + circumstances.arrest_hazard(now, outside)
         + support.arrest_hazard(now, outside),
-        violation=circumstances.violation_hazard(now),
+        violation=partial(circumstances.violation_hazard, now),
     )
     liable, release = rows(world.liable, now.window), now.traits.release_step
     now.events = reoffending.month_of_events(

@@ -82,23 +82,21 @@ def _match(now: Now, who: Ints, seats: Ints) -> None:
 def meet_and_build_trust(now: Now) -> None:
     """Mentors share their hours among their people; kept meetings build trust, missed ones cost it."""
     mentees, mentors, values, design = now.mentees, now.world.mentors, now.values, now.world.design
-    matched = mentees.mentor != NEVER
-    who = np.flatnonzero(matched)
+    who = np.flatnonzero(mentees.mentor != NEVER)
     now.hours_wanted = np.zeros(len(mentors.tenure))
+    before = mentees.trust[who]
+    mentees.trust[:] = mentoring.faded(mentees.trust, values)
     if not len(who):
-        mentees.trust[:] = mentoring.faded(mentees.trust, values)
         return
-    planned = mentoring.planned_contacts(mentees, now.traits, design, values, now.step)
+    post = mentees.mentor[who]
+    planned = mentoring.planned_contacts(mentees, now.traits, design, values, now.step)[who]
     hours = planned * values["mentoring.hours_per_contact"]
-    now.hours_wanted = caseload.hours_wanted(mentees.mentor, hours, len(mentors.tenure))
-    delivered = caseload.share_delivered(now.hours_wanted, mentors.hours_per_month)
-    contacts = planned * np.where(matched, delivered[mentees.mentor], 0.0)
-    inside = now.people.status == Status.AWAITING_RELEASE
-    at_liberty = np.where(inside, 1.0, now.free)
-    met = np.zeros(len(matched), dtype=np.bool_)
-    met[who] = engagement.meetings_kept(now.month_luck.of("mentoring.meeting", who), at_liberty[who], values)
-    mentees.trust[:] = mentoring.trust_after(mentees, contacts, met, design, values)
-    mentees.contacts[met] += contacts[met]
+    now.hours_wanted = caseload.hours_wanted(post, hours, len(mentors.tenure))
+    contacts = planned * caseload.share_delivered(now.hours_wanted, mentors.hours_per_month)[post]
+    at_liberty = np.where(now.people.status[who] == Status.AWAITING_RELEASE, 1.0, now.free[who])
+    met = engagement.meetings_kept(now.month_luck.of("mentoring.meeting", who), at_liberty, values)
+    mentees.trust[who] = mentoring.trust_after(before, mentees.fit[who], contacts, met, design, values)
+    mentees.contacts[who[met]] += contacts[met]
     now.world.record.contacts[now.step] = contacts[met].sum()
 
 
