@@ -72,7 +72,6 @@ def test_every_month_nobody_has_a_place_they_may_not_have(program: str) -> None:
         if program == HOUSING:
             assert np.array_equal(held, world.lives.home == Home.TRANSITIONAL)
             assert np.array_equal(world.lives.provider[held], enrolled.place[held])
-            assert not world.lives.using[held][world.providers.bars_use[enrolled.place[held]]].any() or seen
     assert seen > 50
 
 
@@ -160,13 +159,14 @@ def test_more_beds_and_the_money_for_them_leave_fewer_homeless() -> None:
 
 def test_providers_that_bar_use_take_nobody_who_uses() -> None:
     values = {f"{HOUSING}.barring_use_share": 1.0, "health.relapse_monthly_risk": 0.3}
-    starts = 0
-    for model in month_by_month(offering(HOUSING, RICH), values):
-        enrolled = model.world.enrolled[HOUSING]
-        came = (enrolled.place != NEVER) & (enrolled.start_step == model.steps)
-        starts += int(came.sum())
-        assert not (model.world.lives.using & came).any() or (model.values["health.relapse_monthly_risk"] > 0)
-    assert starts > 20
+    model, starts, users = model_of(offering(HOUSING, RICH), values), 0, 0
+    while model.running:
+        using = model.world.lives.using.copy()
+        model.step()
+        came = model.world.enrolled[HOUSING].start_step == model.steps
+        starts, users = starts + int(came.sum()), users + int(using.sum())
+        assert not (using & came).any()
+    assert min(starts, users) > 20
 
 
 def test_a_bed_harms_people_at_low_risk_more() -> None:
@@ -196,7 +196,7 @@ def test_when_money_ends_places_end_and_who_came_last_goes_first() -> None:
     for _ in range(12):
         model.step()
     enrolled = model.world.enrolled[JOBS]
-    before, start = enrolled.place != NEVER, enrolled.start_step.copy()
+    before = enrolled.place != NEVER
     model.step()
     after = enrolled.place != NEVER
     assert before.sum() > 20
@@ -214,9 +214,8 @@ def test_when_money_ends_places_end_and_who_came_last_goes_first() -> None:
         kept = held & (enrolled.place != NEVER)
         if cut.any() and kept.any():
             cut_after_kept += 1
-            assert enrolled.start_step[cut].min() >= enrolled.start_step[kept].max() - 0
+            assert enrolled.start_step[cut].min() >= enrolled.start_step[kept].max()
     assert cut_after_kept > 0
-    assert start.max() > NEVER
 
 
 STRONG_CASES = {f"{CASES}.log_hazard_at_full_dose": -1.5}
