@@ -32,7 +32,7 @@ def test_a_match_begins_and_ends() -> None:
     assert table.match_step.tolist() == [NEVER, 5, NEVER]
     assert table.waiting_since.tolist() == [2, NEVER, 2]
     assert (table.matches[1], table.fit[1]) == (1, 0.4)
-    engagement.end_matches(table, np.array([False, True, False]), closed=True)
+    engagement.end_matches(table, np.array([1]), closed=True)
     assert table.mentor.tolist() == [NEVER] * 3
     assert table.closed.tolist() == [False, True, False]
 
@@ -40,7 +40,7 @@ def test_a_match_begins_and_ends() -> None:
 def test_a_second_match_goes_on_from_where_the_first_began() -> None:
     table = mentees(2)
     engagement.begin_matches(table, np.array([0]), np.array([3]), np.array([0.4]), step=5)
-    engagement.end_matches(table, np.array([True, False]), closed=False)
+    engagement.end_matches(table, np.array([0]), closed=False)
     engagement.begin_matches(table, np.array([0, 1]), np.array([1, 2]), np.array([0.7, 0.2]), step=9)
     assert table.match_step.tolist() == [5, 9]
     assert table.matches.tolist() == [2, 1]
@@ -50,7 +50,7 @@ def test_a_second_match_goes_on_from_where_the_first_began() -> None:
 def test_who_lost_a_mentor_may_queue_again() -> None:
     table = mentees(2)
     engagement.begin_matches(table, np.array([0, 1]), np.array([0, 1]), np.array([0.4, 0.4]), step=5)
-    engagement.end_matches(table, np.array([True, False]), closed=False)
+    engagement.end_matches(table, np.array([0]), closed=False)
     assert not table.closed.any()
 
 
@@ -58,4 +58,4 @@ def test_losing_a_mentor_by_hand() -> None:
     table = mentees(4)
     table.mentor[:] = [0, 2, NEVER, 2]
     lost = engagement.lost_mentor(table, np.array([False, False, True]))
-    assert lost.tolist() == [False, True, False, True]  # not the one without a mentor, whose NEVER is an index, too
+    assert lost.tolist() == [1, 3]  # not the one without a mentor, whose NEVER is an index, too

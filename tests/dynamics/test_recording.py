@@ -22,8 +22,9 @@ def living(count: int, **columns: list[float]) -> Living:
 
 def test_first_events_are_dated_once() -> None:
     state = people(traits(2))
-    note_first_events(state, month([True, False], [NO_ROUTE, Route.RULE_VIOLATION]), np.array([3, 5]))
-    note_first_events(state, month([True, True], [Route.NEW_SENTENCE] * 2, [False, True]), np.array([4, 6]))
+    release_step = np.array([8, 6])
+    note_first_events(state, month([True, False], [NO_ROUTE, Route.RULE_VIOLATION]), release_step, 10)
+    note_first_events(state, month([True, True], [Route.NEW_SENTENCE] * 2, [False, True]), release_step, 11)
     assert state.first_arrest.tolist() == [3, 6]
     assert state.first_conviction.tolist() == [3, 6]
     assert state.first_return.tolist() == [4, 5]
@@ -33,16 +34,15 @@ def test_first_events_are_dated_once() -> None:
 
 def test_the_cohorts_month_lands_in_its_row_and_column() -> None:
     record = Record.blank(months=3, cohort=4, steps=10)
-    days = np.array([9.0, 9.0, 2.0, DAYS_PER_MONTH, 9.0])
-    since, happened = np.array([5, 0, 1, 3, 4]), month([True] * 5, [NO_ROUTE] * 5)
-    lives = living(3, employed=[True, False, True], home=[Home.NONE, Home.STREET, Home.OWN], earned=[0.0, 0.0, 900.0])
-    note_cohort(record, np.array([1, 2, 3]), since, happened, days, lives, slice(1, 4))  # months 0 (not out), 1, 3
-    assert record.arrests.tolist() == [[0, 0, 1, 0], [0, 0, 0, 0], [0, 0, 0, 1]]
-    assert record.custody_days[0].tolist() == [0.0, 0.0, 2.0, 0.0]
-    assert record.in_custody.sum() == 1
-    assert record.in_custody[2, 3]
-    assert np.argwhere(record.employed).tolist() == [[2, 3]]
-    assert record.home.tolist() == [[0, 0, Home.STREET, 0], [0, 0, 0, 0], [0, 0, 0, Home.OWN]]
+    days = np.array([9.0, 9.0, 2.0, DAYS_PER_MONTH])
+    happened, homes = month([True] * 4, [NO_ROUTE] * 4), [Home.OTHERS, Home.NONE, Home.STREET, Home.OWN]
+    lives = living(4, employed=[True, False, False, True], home=homes, earned=[9.0, 0.0, 0.0, 900.0])
+    # Released together by ones, by nobody, by twos, by ones: months 4 (beyond the follow-up), 3, 1, 0 (not out yet).
+    note_cohort(record, np.array([4, 3, 1, 0]), np.array([0, 1, 1, 3, 4]), happened, days, lives)
+    assert record.arrests.tolist() == [[0, 1, 1, 0], [0, 0, 0, 0], [0, 0, 0, 0]]
+    note_cohort(record, np.array([3]), np.array([3, 4]), happened, days, lives)
+    assert record.arrests.tolist() == [[0, 1, 1, 0], [0, 0, 0, 0], [0, 0, 0, 1]]
+    assert record.custody_days[0].tolist() == [0.0, 9.0, 2.0, 0.0]
+    assert np.argwhere(record.in_custody).tolist() == np.argwhere(record.employed).tolist() == [[2, 3]]
+    assert record.home.tolist() == [[0, Home.NONE, Home.STREET, 0], [0, 0, 0, 0], [0, 0, 0, Home.OWN]]
     assert record.earned.sum() == record.earned[2, 3] == 900.0
-    note_cohort(record, np.array([0]), np.array([4]), month([True], [NO_ROUTE]), np.ones(1), living(1), slice(0, 1))
-    assert record.arrests.sum() == 2  # month 4 is beyond the follow-up

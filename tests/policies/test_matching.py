@@ -25,15 +25,15 @@ WEIGHTS = st.fixed_dictionaries({trait: st.floats(0, 10) for trait in FIT_TRAITS
 
 
 def test_the_longest_wait_goes_first_and_the_lottery_breaks_ties() -> None:
-    waiting = np.array([True, True, False, True, True])
+    waiting = np.array([0, 1, 3, 4])
     since, lottery = np.array([4, 2, 1, 4, 2]), np.array([0.1, 0.9, 0.0, 0.05, 0.3])
     assert matching.queue(waiting, since, lottery, "longest_wait").tolist() == [4, 1, 3, 0]
     assert matching.queue(waiting, since, lottery, "luck").tolist() == [3, 0, 4, 1]
 
 
 def test_nobody_waits() -> None:
-    none = np.zeros(3, dtype=bool)
-    assert matching.queue(none, np.full(3, NEVER), np.zeros(3), "longest_wait").size == 0
+    nobody = np.zeros(0, dtype=np.int64)
+    assert matching.queue(nobody, np.full(3, NEVER), np.zeros(3), "longest_wait").size == 0
 
 
 def test_offers_go_down_the_line_to_the_last_seat() -> None:

@@ -10,6 +10,7 @@ from behavior.small_runs import numbers, small
 from programs.test_mentoring import RELEASE, people
 from reentrysim.agents.participants import Enrollment, Participants
 from reentrysim.programs import case_management, enrollment, transitional_housing, transitional_jobs
+from reentrysim.programs.admission import concerned
 from reentrysim.programs.enrollment import Terms
 from reentrysim.vocabulary import NEVER, Risk, Status
 
@@ -78,7 +79,7 @@ def test_who_lost_a_place_may_come_back_until_its_planned_end() -> None:
 def test_every_row_that_may_wait_is_among_those_concerned() -> None:
     release = np.sort(np.tile(np.arange(1, 30), 3))
     for step in range(1, 40):
-        near = enrollment.concerned(release, TERMS, step)
+        near = concerned(release, TERMS, step)
         gap = step - release
         month = np.where(gap >= 0, gap + 1, gap)
         new = (month >= TERMS.from_month) & (month <= TERMS.to_month)

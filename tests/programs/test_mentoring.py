@@ -12,6 +12,7 @@ from reentrysim.agents.intake import cohort_calendar, draw_traits
 from reentrysim.agents.participants import Mentees, Participants, Traits
 from reentrysim.evidence.population import load_profile
 from reentrysim.programs import mentoring
+from reentrysim.programs.admission import in_window
 from reentrysim.programs.mentoring import Design
 from reentrysim.randomness import Luck
 from reentrysim.vocabulary import NEVER, Status
@@ -56,11 +57,13 @@ def eligible_at(step: int, status: Status, design: Design = EVEN, **columns: obj
     return bool(mentoring.eligible(state, traits, mentees(**columns), band, design, VALUES, step)[0])
 
 
-def test_there_is_no_month_zero() -> None:
-    months = [
-        int(mentoring.month_since_release(people(1).release_step, step)[0]) for step in range(RELEASE - 3, RELEASE + 3)
-    ]
-    assert months == [-3, -2, -1, 1, 2, 3]
+@pytest.mark.parametrize(
+    ("months", "allowed"), [((-2, -1), [8, 9]), ((-1, 1), [9, 10]), ((1, 1), [10]), ((2, 3), [11, 12])]
+)
+def test_there_is_no_month_zero(months: tuple[int, int], allowed: list[int]) -> None:
+    design = replace(EVEN, from_month=months[0], to_month=months[1])
+    release = people(1).release_step
+    assert [step for step in range(1, 20) if in_window(release, design, step)[0]] == allowed
 
 
 def test_the_eligible_window_is_six_months_before_and_three_after() -> None:
@@ -118,10 +121,10 @@ def test_the_motivated_are_more_willing_and_less_frail() -> None:
 
 def plan(design: Design, match_step: int) -> dict[int, float]:
     """Planned contacts of one person, step by step, from the match to its planned end."""
-    traits, table = people(1), mentees(mentor=0, match_step=match_step)
-    end = int(mentoring.planned_end(table, traits, design, VALUES)[0])
+    match = np.array([match_step]), people(1).release_step
+    end = int(mentoring.planned_end(*match, design, VALUES)[0])
     steps = range(match_step, end + 1)
-    return {step: float(mentoring.planned_contacts(table, traits, design, VALUES, step)[0]) for step in steps}
+    return {step: float(mentoring.planned_contacts(*match, design, VALUES, step)[0]) for step in steps}
 
 
 def test_an_even_match_by_hand() -> None:
@@ -151,11 +154,6 @@ def test_mentoring_in_custody_alone_ends_at_release(match_step: int, length: int
     planned = plan(replace(INSIDE_ONLY, length_months=length, front_loaded=front_loaded), match_step)
     assert max(planned) == min(match_step + length - 1, RELEASE - 1)
     assert set(planned.values()) == {4.0}
-
-
-def test_nobody_without_a_mentor_has_contacts_planned() -> None:
-    table = mentees(mentor=NEVER, match_step=4)
-    assert mentoring.planned_contacts(table, people(1), EVEN, VALUES, 6).tolist() == [0.0]
 
 
 def trust(contacts: float, met: bool, design: Design = EVEN, *, before: float, fit: float = 1.0) -> float:

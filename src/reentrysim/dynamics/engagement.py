@@ -47,13 +47,14 @@ def begin_matches(mentees: Mentees, who: Ints, mentor: Ints, fit: Floats, step: 
     mentees.waiting_since[who] = NEVER
 
 
-def end_matches(mentees: Mentees, ended: Flags, *, closed: bool) -> None:
-    """End matches; `closed` people get no further offers, the others may queue again."""
-    mentees.mentor[ended] = NEVER
+def end_matches(mentees: Mentees, who: Ints, *, closed: bool) -> None:
+    """End the matches of people `who` (rows); if `closed`, they get no further offers, else they may queue again."""
+    mentees.mentor[who] = NEVER
     if closed:
-        mentees.closed[ended] = True
+        mentees.closed[who] = True
 
 
-def lost_mentor(mentees: Mentees, gone: Flags) -> Flags:
-    """Whose mentor is gone, shape (people,), from posts that lost theirs, shape (posts,)."""
-    return np.asarray((mentees.mentor != NEVER) & gone[mentees.mentor])
+def lost_mentor(mentees: Mentees, gone: Flags) -> Ints:
+    """Rows of people whose mentor is gone, from posts that lost theirs, shape (posts,)."""
+    matched = np.flatnonzero(mentees.mentor != NEVER)
+    return matched[gone[mentees.mentor[matched]]]

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from reentrysim.agents.columns import Flags, Floats, Ints, Small, column_names
 from reentrysim.agents.participants import Lives, Mentees, Participants
-from reentrysim.dynamics.reoffending import Month
+from reentrysim.dynamics.reoffending import Month, months_since
 from reentrysim.vocabulary import DAYS_PER_MONTH, NEVER, Home, Status
 
 
@@ -85,43 +85,44 @@ class Living:
     program_job: Flags
 
 
-def note_first_events(people: Participants, month: Month, since_release: Ints) -> None:
+def note_first_events(people: Participants, month: Month, release_step: Ints, step: int) -> None:
     """Date first events by months since the release that counts; an arrest's consequences are dated at the arrest."""
     for column, happened in (
         (people.first_arrest, month.arrested),
         (people.first_conviction, month.convicted),
         (people.death, month.died),
     ):
-        _date_first(column, happened, since_release)
-    first = _date_first(people.first_return, month.returned, since_release)
+        _date_first(column, happened, release_step, step)
+    first = _date_first(people.first_return, month.returned, release_step, step)
     people.first_route[first] = month.route[first]
 
 
-def _date_first(column: Ints, happened: Flags, since_release: Ints) -> Ints:
+def _date_first(column: Ints, happened: Flags, release_step: Ints, step: int) -> Ints:
     """Date the event for whom (rows) it is the first."""
     who = np.flatnonzero(happened)
     first: Ints = who[column[who] == NEVER]
-    column[first] = since_release[first]
+    column[first] = months_since(step, release_step[first])
     return first
 
 
-def note_cohort(
-    record: Record, members: Ints, since_release: Ints, month: Month, days: Floats, living: Living, who: slice
-) -> None:
-    """Book this month of cohort `members` (indices into the record) that are rows `who` of the window.
+def note_cohort(record: Record, months: Ints, bounds: Ints, month: Month, days: Floats, living: Living) -> None:
+    """Book this month of the cohort, whose people, in order of release, stand in different months since theirs.
 
-    `living` has only those rows.
+    Args:
+        months: the month since release (from 1 on) of each group of people released together, shape (groups,).
+        bounds: first person of each group, and the end of the last; shape (groups + 1,).
+        days: in custody, shape (cohort,), as everything in `month` and `living`.
     """
-    at = since_release[who]
-    within = (at >= 1) & (at <= len(record.arrests))
-    place = (at[within] - 1) * record.arrests.shape[1] + members[within]  # in the tables laid out flat
-    for name, column in (
-        ("arrests", month.arrested[who]),
-        ("custody_days", days[who]),
-        ("in_custody", (days[who] >= DAYS_PER_MONTH) & ~month.died[who]),
-        *((name, getattr(living, name)) for name in column_names(Living)),
-    ):
-        getattr(record, name).ravel()[place] = column[within]
+    columns = (
+        (record.arrests, month.arrested),
+        (record.custody_days, days),
+        (record.in_custody, (days >= DAYS_PER_MONTH) & ~month.died),
+        *((getattr(record, name), getattr(living, name)) for name in column_names(Living)),
+    )
+    for since, first, end in zip(months.tolist(), bounds.tolist(), bounds[1:].tolist(), strict=False):
+        if 1 <= since <= len(record.arrests):
+            for table, column in columns:
+                table[since - 1, first:end] = column[first:end]
 
 
 def note_queues(

@@ -14,6 +14,7 @@ from scipy.special import expit
 
 from reentrysim.agents.columns import Flags, Floats, Ints, Small
 from reentrysim.agents.participants import Participants, Traits
+from reentrysim.dynamics.hazard import strikes
 from reentrysim.evidence.population import PopulationProfile
 from reentrysim.randomness import MonthLuck
 from reentrysim.vocabulary import DAYS_PER_MONTH, MONTHS_PER_YEAR, Offense, Risk, Route, Status
@@ -203,7 +204,7 @@ def month_of_events(
         + added.arrest
     )
     arrested = np.zeros(len(died), dtype=np.bool_)
-    arrested[who] = luck.of("arrest", who) < -np.expm1(-np.exp(log_hazard) * free[who])
+    arrested[who] = strikes(np.exp(log_hazard) * free[who], luck.of("arrest", who))
     arrested &= ~died
     supervised = at_liberty & (step <= people.supervised_until)
     seriousness, convicted, route = _after_arrest(arrested, supervised, liable, table, luck)
@@ -258,5 +259,5 @@ def _rule_violations(
     who = np.flatnonzero(at_risk)
     if len(who):
         hazard = np.exp(liable.violation[who] + table.violation_by_month[since[who]] + added(who))
-        violated[who] = luck.of("violation", who) < -np.expm1(-hazard * free[who])
+        violated[who] = strikes(hazard * free[who], luck.of("violation", who))
     return violated

@@ -17,6 +17,7 @@ from reentrysim.agents.columns import Flags, Floats, Ints
 from reentrysim.agents.employers import Employers
 from reentrysim.agents.participants import Lives, Participants, Traits
 from reentrysim.dynamics import market
+from reentrysim.dynamics.hazard import strikes
 from reentrysim.randomness import MonthLuck
 from reentrysim.vocabulary import MONTHS_PER_YEAR, NEVER, Home, Race
 
@@ -109,7 +110,7 @@ def job_losers(
         + np.log(values["work.use_loss_ratio"]) * lives.using[who]
         + help_
     )
-    lost = luck.of("work.loss", who) < -np.expm1(-np.exp(log_hazard))
+    lost = strikes(np.exp(log_hazard), luck.of("work.loss", who))
     return np.asarray(who[lost | (free[who] == 0.0)], dtype=np.int64)
 
 

@@ -17,9 +17,8 @@ FIT_TRAITS = ("sex", "lived_experience", "culture", "interests", "style", "age",
 """What a match can be good in, in the order in which scores are added up."""
 
 
-def queue(waiting: Flags, waiting_since: Ints, lottery: Floats, ties: str) -> Ints:
-    """People who wait, first in line first: the longest wait and then the lottery, or the lottery alone."""
-    who = np.flatnonzero(waiting)
+def queue(who: Ints, waiting_since: Ints, lottery: Floats, ties: str) -> Ints:
+    """People `who` (rows) who wait, first in line first: the longest wait and then the lottery, or the lottery alone."""
     if ties == "luck":
         return who[np.argsort(lottery[who], kind="stable")]
     return who[np.lexsort((lottery[who], waiting_since[who]))]

@@ -13,38 +13,15 @@ import numpy as np
 
 from reentrysim.agents.columns import Flags, Floats, Ints, Small
 from reentrysim.agents.participants import Enrollment, Participants, Traits
-from reentrysim.programs.mentoring import month_since_release
-from reentrysim.vocabulary import NEVER, Status
+from reentrysim.programs.admission import Admission, fits, in_window
+from reentrysim.vocabulary import NEVER
 
 
-@dataclass(frozen=True)
-class Terms:
-    """A program as a scenario sets it; months since release have no 0, -1 is the last month before release."""
+@dataclass(frozen=True, kw_only=True)
+class Terms(Admission):
+    """A program that gives people a place, as a scenario sets it."""
 
     name: str
-    in_custody: bool
-    in_community: bool
-    risk: Flags
-    """Shape (3,): eligible assessed-risk bands."""
-    sexes: Flags
-    """Shape (2,): men, women."""
-    from_month: int
-    to_month: int
-    length_months: int
-    after_months: int
-    """Months of help after the place."""
-
-    @property
-    def steps_after_release(self) -> int:
-        """Steps after release beyond which the program concerns nobody."""
-        return max(self.to_month, 0) + self.length_months + self.after_months
-
-
-def concerned(release_steps: Ints, terms: Terms, step: int) -> slice:
-    """Rows whom an offer can concern this month, `release_steps` being in order, shape (people,)."""
-    last_offer, first_offer = (month - 1 if month > 0 else month for month in (terms.to_month, terms.from_month))
-    first = np.searchsorted(release_steps, step - last_offer - terms.length_months)
-    return slice(int(first), int(np.searchsorted(release_steps, step - first_offer, side="right")))
 
 
 def eligible(
@@ -54,16 +31,10 @@ def eligible(
 
     Who lost a place before its planned end, because money or a caseworker went, may come back until then.
     """
-    who = np.flatnonzero(needs & (enrolled.place == NEVER) & ~enrolled.closed)
-    status, start = people.status[who], enrolled.start_step[who]
-    month = month_since_release(traits.release_step[who], step)
-    in_setting = ((status == Status.AWAITING_RELEASE) & terms.in_custody) | (
-        (status == Status.COMMUNITY) & terms.in_community
-    )
-    new = (start == NEVER) & (month >= terms.from_month) & (month <= terms.to_month)
-    unfinished = (start != NEVER) & (step < start + terms.length_months)
-    by_kind = terms.risk[risk[who]] & terms.sexes[traits.female[who].astype(np.int8)]
-    return np.asarray(who[in_setting & (new | unfinished) & by_kind], dtype=np.int64)
+    start = enrolled.start_step
+    in_time = np.where(start == NEVER, in_window(traits.release_step, terms, step), step < start + terms.length_months)
+    who = np.flatnonzero(in_time & needs & (enrolled.place == NEVER) & ~enrolled.closed)
+    return np.asarray(who[fits(who, people, traits, risk, terms)], dtype=np.int64)
 
 
 def say_who_waits(enrolled: Enrollment, may: Ints, step: int) -> int:

@@ -15,22 +15,14 @@ from scipy.special import ndtri
 
 from reentrysim.agents.columns import Flags, Floats, Ints, Small
 from reentrysim.agents.participants import Mentees, Participants, Traits
-from reentrysim.vocabulary import NEVER, Status
+from reentrysim.programs.admission import Admission, fits, in_window
+from reentrysim.vocabulary import NEVER
 
 
-@dataclass(frozen=True)
-class Design:
-    """The program as a scenario sets it; months since release have no 0, -1 is the last month before release."""
+@dataclass(frozen=True, kw_only=True)
+class Design(Admission):
+    """Mentoring as a scenario sets it."""
 
-    in_custody: bool
-    in_community: bool
-    risk: Flags
-    """Shape (3,): eligible assessed-risk bands."""
-    sexes: Flags
-    """Shape (2,): men, women."""
-    from_month: int
-    to_month: int
-    length_months: int
     front_loaded: bool
     contacts_per_month: float
     fidelity: float
@@ -45,12 +37,6 @@ def willing(traits: Traits, own: Floats, uptake: float, correlation: float) -> F
     return np.asarray(inclination > ndtri(1.0 - uptake))
 
 
-def month_since_release(release_step: Ints, step: int) -> Ints:
-    """Months since the release that counts: 1 in its step, -1 in the step before it, shape (people,)."""
-    gap = step - release_step
-    return np.where(gap >= 0, gap + 1, gap)
-
-
 def eligible(
     people: Participants,
     traits: Traits,
@@ -60,57 +46,54 @@ def eligible(
     values: Mapping[str, float],
     step: int,
 ) -> Flags:
-    """Who may be offered a mentor this month, shape (people,).
+    """Who may be offered a mentor this month, shape (people,): nobody who has one or is through with mentoring.
 
     People inside the window, and those who lost a mentor before their planned end came.
     """
-    month = month_since_release(traits.release_step, step)
-    in_setting = ((people.status == Status.AWAITING_RELEASE) & design.in_custody) | (
-        (people.status == Status.COMMUNITY) & design.in_community
-    )
-    in_window = (month >= design.from_month) & (month <= design.to_month)
-    unfinished = (mentees.matches > 0) & (step <= planned_end(mentees, traits, design, values))
-    by_kind = design.risk[risk] & design.sexes[traits.female.astype(np.int8)]
-    return np.asarray(in_setting & (in_window | unfinished) & by_kind)
+    may = np.zeros(len(mentees.closed), dtype=np.bool_)
+    open_to_all = in_window(traits.release_step, design, step)
+    who = np.flatnonzero((open_to_all | (mentees.matches > 0)) & ~mentees.closed & (mentees.mentor == NEVER))
+    unfinished = step <= planned_end(mentees.match_step[who], traits.release_step[who], design, values)
+    in_time = open_to_all[who] | (unfinished & (mentees.matches[who] > 0))
+    may[who] = in_time & fits(who, people, traits, risk, design)
+    return may
 
 
-def dense_from(mentees: Mentees, traits: Traits) -> Ints:
+def dense_from(match_step: Ints, release_step: Ints) -> Ints:
     """First step of the dense months of a front-loaded match: release, or the match if that is later."""
-    return np.maximum(mentees.match_step, traits.release_step)
+    return np.maximum(match_step, release_step)
 
 
-def planned_end(mentees: Mentees, traits: Traits, design: Design, values: Mapping[str, float]) -> Ints:
-    """Last step of each match if nothing cuts it short, shape (people,).
+def planned_end(match_step: Ints, release_step: Ints, design: Design, values: Mapping[str, float]) -> Ints:
+    """Last step of each match if nothing cuts it short, shape (matches,).
 
     Even: the program's length, or the release if it stops at the gate. Front loaded: the end of the dense months,
     unless the even match would end before them.
     """
-    end = mentees.match_step + design.length_months - 1
+    end = match_step + design.length_months - 1
     if not design.in_community:
-        return np.minimum(end, traits.release_step - 1)
+        return np.minimum(end, release_step - 1)
     if not design.front_loaded:
         return end
-    dense_end = dense_from(mentees, traits) + int(values["mentoring.front_loaded_months"]) - 1
+    dense_end = dense_from(match_step, release_step) + int(values["mentoring.front_loaded_months"]) - 1
     return np.minimum(end, dense_end)
 
 
 def planned_contacts(
-    mentees: Mentees, traits: Traits, design: Design, values: Mapping[str, float], step: int
+    match_step: Ints, release_step: Ints, design: Design, values: Mapping[str, float], step: int
 ) -> Floats:
-    """Contacts each matched person should have this month, shape (people,), 0 without a mentor.
+    """Contacts each match should have this month, shape (matches,).
 
     Front loaded: the contacts that an even match would have after its dense months are moved into them.
     """
-    matched = mentees.mentor != NEVER
-    rate = np.full(len(matched), design.contacts_per_month)
-    if design.front_loaded and design.in_community:
-        start = dense_from(mentees, traits)
-        even_end = mentees.match_step + design.length_months - 1
-        after_start = np.maximum(even_end - start + 1, 0)
-        dense = np.minimum(after_start, int(values["mentoring.front_loaded_months"]))
-        denser = design.contacts_per_month * after_start / np.maximum(dense, 1)
-        rate = np.where(step >= start, denser, rate)
-    return np.where(matched, rate, 0.0)
+    rate = np.full(len(match_step), design.contacts_per_month)
+    if not (design.front_loaded and design.in_community):
+        return rate
+    start = dense_from(match_step, release_step)
+    after_start = np.maximum(match_step + design.length_months - start, 0)
+    dense = np.minimum(after_start, int(values["mentoring.front_loaded_months"]))
+    denser = design.contacts_per_month * after_start / np.maximum(dense, 1)
+    return np.where(step >= start, denser, rate)
 
 
 def trust_after(

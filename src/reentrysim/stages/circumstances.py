@@ -109,22 +109,20 @@ def arrest_hazard(now: Now, who: Ints) -> Floats:
     """What work, housing and use add to the log hazard of arrest of people `who` (rows), shape (len(who),)."""
     values, lives = now.values, now.lives
     good = np.log(values["work.hazard_ratio"])
-    job = np.where(lives.good_job[who], good, values["work.any_job_share"] * good)
-    return np.asarray(
-        np.where(support.working(now)[who], job, 0.0)
-        + np.log(values["housing.hazard_ratio_homeless"]) * housing.homeless(lives.home[who])
-        + np.log(values["health.hazard_ratio_use"]) * lives.using[who]
-    )
+    by_job = np.array([0.0, values["work.any_job_share"] * good, good])  # none, any, good
+    by_home = np.log(values["housing.hazard_ratio_homeless"]) * housing.homeless(np.arange(len(Home)))
+    by_use = np.array([0.0, np.log(values["health.hazard_ratio_use"])])
+    job = support.working(now)[who].view(np.int8) + lives.good_job[who].view(np.int8)
+    return np.asarray(by_job[job] + by_home[lives.home[who]] + by_use[lives.using[who].view(np.int8)])
 
 
-def end_life_outside(now: Now, gone: Flags) -> None:
-    """Jobs, homes, treatment and use end for people who return to prison or die."""
+def end_life_outside(now: Now, gone: Ints) -> None:
+    """Jobs, homes, treatment and use end for people `gone` (rows), who return to prison or die."""
     lives = now.lives
-    who = np.flatnonzero(gone)
-    work.end_jobs(lives, who)
-    housing.move(lives, who, Home.NONE, now.step)
-    lives.using[who] = False
-    lives.in_treatment[who] = False
+    work.end_jobs(lives, gone)
+    housing.move(lives, gone, Home.NONE, now.step)
+    lives.using[gone] = False
+    lives.in_treatment[gone] = False
 
 
 def providers_learn(now: Now) -> None:

@@ -6,7 +6,7 @@ from functools import partial
 
 import numpy as np
 
-from reentrysim.agents.columns import Ints, rows
+from reentrysim.agents.columns import Floats, rows
 from reentrysim.dynamics import custody, engagement, housing, recording, reoffending
 from reentrysim.programs import mentoring
 from reentrysim.stages import circumstances, places, support
@@ -34,43 +34,52 @@ def happen(now: Now) -> None:
     fade = people.recent_arrest * world.hazards.recent_arrest_fade
     people.recent_arrest[:] = np.where(now.events.arrested, 1.0, fade)
     people.last_arrest[now.events.arrested] = now.step
-    gone = now.events.died | now.events.returned
+    gone = np.flatnonzero(now.events.died | now.events.returned)
     engagement.end_matches(now.mentees, gone, closed=True)
     circumstances.end_life_outside(now, gone)
-    support.end_life_outside(now, np.flatnonzero(gone))
+    support.end_life_outside(now, gone)
 
 
 def record(now: Now) -> None:
     """First events, the cohort's month, and the queues go into the record."""
-    world, window = now.world, now.window
-    since = reoffending.months_since(now.step, now.traits.release_step)
-    recording.note_first_events(now.people, now.events, since)
-    cohort = world.calendar.cohort
-    members = np.arange(max(cohort.start, window.start), min(cohort.stop, window.stop))
-    if len(members):
-        who = slice(int(members[0]) - window.start, int(members[-1]) + 1 - window.start)
-        _record_cohort(now, members - cohort.start, since, who)
+    world = now.world
+    recording.note_first_events(now.people, now.events, now.traits.release_step, now.step)
+    if now.step >= world.calendar.release_steps[world.calendar.cohort.start]:
+        _record_cohort(now)
     active = int(np.count_nonzero(world.mentors.active(now.step)))
     recording.note_queues(world.record, now.step, now.mentees, now.lives, now.people, active)
     places.record(now)
 
 
-def _record_cohort(now: Now, members: Ints, since: Ints, who: slice) -> None:
-    """The month of the cohort's rows `who`: who is in custody for all of it has neither work nor home outside."""
-    lives, world, days = rows(now.lives, who), now.world, now.days_in_custody[who]
+def _record_cohort(now: Now) -> None:
+    """The cohort's month: who is in custody for all of it has neither work nor home outside."""
+    calendar = now.world.calendar
+    cohort = slice(calendar.cohort.start, min(calendar.cohort.stop, now.window.stop))
+    who = slice(cohort.start - now.window.start, cohort.stop - now.window.start)
+    released = calendar.release_steps[cohort]
+    steps = np.arange(released[0], released[-1] + 2)
+    months, bounds = now.step - steps[:-1] + 1, np.searchsorted(released, steps)
+    days = now.days_in_custody[who]
+    events, living = rows(now.events, who), _living(now, who, days)
+    recording.note_cohort(now.world.record, months, bounds, events, days, living)
+
+
+def _living(now: Now, who: slice, days: Floats) -> recording.Living:
+    """How people of the rows `who` live at the end of the month; `days` are theirs in custody."""
+    lives, world = rows(now.lives, who), now.world
     outside = days < DAYS_PER_MONTH
-    employed = (lives.employer != NEVER) & outside
-    hours = now.values["work.hours_per_month"] * (1.0 - days / DAYS_PER_MONTH)
+    free = 1.0 - days / DAYS_PER_MONTH
     earned = np.zeros(len(days))
-    earned[employed] = world.employers.wage[lives.employer[employed]] * hours[employed]
+    employed = np.flatnonzero((lives.employer != NEVER) & outside)
+    hours = now.values["work.hours_per_month"] * free[employed]
+    earned[employed] = world.employers.wage[lives.employer[employed]] * hours
     program_job = support.in_program_job(now)[who] & outside
-    earned[program_job] = world.program_wage * (1.0 - days[program_job] / DAYS_PER_MONTH)
-    living = recording.Living(
-        employed=employed,
+    earned[program_job] = world.program_wage * free[program_job]
+    return recording.Living(
+        employed=(lives.employer != NEVER) & outside,
         stably_housed=housing.stable(lives, now.values, now.step) & outside,
         home=np.where(outside, lives.home, Home.NONE).astype(np.int8),
         active_use=lives.using & outside,
         earned=earned,
         program_job=program_job,
     )
-    recording.note_cohort(world.record, members, since, now.events, now.days_in_custody, living, who)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from reentrysim.agents.columns import Ints
+from reentrysim.agents.columns import Ints, rows
 from reentrysim.dynamics import engagement
 from reentrysim.policies import caseload, matching
 from reentrysim.programs import mentoring
+from reentrysim.programs.admission import concerned
 from reentrysim.setup.money import MENTORING
 from reentrysim.stages.now import Now
 from reentrysim.vocabulary import NEVER, Status
@@ -15,21 +16,22 @@ from reentrysim.vocabulary import NEVER, Status
 
 def say_who_waits(now: Now) -> None:
     """Eligible people join the queue; those who no longer are leave it."""
-    mentees, step, world = now.mentees, now.step, now.world
-    risk = world.risk[now.window]
-    may = mentoring.eligible(now.people, now.traits, mentees, risk, world.design, now.values, step)
-    may &= ~mentees.closed & (mentees.mentor == NEVER)
+    step, world = now.step, now.world
+    pause = now.scenario.policies.matching.mentoring.rematch_after_months + 1
+    near = concerned(now.release_steps, world.design, step, pause)
+    people, traits, mentees = rows(now.people, near), rows(now.traits, near), rows(now.mentees, near)
+    may = mentoring.eligible(people, traits, mentees, world.risk[now.window][near], world.design, now.values, step)
     joins = may & (mentees.waiting_since == NEVER)
     mentees.waiting_since[joins] = step
     world.teams[MENTORING].newcomers = int(np.count_nonzero(joins))
     mentees.waiting_since[~may & (mentees.waiting_since <= step)] = NEVER
-    now.waiting = may & (mentees.waiting_since <= step)
+    now.waiting = near.start + np.flatnonzero(may & (mentees.waiting_since <= step))
 
 
 def make_offers(now: Now) -> None:
     """Offers go down the queue while seats are free; who is willing gets a mentor by the matching rule."""
     now.world.teams[MENTORING].referred = 0
-    if not now.waiting.any():
+    if not len(now.waiting):
         return
     mentees, policy = now.mentees, now.scenario.policies.matching.mentoring
     limits = _caseload_limits(now)
@@ -89,7 +91,8 @@ def meet_and_build_trust(now: Now) -> None:
     if not len(who):
         return
     post = mentees.mentor[who]
-    planned = mentoring.planned_contacts(mentees, now.traits, design, values, now.step)[who]
+    match_step, release_step = mentees.match_step[who], now.traits.release_step[who]
+    planned = mentoring.planned_contacts(match_step, release_step, design, values, now.step)
     hours = planned * values["mentoring.hours_per_contact"]
     now.hours_wanted = caseload.hours_wanted(post, hours, len(mentors.tenure))
     contacts = planned * caseload.share_delivered(now.hours_wanted, mentors.hours_per_month)[post]
@@ -102,9 +105,8 @@ def meet_and_build_trust(now: Now) -> None:
 
 def complete_or_quit(now: Now) -> None:
     """Matches reach their planned end, or participants end them."""
-    mentees, matched = now.mentees, now.mentees.mentor != NEVER
-    who = np.flatnonzero(matched)
-    if len(who):
-        ended = now.step >= mentoring.planned_end(mentees, now.traits, now.world.design, now.values)
-        ended[who] |= now.month_luck.of("mentoring.participant_ends", who) < engagement.quitting_risk(now.values)
-        engagement.end_matches(mentees, matched & ended, closed=True)
+    mentees, design, values = now.mentees, now.world.design, now.values
+    who = np.flatnonzero(mentees.mentor != NEVER)
+    through = now.step >= mentoring.planned_end(mentees.match_step[who], now.traits.release_step[who], design, values)
+    quits = now.month_luck.of("mentoring.participant_ends", who) < engagement.quitting_risk(values)
+    engagement.end_matches(mentees, who[through | quits], closed=True)

@@ -40,8 +40,8 @@ class Now:
     job_age: Ints
     """Months since the current or last job, and the current home, was found."""
     home_age: Ints
-    waiting: Flags = field(init=False)
-    """Who is in the queue for a mentor."""
+    waiting: Ints = field(init=False)
+    """Rows of who is in the queue for a mentor."""
     in_line: dict[str, Ints] = field(default_factory=dict)
     """Rows of who waits for a place in each other program."""
     paid: dict[str, int] = field(default_factory=dict)

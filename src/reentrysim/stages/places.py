@@ -9,6 +9,7 @@ from reentrysim.agents.participants import Enrollment
 from reentrysim.dynamics import housing, staffing
 from reentrysim.policies import caseload, matching
 from reentrysim.programs import case_management, enrollment
+from reentrysim.programs.admission import concerned
 from reentrysim.stages.now import Now
 from reentrysim.stages.support import CASES, HOUSING, JOBS
 from reentrysim.vocabulary import NEVER, Home, HousingKind, Status
@@ -43,7 +44,7 @@ def _open_beds(now: Now, paid: int) -> int:
 def say_who_waits(now: Now) -> None:
     """Who may have a place joins the line; who no longer may leaves it."""
     for name, terms in now.world.terms.items():
-        near = enrollment.concerned(now.release_steps, terms, now.step)
+        near = concerned(now.release_steps, terms, now.step)
         enrolled, risk = rows(now.enrolled[name], near), now.world.risk[now.window][near]
         people, traits, needs = rows(now.people, near), rows(now.traits, near), _needs(now, name, near)
         may = enrollment.eligible(people, traits, enrolled, risk, terms, needs, now.step)
