@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from behavior.small_runs import TOTAL, cohort, over_replicates, rearrested, small
+from behavior.small_runs import TOTAL, cohort, model_of, over_replicates, rearrested, small
 from reentrysim.model import ReentryModel
 from reentrysim.outcomes import tabulate
 from reentrysim.vocabulary import NEVER, Home, Race, Route
@@ -164,6 +164,24 @@ def test_who_is_in_prison_has_neither_work_nor_home(usual: list[ReentryModel]) -
         assert not model.world.record.employed[inside].any()
         assert (model.world.record.home[inside] == Home.NONE).all()
         assert (model.world.record.earned[inside] == 0.0).all()
+
+
+def test_from_jail_nobody_finds_a_home_or_keeps_a_shelter_bed() -> None:
+    jailed = lost = 0
+    model = model_of(small({"circumstances.beds_per_100.shelter": 20.0}), {"housing.others_leave_monthly_risk": 0.3})
+    while model.running:
+        before = model.world.lives.home_step.copy()
+        model.step()
+        now, homes = model.now, model.now.lives.home
+        inside = (now.free == 0.0) & (homes != Home.NONE)
+        jailed += int(inside.sum())
+        moved = inside & (now.lives.home_step != before[now.window])
+        lost += int(moved.sum())
+        assert (homes[moved] == Home.STREET).all()
+        assert not (homes[inside] == Home.SHELTER).any()
+        assert model.world.record.unsheltered[model.steps] == np.sum((homes == Home.STREET) & (now.free > 0.0))
+    assert jailed > 50
+    assert lost > 5
 
 
 def test_a_person_has_one_home_and_every_landlord_and_shelter_no_more_than_its_places(

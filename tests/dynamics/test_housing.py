@@ -77,7 +77,7 @@ def test_where_people_go_on_release(ill: bool, homeless: float) -> None:
     assert shares[Home.INSTITUTION] == pytest.approx(0.13, abs=1e-4)
     assert shares[Home.OWN] == pytest.approx(0.15, abs=1e-4)
     assert shares[Home.OTHERS] == pytest.approx(1 - homeless - 0.28, abs=2e-4)
-    assert (state.home_step == 7).all()
+    assert (state.home_step == 6).all()  # as if at the end of the month before
 
 
 @pytest.mark.parametrize(
@@ -85,8 +85,7 @@ def test_where_people_go_on_release(ill: bool, homeless: float) -> None:
     [
         ({"home": Home.OTHERS, "home_step": 17}, 0.1),
         ({"home": Home.OTHERS, "home_step": 18}, 0.3),
-        ({"home": Home.OWN, "employer": 4}, 0.02),
-        ({"home": Home.OWN}, 0.05),
+        ({"home": Home.OWN}, 0.02),
         ({"home": Home.INSTITUTION}, 0.25),
         ({"home": Home.SHELTER}, 0.2),
         ({"home": Home.STREET}, 0.0),
@@ -95,7 +94,13 @@ def test_where_people_go_on_release(ill: bool, homeless: float) -> None:
 )
 def test_how_homes_end(columns: dict[str, Any], risk: float) -> None:
     state = lives(traits(1), **columns)
-    assert housing.leaving_risk(state, np.array([0]), VALUES, 20).tolist() == pytest.approx([risk])
+    assert housing.leaving_risk(state, np.array([0]), np.array([True]), VALUES, 20).tolist() == pytest.approx([risk])
+
+
+def test_an_own_home_is_lost_sooner_without_work() -> None:
+    state = lives(traits(2), home=Home.OWN)
+    risk = housing.leaving_risk(state, np.arange(2), np.array([False, True]), VALUES, 20)
+    assert risk.tolist() == pytest.approx([0.05, 0.02])
 
 
 @pytest.mark.parametrize(

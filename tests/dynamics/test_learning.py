@@ -41,8 +41,8 @@ def test_an_opinion_fades_by_half() -> None:
 
 def test_news_are_trials_passed_and_early_ends() -> None:
     before = np.array([4, 4, 4, 7, 7, NEVER, 5])
-    after = np.array([4, NEVER, NEVER, 9, 7, 3, 5])
+    stayed = np.array([4, NEVER, NEVER, 9, 7, 3, 5]) == before
     age = np.array([3, 3, 4, 1, 2, 0, 4])
-    lasted, failed = news(before, after, age, 3)
+    lasted, failed = news(before, stayed, age, 3)
     assert lasted.tolist() == [4]  # the last one passed it earlier, another is still on trial
     assert failed.tolist() == [4, 7]  # one ended after its trial: no news

@@ -99,8 +99,8 @@ def test_who_is_considered_by_hand(who: Traits, rules: dict[str, Any], chance: f
 
 def test_a_clean_year_counts_only_with_one_and_only_where_it_is_asked() -> None:
     rule = {"assurance": "clean_year"}
-    assert considered(ONE, released=7, **rule) == pytest.approx(0.5)
-    assert considered(ONE, released=8, **rule) == pytest.approx(0.4)  # out for less than a year
+    assert considered(ONE, released=8, **rule) == pytest.approx(0.5)  # at the start of the month: a whole year out
+    assert considered(ONE, released=9, **rule) == pytest.approx(0.4)
     assert considered(ONE, released=1, last_arrest=7, **rule) == pytest.approx(0.5)
     assert considered(ONE, released=1, last_arrest=8, **rule) == pytest.approx(0.4)
     assert considered(ONE, released=1) == pytest.approx(0.4)

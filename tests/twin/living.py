@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from scipy.special import expit, ndtr, ndtri
 
-from reentrysim.vocabulary import MONTHS_PER_YEAR, NEVER, Home, Race, Risk, Status
+from reentrysim.vocabulary import DAYS_PER_MONTH, MONTHS_PER_YEAR, NEVER, Home, Race, Risk, Status
 from twin.markets import Employer, HousingProvider
 from twin.programs import CASES, HOUSING, JOBS, Standing
 
@@ -32,14 +32,19 @@ class Living:
         self.employer_before, self.provider_before = self.employer, self.provider
         self.job_age, self.home_age = step - self.job_step, step - self.home_step
 
+    def still_the_same_tenancy(self) -> bool:
+        """One that ended and began again with the same landlord is another."""
+        return self.provider is self.provider_before and self.home_step < self.model.steps
+
     def draw(self, decision: str, step: int, occasion: int = 0) -> float:
         """Of a decision that the model draws for those alone whom it concerns."""
         return self.model.draws.of(decision, step, self.number, occasion)
 
     def leave_prison(self, step: int) -> None:
-        """Go somewhere on release."""
+        """Go somewhere on release, as if at the end of the month before."""
         if self.status != Status.COMMUNITY or self.released_step != step:
             return
+        before = step - 1
         values, u = self.model.values, self.draw("housing.release", step)
         homeless = self.model.homeless_at_release(self.traits.mental_illness)
         institution = homeless + values["housing.institution_at_release"]
@@ -48,12 +53,12 @@ class Living:
         else:
             bridged = 1.0
         if u < homeless:
-            self.come_to(Home.STREET if u < homeless * bridged else Home.OTHERS, step)
+            self.come_to(Home.STREET if u < homeless * bridged else Home.OTHERS, before)
         elif u < institution:
-            self.come_to(Home.INSTITUTION, step)
+            self.come_to(Home.INSTITUTION, before)
         else:
             own = u < institution + values["housing.own_at_release"]
-            self.come_to(Home.OWN if own else Home.OTHERS, step)
+            self.come_to(Home.OWN if own else Home.OTHERS, before)
 
     def come_to(self, home: Home, step: int, provider: HousingProvider | None = None) -> None:
         """Live there from this step on."""
@@ -136,7 +141,7 @@ class Living:
     def _considered_by(self, usual: float, step: int) -> float:
         """Policies, a clean last year, and race where it is measured."""
         model, year_ago = self.model, step - MONTHS_PER_YEAR
-        clean = self.last_arrest < year_ago and self.released_step < year_ago
+        clean = self.last_arrest < year_ago and self.released_step <= year_ago
         willing = usual + model.added_willingness + model.added_for_clean_year * clean
         return willing * model.banned_box * (model.black_at_work if self.traits.race == Race.BLACK else 1.0)
 
@@ -154,17 +159,17 @@ class Living:
 
     def look_at_home(self, step: int) -> None:
         """Whether this month's home ends, a place is needed, and a room of one's own is looked for."""
-        self.was_on_street, self.was_in_shelter = self.home == Home.STREET, self.home == Home.SHELTER
-        outside = self.status == Status.COMMUNITY
-        self.leaves = outside and self.draw("housing.leave", step) < self._leaving_risk(step)
+        self.was_homeless, in_jail = self.homeless, self.free_share() == 0.0
+        ends = self.draw("housing.leave", step) < self._leaving_risk(step)
         in_program_bed = self.home == Home.TRANSITIONAL
-        self.leaves = self.leaves or (in_program_bed and self.standings[HOUSING].place is None)
-        self.needs = self.leaves or self.homeless
+        ends = ends or (in_program_bed and self.standings[HOUSING].place is None)
+        self.leaves = ends or (in_jail and self.home == Home.SHELTER)
+        self.needs = (self.leaves or self.homeless) and not in_jail
         searches = False
         if self.home in (Home.OTHERS, Home.INSTITUTION):
             log_odds = self.model.values["housing.rent_search_log_odds"]
             searches = self.draw("housing.search", step) < expit(log_odds)
-        can_pay = self.works or self.traits.can_rent_without_work
+        can_pay = (self.works or self.traits.can_rent_without_work) and not in_jail
         self.searching = can_pay and (self.needs or searches or in_program_bed)
 
     def _leaving_risk(self, step: int) -> float:
@@ -175,7 +180,7 @@ class Living:
             return risk * values["housing.early_leave_multiple"] if early else risk
         if self.home == Home.OWN:
             risk = values["housing.own_leave_monthly_risk"]
-            return risk * values["housing.no_work_leave_multiple"] if self.employer is None else risk
+            return risk if self.works else risk * values["housing.no_work_leave_multiple"]
         if self.home == Home.INSTITUTION:
             return 1.0 / values["housing.institution_stay_months"]
         return 1.0 / values["housing.shelter_stay_months"] if self.home == Home.SHELTER else 0.0
@@ -201,13 +206,13 @@ class Living:
         self.needs = False
 
     def turn_to_others(self, step: int) -> None:
-        """Be taken in, or not; who loses a home and finds none is on the street."""
+        """Be taken in, or not; who loses a home and finds none, or loses it from jail, is on the street."""
         if not self.needs:
+            if self.leaves and self.free_share() == 0.0:
+                self._be_out(step)
             return
         values = self.model.values
-        log_odds = values["housing.others_log_odds"] + np.log(values["housing.homeless_exit_ratio"]) * (
-            self.was_on_street or self.was_in_shelter
-        )
+        log_odds = values["housing.others_log_odds"] + np.log(values["housing.homeless_exit_ratio"]) * self.was_homeless
         log_odds = log_odds + values["health.ties_home_log_odds"] * (self.ties - values["health.start"])
         if CASES in self.standings:
             log_odds = log_odds + values[f"{CASES}.home_log_odds"] * self.standings[CASES].dose
@@ -215,11 +220,18 @@ class Living:
             self.come_to(Home.OTHERS, step)
             self.moves += 1
             self.needs = False
-        elif self.was_in_shelter and not self.leaves:
+        elif self.leaves:
+            self._be_out(step)
+        elif self.home == Home.SHELTER:
             self.needs = False  # keeps the bed
-        elif not self.was_on_street:
-            self.come_to(Home.STREET, step)
-            self.moves += 1
+
+    def is_unsheltered(self) -> bool:
+        """At liberty for some of this month, without a home or a bed at its end."""
+        return self.home == Home.STREET and self.days_in_custody_now < DAYS_PER_MONTH
+
+    def _be_out(self, step: int) -> None:
+        self.come_to(Home.STREET, step)
+        self.moves += 1
 
     @property
     def stable(self) -> bool:

@@ -420,14 +420,14 @@ class TwinModel(CaseworkerPosts, mesa.Model):
             trial = int(self.values[f"{subject}.trial_months"])
             lasted, failed = dict.fromkeys(providers, 0), dict.fromkeys(providers, 0)
             for person in self.watched:
-                before, after, age = (
-                    (person.employer_before, person.employer, person.job_age)
+                before, stayed, age = (
+                    (person.employer_before, person.employer is person.employer_before, person.job_age)
                     if subject == "work"
-                    else (person.provider_before, person.provider, person.home_age)
+                    else (person.provider_before, person.still_the_same_tenancy(), person.home_age)
                 )
                 if before in lasted:
-                    lasted[before] += after is before and age == trial
-                    failed[before] += after is not before and age <= trial
+                    lasted[before] += stayed and age == trial
+                    failed[before] += not stayed and age <= trial
             for provider in providers:
                 provider.learn(lasted[provider], failed[provider], subject, expected)
 
@@ -439,7 +439,7 @@ class TwinModel(CaseworkerPosts, mesa.Model):
         queued = [person for person in alive if person.waiting_since != NEVER and person.waiting_since <= now]
         self.record.waiting[now] = len(queued)
         self.record.matched[now] = sum(person.mentor is not None for person in self.watched)
-        self.record.unsheltered[now] = sum(person.home == Home.STREET for person in self.watched)
+        self.record.unsheltered[now] = sum(person.is_unsheltered() for person in self.watched)
         self.record.active_mentors[now] = sum(post.active(now) for post in self.posts)
         self.record.referred[0, now] = self.referred
         self.record.referred[1, now] = self.referred_by_caseworkers

@@ -109,20 +109,25 @@ def leave_prison(
 ) -> None:
     """Where people `out` (rows) go on release, by uniforms `u`: nowhere, an institution, their own place, or others.
 
-    `bridged` is homelessness in units of the usual one; who is spared it goes to others.
+    They live there from the start of the month `step`, as if they had come at the end of the one before. `bridged` is
+    homelessness in units of the usual one; who is spared it goes to others.
     """
+    before = step - 1
     homeless = rooms.homeless_at_release[traits.mental_illness[out].astype(np.int64)]
     institution = homeless + values["housing.institution_at_release"]
     own = institution + values["housing.own_at_release"]
     nowhere = u < homeless * bridged
-    move(lives, out[(u >= own) | ((u < homeless) & ~nowhere)], Home.OTHERS, step)
-    move(lives, out[(u >= institution) & (u < own)], Home.OWN, step)
-    move(lives, out[(u >= homeless) & (u < institution)], Home.INSTITUTION, step)
-    move(lives, out[nowhere], Home.STREET, step)
+    move(lives, out[(u >= own) | ((u < homeless) & ~nowhere)], Home.OTHERS, before)
+    move(lives, out[(u >= institution) & (u < own)], Home.OWN, before)
+    move(lives, out[(u >= homeless) & (u < institution)], Home.INSTITUTION, before)
+    move(lives, out[nowhere], Home.STREET, before)
 
 
-def leaving_risk(lives: Lives, who: Ints, values: Mapping[str, float], step: int) -> Floats:
-    """Monthly risk that the current home of people `who` (rows) ends, shape (len(who),); 0 on the street."""
+def leaving_risk(lives: Lives, who: Ints, working: Flags, values: Mapping[str, float], step: int) -> Floats:
+    """Monthly risk that the current home of people `who` (rows) ends, shape (len(who),); 0 on the street.
+
+    `working` is who has a job or a program job, shape (people,).
+    """
     by_home = np.zeros(len(Home))
     by_home[Home.OTHERS] = values["housing.others_leave_monthly_risk"]
     by_home[Home.OWN] = values["housing.own_leave_monthly_risk"]
@@ -132,11 +137,11 @@ def leaving_risk(lives: Lives, who: Ints, values: Mapping[str, float], step: int
     risk = by_home[home]
     early = (home == Home.OTHERS) & (step - lives.home_step[who] <= values["housing.early_months"])
     risk[early] *= values["housing.early_leave_multiple"]
-    risk[(home == Home.OWN) & (lives.employer[who] == NEVER)] *= values["housing.no_work_leave_multiple"]
+    risk[(home == Home.OWN) & ~working[who]] *= values["housing.no_work_leave_multiple"]
     return risk
 
 
-def leavers(lives: Lives, who: Ints, values: Mapping[str, float], step: int, u: Floats) -> Ints:
+def leavers(lives: Lives, who: Ints, working: Flags, values: Mapping[str, float], step: int, u: Floats) -> Ints:
     """Which of people `who` (rows) lose their home this month, by uniforms `u`."""
     most = max(
         values["housing.others_leave_monthly_risk"] * max(values["housing.early_leave_multiple"], 1.0),
@@ -146,7 +151,7 @@ def leavers(lives: Lives, who: Ints, values: Mapping[str, float], step: int, u: 
     )
     near = u < most  # nobody else can, wherever they live
     who, u = who[near], u[near]
-    return np.asarray(who[u < leaving_risk(lives, who, values, step)], dtype=np.int64)
+    return np.asarray(who[u < leaving_risk(lives, who, working, values, step)], dtype=np.int64)
 
 
 def can_pay(working: Flags, traits: Traits) -> Flags:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from reentrysim.agents.columns import Floats, Ints
+from reentrysim.agents.columns import Flags, Floats, Ints
 from reentrysim.vocabulary import NEVER
 
 
@@ -26,14 +26,15 @@ def learn(
     opinion[:] = np.clip(opinion * fade + step_size * surprise, -1.0, 1.0)
 
 
-def news(before: Ints, after: Ints, age: Ints, trial_months: int) -> tuple[Ints, Ints]:
+def news(before: Ints, stayed: Flags, age: Ints, trial_months: int) -> tuple[Ints, Ints]:
     """Providers whose hire or tenancy passed its trial this month, and those whose ended before; an entry for each.
 
     Args:
-        before, after: each person's provider at the start and end of the month (NEVER for none), shape (people,).
-        age: months since it began, at the start of the month, shape (people,).
+        before: each person's provider at the start of the month (NEVER for none), shape (people,).
+        stayed: whether it went on to the month's end, shape (people,).
+        age: months since it began, shape (people,).
     """
     had = before != NEVER
-    lasted = had & (after == before) & (age == trial_months)
-    failed = had & (after != before) & (age <= trial_months)
+    lasted = had & stayed & (age == trial_months)
+    failed = had & ~stayed & (age <= trial_months)
     return before[lasted], before[failed]

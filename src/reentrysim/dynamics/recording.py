@@ -8,9 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reentrysim.agents.columns import Flags, Floats, Ints, Small, column_names
-from reentrysim.agents.participants import Lives, Mentees, Participants
+from reentrysim.agents.participants import Mentees, Participants
 from reentrysim.dynamics.reoffending import Month, months_since
-from reentrysim.vocabulary import DAYS_PER_MONTH, NEVER, Home, Status
+from reentrysim.vocabulary import DAYS_PER_MONTH, NEVER, Status
 
 
 @dataclass
@@ -34,7 +34,7 @@ class Record:
     matched: Floats
     """People with a mentor at the end of the month."""
     unsheltered: Floats
-    """People who found neither a home nor a bed in the step."""
+    """People at liberty who found neither a home nor a bed in the step."""
     active_mentors: Floats
     contacts: Floats
     """Contacts kept in the step."""
@@ -125,12 +125,8 @@ def note_cohort(record: Record, months: Ints, bounds: Ints, month: Month, days: 
                 table[since - 1, first:end] = column[first:end]
 
 
-def note_queues(
-    record: Record, step: int, mentees: Mentees, lives: Lives, people: Participants, mentors_active: int
-) -> None:
-    """Book the queue for mentors, the matches, and who is without a bed at the end of the month."""
+def note_queues(record: Record, step: int, mentees: Mentees, people: Participants) -> None:
+    """Book the queue for mentors and the matches at the end of the month."""
     queued = (mentees.waiting_since != NEVER) & (mentees.waiting_since <= step)
     record.waiting[step] = np.count_nonzero(queued & (people.status != Status.DEAD))
     record.matched[step] = np.count_nonzero(mentees.mentor != NEVER)
-    record.unsheltered[step] = np.count_nonzero(lives.home == Home.STREET)
-    record.active_mentors[step] = mentors_active

@@ -142,9 +142,9 @@ def consideration(
 
     Args:
         usual: willingness of the employer that each asks, shape (len(who),).
-        clean_since: step since which a year is clean without an arrest, out of prison.
+        clean_since: first step of a clean year, without an arrest and out of prison.
     """
-    clean = (people.last_arrest[who] < clean_since) & (people.released_step[who] < clean_since)
+    clean = (people.last_arrest[who] < clean_since) & (people.released_step[who] <= clean_since)
     willing = usual + labor.added + labor.added_for_clean_year * clean
     black = np.where(traits.race[who] == Race.BLACK, labor.black_multiple, 1.0)
     return np.asarray(willing * labor.banned_box_multiple * black, dtype=np.float64)

@@ -42,46 +42,57 @@ def lose_and_find_work(now: Now) -> None:
 
 
 def lose_and_find_homes(now: Now) -> None:
-    """Homes end; people rent, are taken in, find a bed, or sleep on the street."""
-    lives, values, step, luck, rooms = now.lives, now.values, now.step, now.month_luck, now.world.rooms
-    outside = np.flatnonzero(now.people.status == Status.COMMUNITY)
-    on_street, in_shelter = lives.home == Home.STREET, lives.home == Home.SHELTER
-    leaves = np.zeros(len(on_street), dtype=np.bool_)
-    leaves[housing.leavers(lives, outside, values, step, luck.of("housing.leave", outside))] = True
-    leaves |= support.stay_is_over(now)
-    needs = leaves | on_street | in_shelter
-    can_pay = housing.can_pay(support.working(now), now.traits)
-    searching = np.flatnonzero(can_pay & (needs | _looks_for_a_room(now)))
-    peers = now.unseen(scarce=rooms.scarce) * values["housing.rooms_seeking_share"]
-    who, landlord = housing.tenants(lives, now.traits, searching, now.world.providers, rooms, peers, values, luck)
-    housing.move(lives, who, Home.OWN, step)
-    lives.provider[who] = landlord
-    needs[who] = False
+    """Homes end; people rent, are taken in, find a bed, or sleep on the street. From jail nobody finds anything."""
+    lives, values, step, luck = now.lives, now.values, now.step, now.month_luck
+    was_homeless, ends = housing.homeless(lives.home), _homes_that_end(now)
+    needs = (was_homeless | ends) & (now.free > 0.0)
+    tenants, landlord = _tenants(now, needs)
+    housing.move(lives, tenants, Home.OWN, step)
+    lives.provider[tenants] = landlord
+    needs[tenants] = False
     rest = np.flatnonzero(needs)
     u, help_ = luck.of("housing.others", rest), support.home(now, rest)
-    taken = housing.taken_in(lives, rest, (on_street | in_shelter)[rest], values, u, help_)
-    housing.move(lives, rest[taken], Home.OTHERS, step)
-    nowhere = rest[~taken]
-    out = nowhere[(leaves | ~in_shelter)[nowhere]]  # the others keep their beds
-    newly = out[~on_street[out]]
+    taken = rest[housing.taken_in(lives, rest, was_homeless[rest], values, u, help_)]
+    housing.move(lives, taken, Home.OTHERS, step)
+    ends[tenants] = ends[taken] = False
+    newly = np.flatnonzero(ends)
     housing.move(lives, newly, Home.STREET, step)
-    lives.moves[np.concatenate([who, rest[taken], newly])] += 1
+    lives.moves[np.concatenate([tenants, taken, newly])] += 1
     support.leave_program_beds(now)
-    _queue_for_beds(now, out)
+    _queue_for_beds(now)
 
 
-def _looks_for_a_room(now: Now) -> Flags:
-    """Who has a home, but not one of their own, and looks for one this month; in a program bed, everybody does."""
-    housed = (now.lives.home == Home.OTHERS) | (now.lives.home == Home.INSTITUTION)
-    who = np.flatnonzero(housed)
-    housed[who] = now.month_luck.of("housing.search", who) < housing.rent_search_chance(now.values)
-    return np.asarray(housed | (now.lives.home == Home.TRANSITIONAL))
+def _homes_that_end(now: Now) -> Flags:
+    """Whose home ends this month; nobody keeps a shelter bed from jail. Shape (window,)."""
+    lives, working = now.lives, support.working(now)
+    outside = np.flatnonzero(lives.home != Home.NONE)
+    u = now.month_luck.of("housing.leave", outside)
+    ends = support.stay_is_over(now) | ((lives.home == Home.SHELTER) & (now.free == 0.0))
+    ends[housing.leavers(lives, outside, working, now.values, now.step, u)] = True
+    return np.asarray(ends)
 
 
-def _queue_for_beds(now: Now, out: Ints) -> None:
-    """People `out` (rows) queue for shelter beds by the matching rule, who waits longest being longest homeless."""
-    world, window = now.world, now.window
+def _tenants(now: Now, needs: Flags) -> tuple[Ints, Ints]:
+    """Who rents a room this month, and from which landlord.
+
+    People look who can pay and need a home, or have one that is not their own: in a program bed everybody, elsewhere
+    some.
+    """
+    home, values, luck, world = now.lives.home, now.values, now.month_luck, now.world
+    can_pay = housing.can_pay(support.working(now), now.traits) & (now.free > 0.0)
+    looks = needs | (home == Home.TRANSITIONAL)
+    housed = np.flatnonzero(can_pay & ~looks & ((home == Home.OTHERS) | (home == Home.INSTITUTION)))
+    looks[housed] = luck.of("housing.search", housed) < housing.rent_search_chance(values)
+    peers = now.unseen(scarce=world.rooms.scarce) * values["housing.rooms_seeking_share"]
+    who = np.flatnonzero(looks & can_pay)
+    return housing.tenants(now.lives, now.traits, who, world.providers, world.rooms, peers, values, luck)
+
+
+def _queue_for_beds(now: Now) -> None:
+    """People on the street queue for shelter beds by the matching rule, who waits longest being longest out there."""
+    world, window, home = now.world, now.window, now.lives.home
     rule = now.scenario.policies.matching.beds.rule
+    out = np.flatnonzero((home == Home.STREET) & (now.free > 0.0))
     line = matching.line(out, now.lives.home_step, world.shelter_lottery[window], world.risk[window], rule)
     housing.to_shelters(now.lives, line, now.world.providers, now.world.rooms, now.values, now.month_luck)
 
@@ -130,16 +141,17 @@ def providers_learn(now: Now) -> None:
     if not now.scenario.circumstances.learning:
         return
     world, values = now.world, now.values
+    before, trial = now.employer_before, int(values["work.trial_months"])
     learning.learn(
         world.employers.opinion,
-        *learning.news(now.employer_before, now.lives.employer, now.job_age, int(values["work.trial_months"])),
+        *learning.news(before, now.lives.employer == before, now.job_age, trial),
         expected=values["work.good_hire_share"],
         step_size=values["work.learning_step"],
         half_life_months=values["work.opinion_half_life_months"],
     )
-    lasted, failed = learning.news(
-        now.provider_before, now.lives.provider, now.home_age, int(values["housing.trial_months"])
-    )
+    before, trial = now.provider_before, int(values["housing.trial_months"])
+    stayed = (now.lives.provider == before) & (now.lives.home_step < now.step)
+    lasted, failed = learning.news(before, stayed, now.home_age, trial)
     landlords = world.rooms.landlords
     learning.learn(
         world.providers.opinion[:landlords],

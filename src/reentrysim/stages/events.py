@@ -46,8 +46,9 @@ def record(now: Now) -> None:
     recording.note_first_events(now.people, now.events, now.traits.release_step, now.step)
     if now.step >= world.calendar.release_steps[world.calendar.cohort.start]:
         _record_cohort(now)
-    active = int(np.count_nonzero(world.mentors.active(now.step)))
-    recording.note_queues(world.record, now.step, now.mentees, now.lives, now.people, active)
+    recording.note_queues(world.record, now.step, now.mentees, now.people)
+    world.record.unsheltered[now.step] = np.count_nonzero((now.lives.home == Home.STREET) & (now.free > 0.0))
+    world.record.active_mentors[now.step] = np.count_nonzero(world.mentors.active(now.step))
     places.record(now)
 
 

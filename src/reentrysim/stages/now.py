@@ -63,13 +63,14 @@ class Now:
 
     @cached_property
     def present_share(self) -> float:
-        """Simulated people among all who were released in the months in which people look for work and rooms."""
+        """Simulated people in units of those who are released in the months in which people look for work and rooms."""
         return min(self._simulated / self.world.released_people, 1.0)
 
     def unseen(self, *, scarce: bool) -> float:
         """Released people who are in the market and take nothing from anybody simulated but by competing.
 
-        Those whom the run does not simulate; where participants don't compete with one another, everybody.
+        As many as those months release beyond the people simulated; where participants don't compete with one another,
+        all of them.
         """
         return max(self.world.released_people - self._simulated, 0.0) if scarce else self.world.released_people
 
