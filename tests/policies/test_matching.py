@@ -27,13 +27,14 @@ WEIGHTS = st.fixed_dictionaries({trait: st.floats(0, 10) for trait in FIT_TRAITS
 def test_the_longest_wait_goes_first_and_the_lottery_breaks_ties() -> None:
     waiting = np.array([0, 1, 3, 4])
     since, lottery = np.array([4, 2, 1, 4, 2]), np.array([0.1, 0.9, 0.0, 0.05, 0.3])
-    assert matching.queue(waiting, since, lottery, "longest_wait").tolist() == [4, 1, 3, 0]
-    assert matching.queue(waiting, since, lottery, "luck").tolist() == [3, 0, 4, 1]
+    risk = np.zeros(5, dtype=np.int8)
+    assert matching.line(waiting, since, lottery, risk, "longest_wait").tolist() == [4, 1, 3, 0]
+    assert matching.line(waiting, since, lottery, risk, "luck").tolist() == [3, 0, 4, 1]
 
 
 def test_nobody_waits() -> None:
     nobody = np.zeros(0, dtype=np.int64)
-    assert matching.queue(nobody, np.full(3, NEVER), np.zeros(3), "longest_wait").size == 0
+    assert matching.line(nobody, np.full(3, NEVER), np.zeros(3), np.zeros(3), "longest_wait").size == 0
 
 
 def test_offers_go_down_the_line_to_the_last_seat() -> None:

@@ -15,7 +15,7 @@ from reentrysim.programs import mentoring
 from reentrysim.programs.admission import in_window
 from reentrysim.programs.mentoring import Design
 from reentrysim.randomness import Luck
-from reentrysim.vocabulary import NEVER, Status
+from reentrysim.vocabulary import Status
 
 VALUES = numbers(small())
 LUCK = Luck(2, 0)

@@ -17,22 +17,15 @@ FIT_TRAITS = ("sex", "lived_experience", "culture", "interests", "style", "age",
 """What a match can be good in, in the order in which scores are added up."""
 
 
-def queue(who: Ints, waiting_since: Ints, lottery: Floats, ties: str) -> Ints:
-    """People `who` (rows) who wait, first in line first: the longest wait and then the lottery, or the lottery alone."""
-    if ties == "luck":
-        return who[np.argsort(lottery[who], kind="stable")]
-    return who[np.lexsort((lottery[who], waiting_since[who]))]
-
-
 def line(who: Ints, since: Ints, lottery: Floats, risk: Small, rule: str) -> Ints:
-    """People `who` (rows) who wait, first in line first, by a rule of `policies.matching`.
+    """People `who` (rows) who wait, first in line first: by a rule of `policies.matching`, or by its `ties`.
 
     `since`, `lottery` and `risk` (the assessed band) have shape (people,).
     """
-    if rule == "random":
+    if rule in ("random", "luck"):
         return who[np.argsort(lottery[who], kind="stable")]
     by_wait = (lottery[who], since[who])
-    if rule == "first_come":
+    if rule in ("first_come", "longest_wait"):
         return who[np.lexsort(by_wait)]
     first = risk[who] if rule == "risk_low_first" else -risk[who]
     return who[np.lexsort((*by_wait, first))]

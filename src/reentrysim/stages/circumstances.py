@@ -121,7 +121,7 @@ def arrest_hazard(now: Now, who: Ints) -> Floats:
     values, lives = now.values, now.lives
     good = np.log(values["work.hazard_ratio"])
     by_job = np.array([0.0, values["work.any_job_share"] * good, good])  # none, any, good
-    by_home = np.log(values["housing.hazard_ratio_homeless"]) * housing.homeless(np.arange(len(Home)))
+    by_home = np.log(values["housing.hazard_ratio_homeless"]) * housing.homeless(np.arange(len(Home), dtype=np.int8))
     by_use = np.array([0.0, np.log(values["health.hazard_ratio_use"])])
     job = support.working(now)[who].view(np.int8) + lives.good_job[who].view(np.int8)
     return np.asarray(by_job[job] + by_home[lives.home[who]] + by_use[lives.using[who].view(np.int8)])

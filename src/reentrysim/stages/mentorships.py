@@ -35,7 +35,8 @@ def make_offers(now: Now) -> None:
         return
     mentees, policy = now.mentees, now.scenario.policies.matching.mentoring
     limits = _caseload_limits(now)
-    line = matching.queue(now.waiting, mentees.waiting_since, mentees.lottery, policy.ties)
+    risk = now.world.risk[now.window]
+    line = matching.line(now.waiting, mentees.waiting_since, mentees.lottery, risk, policy.ties)
     asked = matching.offers(line, mentees.willing, int(_free_seats(now, limits[-1]).sum()))
     now.world.record.offers[now.step] = np.count_nonzero(mentees.offered_step[asked] == NEVER)
     engagement.hear_offers(mentees, asked, now.step)

@@ -8,7 +8,7 @@ from functools import cached_property
 
 import numpy as np
 
-from reentrysim.agents.columns import Flags, Floats, Ints, rows
+from reentrysim.agents.columns import Floats, Ints, rows
 from reentrysim.agents.participants import Enrollment, Lives, Mentees, Participants, Traits
 from reentrysim.dynamics import reoffending
 from reentrysim.randomness import Luck, MonthLuck
