@@ -85,6 +85,7 @@ def test_with_few_places_somebody_takes_the_place_of_the_missing_person() -> Non
 
 RESOURCES = (
     *("mentees.waiting_since", "mentees.offered_step", "mentees.mentor", "mentees.contacts"),
+    "mentees.fit",  # another mentor at the same post
     *("lives.employer", "lives.job_step", "lives.provider", "lives.home", "lives.home_step", "lives.moves"),
 )
 

@@ -117,7 +117,7 @@ def test_who_has_finished_declined_or_quit_is_not_asked_again() -> None:
     while model.running:
         closed = mentees.closed.copy()
         model.step()
-        assert not (closed[model.now.window] & model.now.waiting).any()
+        assert not closed[model.now.window][model.now.waiting].any()
         assert not (closed & (mentees.match_step == model.steps)).any()
         assert mentees.closed[closed].all()
     for answer in (True, False):
