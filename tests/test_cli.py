@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import io
 import json
 import os
 import re
@@ -363,3 +364,39 @@ def test_importing_is_silent_and_light() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], env=_environment(), capture_output=True, text=True)
     assert (done.stdout, done.stderr) == ("[]\n", "")
+
+
+def test_evidence_as_a_table_and_as_csv(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["evidence", "--subject", "assessment", "--grade", "d"]) == 0
+    shown = capsys.readouterr().out
+    assert "low_band_share" in shown
+    assert "judgment (D)" in shown
+    assert main(["evidence", "--csv", "-"]) == 0
+    table = pd.read_csv(io.StringIO(capsys.readouterr().out))
+    assert table["name"].is_unique
+    assert table.set_index("name").loc["work.hazard_ratio", "grade"] == "D"
+    assert main(["evidence", "--csv", "mine.csv"]) == 0
+    assert pd.read_csv("mine.csv").equals(table)
+    assert main(["evidence", "--csv", "mine.csv"]) == 2
+    assert "exists already" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["work.wages"], "there is no number 'work.wages'"),
+        (["work.hazard_ratio", "--grade", "D"], "Leave out NAME"),
+        (["--csv", "no/such/folder.csv"], "cannot be written"),
+    ],
+)
+def test_wrong_questions_about_evidence(words: list[str], message: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["evidence", *words]) == 2
+    assert message in capsys.readouterr().err
+    assert _written() == []
+
+
+def test_the_story_of_a_number_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["evidence", "mentoring.hazard_ratio"]) == 0
+    told = capsys.readouterr().out
+    for part in ("0.88", "0.65 to 1.15", "PE047", "Duwe", "the calibration alone", "log_hazard_at_full_trust"):
+        assert part in told

@@ -144,14 +144,8 @@ def new(name: Annotated[str, typer.Argument(help="Name of the scenario, such as 
     from reentrysim.scenario import template
 
     stem = name.removesuffix(".toml")
-    text, path = template(stem), Path(f"{stem}.toml")
-    try:
-        with path.open("x", encoding="utf-8") as file:
-            file.write(text)
-    except FileExistsError:
-        raise InputError("this file exists already", where=str(path), hint="Choose another name") from None
-    except OSError as error:
-        raise InputError(f"it cannot be written ({error.strerror})", where=str(path)) from None
+    path = Path(f"{stem}.toml")
+    _write_new(path, template(stem))
     print(f"{path} written. Edit it, then: reentrysim check {path}")
 
 
@@ -199,6 +193,36 @@ def calibrate(
         report = fit(name, jobs=jobs or cores(), progress=progress, **_given(seed=seed))
     _print_frame(report.frame)
     print(f"Stored: {report.path}")
+
+
+@app.command()
+def evidence(
+    name: Annotated[str | None, typer.Argument(help="A number, such as work.hazard_ratio.", show_default=False)] = None,
+    grade: Annotated[str | None, typer.Option(help="Numbers of one grade, A to D.", show_default=False)] = None,
+    subject: Annotated[
+        str | None, typer.Option(help="Numbers of one subject, such as work.", show_default=False)
+    ] = None,
+    csv: Annotated[
+        Path | None, typer.Option(help="File to write the table to; - for the terminal.", show_default=False)
+    ] = None,
+) -> None:
+    """Show every number that the model reads with its source, or the whole story of one."""
+    from rich.console import Console
+
+    from reentrysim.analysis.provenance import evidence as find
+    from reentrysim.analysis.provenance import story
+    from reentrysim.report.evidence import show_evidence, show_story
+
+    if name is not None:
+        if (grade, subject, csv) != (None, None, None):
+            raise InputError("--grade, --subject and --csv go with the table", hint="Leave out NAME, or the options")
+        show_story(story(name), Console())
+        return
+    report = find(grade, subject)
+    if csv is None:
+        show_evidence(report, Console())
+    else:
+        _write_csv(report.frame, csv)
 
 
 @app.command()
@@ -324,6 +348,25 @@ def _print_plan(plan: Plan, folder: Path) -> None:
     print(f"Folder: {folder}")
     for notice in plan.notices:
         print(f"warning: {notice}")
+
+
+def _write_csv(frame: Any, path: Path) -> None:
+    """A DataFrame as CSV, into a new file or, for -, to the terminal."""
+    text = frame.to_csv(index=False, float_format="%.9g", lineterminator="\n")
+    if str(path) == "-":
+        print(text, end="")
+    else:
+        _write_new(path, text)
+
+
+def _write_new(path: Path, text: str) -> None:
+    try:
+        with path.open("x", encoding="utf-8") as file:
+            file.write(text)
+    except FileExistsError:
+        raise InputError("this file exists already", where=str(path), hint="Choose another name") from None
+    except OSError as error:
+        raise InputError(f"it cannot be written ({error.strerror})", where=str(path)) from None
 
 
 def _print_frame(frame: Any) -> None:
