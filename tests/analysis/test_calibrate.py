@@ -5,7 +5,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from reentrysim.analysis.calibrate import NAMES, PARAMETERS, Size, area_under_curve, calibrate, predict, question_digest
+from reentrysim.analysis.baseline import NAMES, PARAMETERS, START, predict
+from reentrysim.analysis.calibrate import Size, area_under_curve, calibrate, question_digest
 from reentrysim.analysis.fingerprint import calibrated_code, code_digest
 from reentrysim.analysis.trial import MENTORING, TRIALS
 from reentrysim.evidence.calibration import evidence_digest, load_calibration
@@ -78,10 +79,9 @@ def test_a_small_calibration_is_whole_and_repeatable(tmp_path: Path) -> None:
 
 
 def test_a_higher_level_means_more_rearrests() -> None:
-    start = np.array([parameter.start for parameter in PARAMETERS])
-    higher = start + 0.3 * (np.array(NAMES) == "arrest.level")
+    higher = START + 0.3 * (np.array(NAMES) == "arrest.level")
     evidence = load_catalog().values()
-    low, high = (predict(theta, evidence, 1500, Luck(0, 0)) for theta in (start, higher))
+    low, high = (predict(theta, evidence, 1500, Luck(0, 0)) for theta in (START, higher))
     assert high[0] > low[0] + 0.02  # the first target is rearrest by year 1
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from reentrysim.agents.columns import keep
 from reentrysim.agents.participants import Lives
-from reentrysim.analysis.calibrate import baseline_scenario
+from reentrysim.analysis.baseline import baseline_scenario
 from reentrysim.analysis.history import History, members, observe
 from reentrysim.analysis.targets import (
     arrested_in_year,

@@ -9,6 +9,7 @@ import pandas as pd
 
 from reentrysim.analysis.compare import Comparison, compare
 from reentrysim.analysis.validate import ValidationReport, validate
+from reentrysim.evidence.calibration import load_calibration
 from reentrysim.experiments.store import write_csv
 
 ROOT = Path(__file__).parents[2]
@@ -16,8 +17,8 @@ README = ROOT / "README.md"
 VALIDATION = ROOT / "docs" / "validation.md"
 PICTURES = ROOT / "docs" / "pictures"
 GOLDEN = Path(__file__).parent / "comparison.csv"
-_LIVELIHOOD = re.compile(r"(?<=<!-- lives:start -->\n).*?(?=<!-- lives:end -->)", re.DOTALL)
-_TABLE = re.compile(r"(?<=<!-- fit:start -->\n).*?(?=<!-- fit:end -->)", re.DOTALL)
+_FIT = "fit"
+"""Mark of README's table; the others are of docs/validation.md."""
 
 
 def golden_comparison() -> Comparison:
@@ -40,7 +41,7 @@ def fit_report() -> ValidationReport:
 def fit_table(report: ValidationReport) -> str:
     """README's table: every promise by year, the worst of the families with many members."""
     promised = report.frame[report.frame["tolerance"].notna()]
-    lines = ["| Figure | Published | Fitted | Promise |", "|---|---|---|---|"]
+    lines = ["| Figure | Published | Fitted | 95% of draws | Promise |", "|---|---|---|---|---|"]
     for family, name in (
         ("rearrest", "rearrested by year {}"),
         ("arrested in the year", "arrested in year {}"),
@@ -61,7 +62,9 @@ def fit_table(report: ValidationReport) -> str:
 
 
 def _line(name: str, row: pd.Series) -> str:
-    return f"| {name} | {row['target']:.3f} | {row['predicted']:.3f} | {row['tolerance']:.3f} |"
+    spread = load_calibration("us_2008")["spread"].get(row["row"])
+    draws = f"{spread[0]:.3f} to {spread[1]:.3f}" if spread else ""
+    return f"| {name} | {row['target']:.3f} | {row['predicted']:.3f} | {draws} | {row['tolerance']:.3f} |"
 
 
 def _worst(frame: pd.DataFrame, family: str) -> pd.Series:
@@ -83,26 +86,90 @@ def livelihood_table(report: ValidationReport) -> str:
     return "\n".join(lines) + "\n"
 
 
-def quote_livelihood(table: str) -> None:
-    """Put the table into the validation page."""
-    VALIDATION.write_text(_LIVELIHOOD.sub(lambda _: table, VALIDATION.read_text(encoding="utf-8")), encoding="utf-8")
+def family_table(report: ValidationReport) -> str:
+    """How near the fit is, by family."""
+    lines = ["| Family | Figures | Mean miss | Largest miss | Promised | Kept |", "|---|---|---|---|---|---|"]
+    for _, row in report.fit.iterrows():
+        misses = f"{row['mean_miss']:.3f} | {row['largest_miss']:.3f}"
+        promised = f"{row['promised']} | {row['kept']}" if row["promised"] else " | "
+        lines.append(f"| {row['family']} | {row['figures']} | {misses} | {promised} |")
+    return "\n".join(lines) + "\n"
 
 
-def quoted_livelihood() -> str:
-    """The table that the validation page holds now."""
-    found = _LIVELIHOOD.search(VALIDATION.read_text(encoding="utf-8"))
+def skill_table(report: ValidationReport) -> str:
+    """How good the predictions are, by family, beside their naive rivals."""
+    lines = [
+        "| Family | Figures | Mean miss | Rival's | Miss removed | In the 95% interval |",
+        "|---|---|---|---|---|---|",
+    ]
+    for _, row in report.skill.iterrows():
+        misses = f"{row['mean_miss']:.3f} | {row['rival_mean_miss']:.3f} | {row['skill']:+.0%}"
+        lines.append(f"| {row['family']} | {row['figures']} | {misses} | {row['inside']:.0%} |")
+    for _, row in report.left_out.iterrows():
+        lines.append(f"| *not asked:* {row['reason']} | {row['figures']} | | | | |")
+    return "\n".join(lines) + "\n"
+
+
+def cohort_table(report: ValidationReport) -> str:
+    """Every prediction for everybody of a cohort, the risk bands at year 3, and the largest misses of each family."""
+    held = report.holdouts
+    whole = held["subgroup"].str.startswith("all") | ((held["month"] == 36) & held["subgroup"].str.startswith("risk"))
+    worst = held.loc[held.groupby("family")["miss"].apply(lambda miss: miss.abs().idxmax())]
+    shown = pd.concat([held[whole], worst]).drop_duplicates("row")
+    lines = ["| Figure | Month | Published | Model (95%) | Miss | Rival | Row |", "|---|---|---|---|---|---|---|"]
+    for _, row in shown.sort_values(["family", "row"]).iterrows():
+        name = f"{row['family']}: {row['quantity'].replace('cumulative_', '').replace('_', ' ')}, {row['subgroup']}"
+        model = f"{row['predicted']:.3f} ({row['low']:.3f} to {row['high']:.3f})"
+        figures = f"{row['target']:.3f} | {model} | {row['miss']:+.3f} | {row['rival']:.3f}"
+        lines.append(
+            f"| {name.replace('offence=', '').replace('_', ' ')} | {row['month']} | {figures} | {row['row']} |"
+        )
+    return "\n".join(lines) + "\n"
+
+
+def structure_table(report: ValidationReport) -> str:
+    """The headline under each structure of the hazard."""
+    frame = report.structures
+    names = list(frame["scenario"].unique())
+    lines = [f"| Structure | Misfit | Weight | Draws | {' | '.join(names)} |", "|---" * (4 + len(names)) + "|"]
+    for structure, rows in frame.groupby("structure", sort=False):
+        first = rows.iloc[0]
+        told = [f"{r['return_to_prison']:+.0f} ± {2 * r['return_to_prison_mcse']:.0f}" for _, r in rows.iterrows()]
+        fit = f"{first['misfit']:.1f} | {first['weight']:.2f} | {first['draws']}"
+        lines.append(f"| {structure} | {fit} | {' | '.join(told)} |")
+    return "\n".join(lines) + "\n"
+
+
+TABLES = {
+    "families": family_table,
+    "skill": skill_table,
+    "cohorts": cohort_table,
+    "structures": structure_table,
+    "lives": livelihood_table,
+}
+"""Mark in docs/validation.md -> what stands between its start and end."""
+
+
+def _between(mark: str) -> re.Pattern[str]:
+    return re.compile(rf"(?<=<!-- {mark}:start -->\n).*?(?=<!-- {mark}:end -->)", re.DOTALL)
+
+
+def quote(page: Path, mark: str, table: str) -> None:
+    """Put a table into a page."""
+    page.write_text(_between(mark).sub(lambda _: table, page.read_text(encoding="utf-8")), encoding="utf-8")
+
+
+def quoted(page: Path, mark: str) -> str:
+    """The table that a page holds now."""
+    found = _between(mark).search(page.read_text(encoding="utf-8"))
     return found.group() if found else ""
 
 
-def quoted_table() -> str:
-    """The table that README holds now."""
-    found = _TABLE.search(README.read_text(encoding="utf-8"))
-    return found.group() if found else ""
-
-
-def quote_table(table: str) -> None:
-    """Put the table into README."""
-    README.write_text(_TABLE.sub(lambda _: table, README.read_text(encoding="utf-8")), encoding="utf-8")
+def quote_all(report: ValidationReport) -> None:
+    """Put every table of the report into README and the validation page."""
+    quote(README, _FIT, fit_table(report))
+    for mark, made in TABLES.items():
+        quote(VALIDATION, mark, made(report))
 
 
 def paint(folder: Path) -> None:

@@ -18,9 +18,7 @@ def main() -> None:
     if "--keep-calibration" not in sys.argv:
         calibrate(progress=lambda what, _: print(what, flush=True))
     published.write_golden(published.GOLDEN)
-    report = published.fit_report()
-    published.quote_table(published.fit_table(report))
-    published.quote_livelihood(published.livelihood_table(report))
+    published.quote_all(published.fit_report())
     published.paint(published.PICTURES)
     print("renewed: look at git diff, and at the pictures")
 

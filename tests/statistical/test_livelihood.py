@@ -1,4 +1,4 @@
-"""Work and homes in a steady run with the status quo, where participants compete; and the page that shows them.
+"""Work and homes in a steady run with the status quo, where participants compete.
 
 Run by `pytest -n 2 tests/statistical`.
 """
@@ -8,7 +8,6 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from golden import published
 from reentrysim.model import ReentryModel
 from reentrysim.outcomes import RunResult, tabulate
 from reentrysim.randomness import Luck
@@ -51,7 +50,3 @@ def test_competition_among_participants_moves_employment_little_at_the_status_qu
         for s in (scenario, free)
     ]
     assert np.abs(curves[0] - curves[1]).max() < 0.04
-
-
-def test_the_validation_page_quotes_todays_figures() -> None:
-    assert published.quoted_livelihood() == published.livelihood_table(published.fit_report())

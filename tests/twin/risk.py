@@ -20,7 +20,8 @@ class Liability:
     def __init__(self, traits: SimpleNamespace, values: Values) -> None:
         level = values["arrest.level"]
         self.arrest = level + _observed(traits, values) + values["arrest.frailty_sd"] * traits.frailty
-        self.pace = values["arrest.divergence"] * traits.frailty - values["arrest.decline"]
+        old = values["arrest.age_decline"] * _beyond_bend(traits, values)
+        self.pace = values["arrest.divergence"] * traits.frailty - old - values["arrest.decline"]
         shared = values["violation.share_of_arrest_risk"] * (self.arrest - level)
         self.violation = values["violation.level"] + values["violation.female"] * traits.female + shared
         women = values["prison.female"] * traits.female
@@ -31,16 +32,19 @@ class Liability:
 def _observed(traits: SimpleNamespace, values: Values) -> float:
     unit = values["reoffending.age_unit_years"]
     decades = (traits.age - values["reoffending.center_age"]) / unit
-    beyond = max(traits.age - values["reoffending.age_bend_years"], 0.0) / unit
     priors = np.log(traits.priors / values["reoffending.center_priors"])
     return (
         values["arrest.female"] * traits.female
         + values["arrest.age"] * decades
-        + values["arrest.age_beyond_bend"] * beyond
+        + values["arrest.age_beyond_bend"] * _beyond_bend(traits, values)
         + values["arrest.priors"] * priors
         + values["arrest.age_priors"] * decades * priors
         + values[f"arrest.{Offense(traits.offense).name.lower()}"]
     )
+
+
+def _beyond_bend(traits: SimpleNamespace, values: Values) -> float:
+    return max(traits.age - values["reoffending.age_bend_years"], 0.0) / values["reoffending.age_unit_years"]
 
 
 def _by_kind(kind: Offense, values: Values) -> float:

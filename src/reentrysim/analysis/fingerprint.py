@@ -12,7 +12,8 @@ _MONTH = ("agents", "dynamics", "policies", "programs", "setup", "stages")
 _FILES = (
     *("vocabulary.py", "randomness.py", "model.py", "scenario/values.py"),
     *(f"evidence/{name}.py" for name in ("arithmetic", "catalog", "estimate", "population", "prices", "published")),
-    *(f"analysis/{name}.py" for name in ("calibrate", "cohorts", "history", "livelihood", "targets", "trial")),
+    *(f"analysis/{name}.py" for name in ("baseline", "calibrate", "cohorts", "fitting", "history")),
+    *(f"analysis/{name}.py" for name in ("livelihood", "promises", "structures", "targets", "trial")),
 )
 
 

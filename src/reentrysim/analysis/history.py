@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from reentrysim.agents.columns import Flags, Small, keep
+from reentrysim.agents.columns import Flags, Floats, Small, keep
 from reentrysim.agents.columns import rows as table_rows
 from reentrysim.agents.participants import Lives, Participants, Traits
 from reentrysim.model import ReentryModel
@@ -23,6 +23,8 @@ class History:
     people: Participants
     lives: Lives
     """As they were at the end of the follow-up."""
+    score: Floats
+    """What a risk tool said at release, shape (survivors,)."""
     arrests: NDArray[np.int8]
     """Shape (months, survivors), as the next three: month by month since release."""
     employed: Flags
@@ -55,7 +57,7 @@ def observe(model: ReentryModel) -> History:
         keep(table_rows(t, cohort), alive) for t in (model.world.traits, model.world.people, model.world.lives)
     )
     months = (record.arrests, record.employed, record.home, record.active_use)
-    return History(traits, people, lives, *(table[:, alive] for table in months))
+    return History(traits, people, lives, model.world.score[cohort][alive], *(table[:, alive] for table in months))
 
 
 _AGES = {

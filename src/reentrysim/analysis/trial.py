@@ -25,7 +25,7 @@ from reentrysim.scenario import Scenario
 from reentrysim.vocabulary import NEVER
 
 HORIZON_MONTHS = 36
-MOST = "mentoring.most_relief"
+MOST, SHARE = "mentoring.most_relief", "effects.demonstration_share"
 _FIRST_TRY = 0.5
 _CLOSE = 0.002  # of the log ratio: a fifth of a percent
 _NO_TIME = 1e-9  # hours a contact takes where mentors' hours are unlimited
@@ -57,6 +57,8 @@ class Trial:
     """Changes to `status-quo`: who is offered a place, and staff at once."""
     values: Mapping[str, float] = field(default_factory=dict)
     """Numbers that the trial sets because nothing is scarce in it."""
+    demonstrations: bool = False
+    """Whether the estimate is pooled from demonstrations, of which only a share is left elsewhere."""
 
     def scenario(self, participants: int, *, funded: bool) -> Scenario:
         """The trial's cohort, with places for everybody or with none."""
@@ -90,6 +92,7 @@ MENTORING = Trial(
         "policies.caseload.mentoring.per_worker": 100,
     },
     values={"mentoring.hours_per_contact": _NO_TIME},
+    demonstrations=True,
 )
 JOBS = _enrolling("transitional_jobs", 500_000.0, {})
 HOUSING = _enrolling(
@@ -161,6 +164,11 @@ def run_trial(trial: Trial, values: Values, level: float, participants: int, luc
     return ratio(trial, offered, usual_arm(trial, values, participants, luck))
 
 
+def expected(trial: Trial, values: Values) -> float:
+    """The log ratio that the trial must give: the evidence, and of demonstrations the share that is left."""
+    return float(np.log(values[trial.effect])) * (values[SHARE] if trial.demonstrations else 1.0)
+
+
 def solve_levels(values: Values, participants: int, luck: Luck) -> dict[str, float]:
     """The level of every program's direct effect, each solved alone against the same people without any program."""
     usual = usual_arm(MENTORING, values, participants, luck)
@@ -176,7 +184,7 @@ def solve_level(
     rest, of either sign. Never beyond `mentoring.most_relief`: an effect that would need more is reached only in part.
     """
     most = values[MOST]
-    target = float(np.log(values[trial.effect]))
+    target = expected(trial, values)
     without = usual or usual_arm(trial, values, participants, luck)
 
     def gives(level: float) -> float:

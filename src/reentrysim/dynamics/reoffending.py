@@ -29,7 +29,7 @@ class Liability:
     arrest: Floats
     """Log hazard of arrest a month at full exposure, time and events apart."""
     pace: Floats
-    """Change of the log hazard of arrest a unit of desistance time: most people desist, the frail less or not."""
+    """Change of the log hazard of arrest a unit of desistance time: most desist, the old more, the frail less."""
     violation: Floats
     """Log hazard of return for a rule violation a month under supervision."""
     prison: Floats
@@ -100,24 +100,30 @@ def liability(traits: Traits, values: Mapping[str, float]) -> Liability:
     by_kind[Offense.VIOLENT] = values["custody.violent_prison_log_odds"]
     by_kind[Offense.PUBLIC_ORDER] = values["custody.public_order_prison_log_odds"]
     prison = expit(values["prison.log_odds"] + women[:, None] + by_kind)
-    pace = values["arrest.divergence"] * traits.frailty - values["arrest.decline"]
+    old = values["arrest.age_decline"] * _beyond_bend(traits, values)
+    pace = values["arrest.divergence"] * traits.frailty - old - values["arrest.decline"]
     return Liability(arrest, pace, violation, prison, expit(values["revocation.log_odds"] + women))
 
 
 def _observed_part(traits: Traits, values: Mapping[str, float]) -> Floats:
     decades = (traits.age - values["reoffending.center_age"]) / values["reoffending.age_unit_years"]
-    beyond = np.maximum(traits.age - values["reoffending.age_bend_years"], 0.0) / values["reoffending.age_unit_years"]
     priors = np.log(traits.priors / values["reoffending.center_priors"])
     offense = np.array([values[f"arrest.{kind.name.lower()}"] for kind in Offense])
     return np.asarray(
         values["arrest.female"] * traits.female
         + values["arrest.age"] * decades
-        + values["arrest.age_beyond_bend"] * beyond
+        + values["arrest.age_beyond_bend"] * _beyond_bend(traits, values)
         + values["arrest.priors"] * priors
         + values["arrest.age_priors"] * decades * priors
         + offense[traits.offense],
         dtype=np.float64,
     )
+
+
+def _beyond_bend(traits: Traits, values: Mapping[str, float]) -> Floats:
+    """Decades by which people are older than the age from which risk falls faster, shape (people,)."""
+    years = np.maximum(traits.age - values["reoffending.age_bend_years"], 0.0)
+    return np.asarray(years / values["reoffending.age_unit_years"], dtype=np.float64)
 
 
 def violations_answered(

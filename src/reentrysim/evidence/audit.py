@@ -11,6 +11,7 @@ from functools import cache
 from reentrysim.evidence.catalog import Catalog
 from reentrysim.evidence.entries import derived
 from reentrysim.evidence.estimate import JUDGMENT, Estimate
+from reentrysim.evidence.pooling import TRANSFORM
 from reentrysim.evidence.published import Row, published_row, table
 from reentrysim.evidence.sources import sources
 
@@ -88,9 +89,11 @@ def _differences(estimate: Estimate) -> Iterator[str]:
     if estimate.transform == JUDGMENT:
         yield from _outside_its_rows(estimate, rows)
         return
-    for figure in derived(estimate):
-        if abs(estimate.value - figure) > ROUNDING * abs(figure):
-            yield f"is {estimate.value:g}, but {estimate.transform} over {', '.join(estimate.rows)} gives {figure:g}"
+    stated = (estimate.value, estimate.low, estimate.high) if TRANSFORM.fullmatch(estimate.transform) else ()
+    gives = derived(estimate)
+    for figure, said in zip(gives, stated or (estimate.value,) * len(gives), strict=True):
+        if abs(said - figure) > ROUNDING * abs(figure):
+            yield f"says {said:g}, but {estimate.transform} over {', '.join(estimate.rows)} gives {figure:g}"
     for row in rows:
         if estimate.in_dollars and row.price_year not in (None, estimate.price_year):
             yield f"is in dollars of {estimate.price_year}, but {row.id} in those of {row.price_year}"

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from reentrysim.evidence.arithmetic import evaluate
 from reentrysim.evidence.estimate import JUDGMENT, SAME, Estimate, check
+from reentrysim.evidence.pooling import TRANSFORM, pool
 from reentrysim.evidence.published import published_row
 from reentrysim.vocabulary import InputError, nearest
 
@@ -87,7 +88,14 @@ def override(estimate: Estimate, entry: Entry, where: str) -> Estimate:
 
 
 def derived(estimate: Estimate) -> tuple[float, ...]:
-    """What its rows give: each row's own figure when the transform is "same", else the result of the arithmetic."""
+    """What its rows give: each row's own figure when the transform is "same", else what it works out.
+
+    A pool gives its center and the ends of its interval.
+    """
+    pooled = TRANSFORM.fullmatch(estimate.transform)
+    if pooled:
+        found = pool([published_row(row_id) for row_id in estimate.rows], float(pooled[1]))
+        return found.value, found.low, found.high
 
     def figure(row_id: str, column: str = "") -> float:
         if row_id not in estimate.rows:

@@ -10,8 +10,10 @@ from reentrysim.evidence.catalog import Values, load_catalog
 from reentrysim.scenario.schema import Scenario
 
 
-def values_for(scenario: Scenario, draw: int | None = None) -> Values:
+def values_for(scenario: Scenario, draw: int | None = None, structure: str | None = None) -> Values:
     """Every number a run of `scenario` reads: central values without a draw, else those of a stored draw.
+
+    Without a draw, `structure` gives the center of another structure of the hazard (`analysis/structures.py`).
 
     A draw is joint: the evidence sampled at its address, and the baseline and effects solved for it. A number of the
     scenario's own is put in place of the evidence and nothing is fitted or solved again for it: baseline and effects
@@ -20,7 +22,8 @@ def values_for(scenario: Scenario, draw: int | None = None) -> Values:
     stored = _calibration(scenario.population.calibration)
     entries = {name: own.model_dump(exclude_none=True) for name, own in scenario.estimates.items()}
     evidence = load_catalog().with_overrides(entries).values(draw, seed=stored["draw_seed"])
-    solved = stored["center"] if draw is None else stored["draws"][draw]
+    centers = {None: stored["center"], **{one["structure"]: one["center"] for one in stored.get("structures", [])}}
+    solved = centers[structure] if draw is None else stored["draws"][draw]
     return evidence.merged(dict(zip(stored["names"], solved, strict=True))).merged(_own(scenario))
 
 
