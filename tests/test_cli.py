@@ -24,6 +24,7 @@ import fakes
 from reentrysim.analysis import calibrate as calibrate_module
 from reentrysim.analysis import validate as validate_module
 from reentrysim.analysis.compare import Comparison
+from reentrysim.analysis.validate import ValidationReport
 from reentrysim.cli import main
 from reentrysim.evidence import calibration as calibration_module
 from reentrysim.experiments import plan as plan_module
@@ -47,16 +48,31 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
     """What `validate` and `calibrate` were called with, by name; nothing is fitted."""
     seen: dict[str, Any] = {}
 
-    def recorder(real: Callable[..., Any]) -> Callable[..., SimpleNamespace]:
-        def record(*args: Any, **options: Any) -> SimpleNamespace:
+    def recorder(real: Callable[..., Any], made: Any) -> Callable[..., Any]:
+        def record(*args: Any, **options: Any) -> Any:
             seen.update(inspect.signature(real).bind(*args, **options).arguments)
-            return SimpleNamespace(frame=pd.DataFrame({"a": [0.5]}), passed=True, path="a.json")
+            return made
 
         return record
 
-    monkeypatch.setattr(validate_module, "validate", recorder(validate_module.validate))
-    monkeypatch.setattr(calibrate_module, "calibrate", recorder(calibrate_module.calibrate))
+    frame = pd.DataFrame({"a": [0.5]})
+    calibrated = SimpleNamespace(frame=frame, structures=frame, path="a.json")
+    monkeypatch.setattr(validate_module, "validate", recorder(validate_module.validate, _validated()))
+    monkeypatch.setattr(calibrate_module, "calibrate", recorder(calibrate_module.calibrate, calibrated))
     return seen
+
+
+def _validated(miss: float = 0.01) -> ValidationReport:
+    """Two figures: one fitted and promised within .02, one held out."""
+    both = {"row": ["RT1"], "subgroup": ["all"], "month": [12], "target": [0.4], "predicted": [0.4 + miss]}
+    fitted = {"family": ["rearrest"], "miss": [miss], "tolerance": [0.02], "ok": [abs(miss) <= 0.02], "use": ["fit"]}
+    held = {"family": ["other cohorts"], "miss": [miss], "low": [0.3], "high": [0.5], "rival_miss": [0.04]}
+    return ValidationReport(
+        pd.DataFrame(both | fitted),
+        pd.DataFrame(both | held),
+        pd.DataFrame({"reason": ["no such group"], "figures": [3]}),
+        pd.DataFrame({"structure": ["mixed"], "weight": [1.0]}),
+    )
 
 
 def _written() -> list[str]:
@@ -175,6 +191,29 @@ def test_validate_leaves_its_defaults_to_the_function_that_readme_quotes(asked: 
     assert set(asked) == {"jobs", "progress"}
     assert main(["validate", "--quiet", "--participants", "24", "--seed", "0", "--jobs", "1"]) == 0
     assert (asked["participants"], asked["seed"], asked["jobs"]) == (24, 0, 1)
+
+
+def test_validate_tells_fit_predictions_and_structures(
+    asked: dict[str, Any], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["validate", "--csv", "all.csv"]) == 0
+    told = capsys.readouterr().out
+    assert "Promises broken: none" in told
+    assert "Not asked of the model: 3 figures (no such group)" in told
+    assert "mixed" in told
+    assert pd.read_csv("all.csv")["use"].tolist() == ["fit", "holdout"]
+    monkeypatch.setattr(validate_module, "validate", lambda **_: _validated(miss=0.03))
+    assert main(["validate", "--csv", "-", "--quiet"]) == 1
+    told, error = capsys.readouterr()
+    assert len(pd.read_csv(io.StringIO(told))) == 2
+    assert "more than the fit promises" in error
+
+
+def test_validate_computes_nothing_that_it_cannot_write(asked: dict[str, Any]) -> None:
+    Path("mine.csv").write_text("kept")
+    assert main(["validate", "--csv", "mine.csv"]) == 2
+    assert asked == {}
+    assert Path("mine.csv").read_text() == "kept"
 
 
 def test_calibrate_leaves_its_seed_to_the_function(asked: dict[str, Any]) -> None:
@@ -398,5 +437,5 @@ def test_wrong_questions_about_evidence(words: list[str], message: str, capsys: 
 def test_the_story_of_a_number_is_told(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["evidence", "mentoring.hazard_ratio"]) == 0
     told = capsys.readouterr().out
-    for part in ("0.88", "0.65 to 1.15", "PE047", "Duwe", "the calibration alone", "log_hazard_at_full_trust"):
+    for part in ("0.6905", "0.3983 to 1.1968", "PE047", "Duwe", "the calibration alone", "log_hazard_at_full_trust"):
         assert part in told

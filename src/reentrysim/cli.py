@@ -192,6 +192,7 @@ def calibrate(
     with _progress("Calibrating", quiet) as progress:
         report = fit(name, jobs=jobs or cores(), progress=progress, **_given(seed=seed))
     _print_frame(report.frame)
+    _print_frame(report.structures)
     print(f"Stored: {report.path}")
 
 
@@ -232,18 +233,27 @@ def validate(
     ] = None,
     seed: OwnSeed = None,
     jobs: Jobs = None,
+    csv: Annotated[
+        Path | None, typer.Option(help="File to write every figure to; - for the terminal.", show_default=False)
+    ] = None,
     quiet: Quiet = False,
 ) -> None:
-    """Compare the model with published figures; exit code 1 when a figure is missed."""
+    """Compare the model with published figures, fitted and held out; exit code 1 when the fit breaks a promise."""
     from reentrysim.analysis.validate import validate as check_fit
     from reentrysim.experiments.plan import check_options, cores
+    from reentrysim.report.validation import show_validation
 
     check_options(participants=participants, seed=seed, jobs=jobs)
+    if csv is not None:
+        _refuse_existing(csv)
     with _progress("Validating", quiet) as progress:
         report = check_fit(jobs=jobs or cores(), progress=progress, **_given(participants=participants, seed=seed))
-    _print_frame(report.frame)
+    if csv is not None:
+        _write_csv(report.figures, csv)
+    if csv is None or str(csv) != "-":
+        print("\n".join(show_validation(report)))
     if not report.passed:
-        _complain("the model misses published figures by more than the tolerance")
+        _complain("the model misses published figures by more than the fit promises")
         raise typer.Exit(FAILED)
 
 
@@ -357,6 +367,12 @@ def _write_csv(frame: Any, path: Path) -> None:
         print(text, end="")
     else:
         _write_new(path, text)
+
+
+def _refuse_existing(path: Path) -> None:
+    """InputError for a file that exists: for asking before a computation."""
+    if path.exists():
+        raise InputError("this file exists already", where=str(path), hint="Choose another name")
 
 
 def _write_new(path: Path, text: str) -> None:

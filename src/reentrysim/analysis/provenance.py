@@ -9,8 +9,9 @@ from functools import cache
 import numpy as np
 import pandas as pd
 
+from reentrysim.analysis.baseline import PARAMETERS
 from reentrysim.analysis.readers import reads_of_shipped
-from reentrysim.analysis.trial import TRIALS
+from reentrysim.analysis.trial import SHARE, TRIALS
 from reentrysim.evidence.calibration import load_calibration
 from reentrysim.evidence.catalog import load_catalog
 from reentrysim.evidence.entries import derived
@@ -100,6 +101,7 @@ def _solved() -> Iterator[Estimate]:
     stored = load_calibration(PLACE)
     draws = np.array(stored["draws"])
     effects = {trial.level: load_catalog()[trial.effect] for trial in TRIALS}
+    units = {parameter.name: parameter.unit for parameter in PARAMETERS}
     for column, name in enumerate(stored["names"]):
         low, high = (float(end) for end in np.quantile(draws[:, column], _MIDDLE))
         what = "solved so that the baseline meets the published figures (docs/validation.md)"
@@ -113,7 +115,7 @@ def _solved() -> Iterator[Estimate]:
             low=low,
             high=high,
             interval="95% of the stored draws" if low < high else "",
-            unit="",
+            unit=units.get(name, "log hazard" if effect else ""),
             distribution="ensemble" if low < high else "fixed",
             population=PLACE,
             grade=effect.grade if effect else "C",
@@ -196,8 +198,7 @@ def story(name: str) -> Story:
     number, kind = known[name], kind_of(name)
     figures = tuple(published_row(row_id) for row_id in number.rows)
     reads = _reads(name)
-    levels = {trial.effect: trial.level for trial in TRIALS}
-    solved = (levels[name],) if name in levels else ()
+    solved = tuple(t.level for t in TRIALS if name == t.effect or (name == SHARE and t.demonstrations))
     moved_in = next(iter(sorted(reads, key=lambda one: (one != "status-quo", one))), "")
     as_they_are = number.transform in (JUDGMENT, SOLVED, READ_AS_IT_STANDS) or not figures
     return Story(

@@ -48,6 +48,11 @@ class ValidationReport:
         return bool(self.frame["ok"].dropna().all())
 
     @property
+    def figures(self) -> pd.DataFrame:
+        """Every figure, fitted or predicted; columns of both tables, empty where one has none."""
+        return pd.concat([self.frame, self.holdouts.assign(use="holdout")], ignore_index=True)
+
+    @property
     def fit(self) -> pd.DataFrame:
         """Columns family, figures, mean_miss, largest_miss, promised, kept: how near the fit is, by family."""
         return _by_family(self.frame, _fit_line)

@@ -93,7 +93,7 @@ def _differences(estimate: Estimate) -> Iterator[str]:
     gives = derived(estimate)
     for figure, said in zip(gives, stated or (estimate.value,) * len(gives), strict=True):
         if abs(said - figure) > ROUNDING * abs(figure):
-            yield f"says {said:g}, but {estimate.transform} over {', '.join(estimate.rows)} gives {figure:g}"
+            yield f"is {said:g}, but {estimate.transform} over {', '.join(estimate.rows)} gives {figure:g}"
     for row in rows:
         if estimate.in_dollars and row.price_year not in (None, estimate.price_year):
             yield f"is in dollars of {estimate.price_year}, but {row.id} in those of {row.price_year}"

@@ -1,0 +1,32 @@
+"""How the model stands beside published figures, on the terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pandas as pd
+
+from reentrysim.analysis.validate import ValidationReport
+
+
+def show_validation(report: ValidationReport) -> Iterator[str]:
+    """The lines to print: the fit by family, broken promises, predictions by family, structures of the hazard."""
+    yield "Fitted: this shows the fit and predicts nothing"
+    yield _table(report.fit)
+    broken = report.frame[report.frame["ok"].eq(False)]
+    yield f"Promises broken: {len(broken) or 'none'}"
+    if len(broken):
+        yield _table(broken[["row", "family", "subgroup", "month", "target", "predicted", "miss", "tolerance"]])
+    yield ""
+    yield "Predicted: figures that set nothing, beside a naive rival (skill: share of the rival's miss removed)"
+    yield _table(report.skill)
+    for _, line in report.left_out.iterrows():
+        yield f"Not asked of the model: {line['figures']} figures ({line['reason']})"
+    yield ""
+    yield "Structures of the hazard: differences from status-quo per 1,000 released, within three years"
+    yield _table(report.structures)
+    yield "Every figure: reentrysim validate --csv FILE"
+
+
+def _table(frame: pd.DataFrame) -> str:
+    return frame.to_string(index=False, float_format=lambda number: f"{number:.3f}")
