@@ -217,7 +217,7 @@ def test_validate_computes_nothing_that_it_cannot_write(asked: dict[str, Any]) -
 
 
 def test_calibrate_leaves_its_seed_to_the_function(asked: dict[str, Any]) -> None:
-    assert main(["calibrate", "us_2005-small", "--quiet"]) == 0
+    assert main(["calibrate", "--name", "us_2005-small", "--quiet"]) == 0
     assert set(asked) == {"name", "jobs", "progress"}
     assert asked["name"] == "us_2005-small"
 
@@ -227,7 +227,7 @@ def test_calibrate_fits_nothing_that_it_cannot_store(
     name: str, asked: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(calibration_module, "CALIBRATIONS", tmp_path / "nowhere")
-    assert main(["calibrate", name]) == 2
+    assert main(["calibrate", "--name", name]) == 2
     assert asked == {}
 
 

@@ -177,23 +177,53 @@ def schema() -> None:
 
 @app.command()
 def calibrate(
-    name: Annotated[str, typer.Argument(help="The calibration to fit and store.")] = "us_2008",
+    targets: Annotated[
+        Path | None,
+        typer.Argument(
+            help="CSV of figures of your own place: quantity, subgroup, follow_up_months, value, and if known n, low, "
+            "high. Without it the national calibration is fitted again.",
+            show_default=False,
+        ),
+    ] = None,
+    name: Annotated[
+        str | None, typer.Option(help="What to call it. Default: the CSV's name, or us_2008.", show_default=False)
+    ] = None,
     seed: OwnSeed = None,
     jobs: Jobs = None,
     quiet: Quiet = False,
 ) -> None:
-    """Fit the model to the published figures marked fit, and store the result."""
-    from reentrysim.analysis.calibrate import calibrate as fit
-    from reentrysim.evidence.calibration import place_for
+    """Fit the model to figures of your own place, or again to the national ones; exit code 1 for a bad fit."""
     from reentrysim.experiments.plan import check_options, cores
 
     check_options(seed=seed, jobs=jobs)
-    place_for(name)
+    if targets is not None:
+        _calibrate_local(targets, name or targets.stem, jobs or cores(), _given(seed=seed), quiet)
+        return
+    from reentrysim.analysis.calibrate import calibrate as fit
+    from reentrysim.evidence.calibration import place_for
+
+    chosen = name or "us_2008"
+    place_for(chosen)
     with _progress("Calibrating", quiet) as progress:
-        report = fit(name, jobs=jobs or cores(), progress=progress, **_given(seed=seed))
+        report = fit(chosen, jobs=jobs or cores(), progress=progress, **_given(seed=seed))
     _print_frame(report.frame)
     _print_frame(report.structures)
     print(f"Stored: {report.path}")
+
+
+def _calibrate_local(targets: Path, name: str, jobs: int, seed: dict[str, Any], quiet: bool) -> None:
+    from reentrysim.analysis.local import calibrate_local
+    from reentrysim.evidence.calibration import check_name
+    from reentrysim.report.validation import show_local
+
+    check_name(name)
+    kept = "finished draws are kept; the same command goes on with them"
+    with _interruptible(lambda: kept), _progress("Fitting your figures", quiet) as progress:
+        report = calibrate_local(targets, name, jobs=jobs, progress=progress, **seed)
+    print("\n".join(show_local(report)))
+    if not report.good:
+        _complain("this is not a good fit: the figures above that are not good are missed")
+        raise typer.Exit(FAILED)
 
 
 @app.command()

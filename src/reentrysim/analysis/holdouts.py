@@ -94,12 +94,13 @@ def _holdout(row: Row) -> Holdout | str:
     who = _who(row.subgroup)
     if who is None:
         return f"no such group in the model: {key}"
-    observe = partial(_share, quantity=row.quantity, who=who, month=_month(row))
+    observe = partial(share_of, quantity=row.quantity, who=who, month=_month(row))
     family, rival, rival_is = _rival(row, key)
     return Holdout(row, family, observe, rival, rival_is, row.number())
 
 
-def _share(history: History, quantity: str, who: Callable[[History], Flags], month: int) -> float:
+def share_of(history: History, quantity: str, who: Callable[[History], Flags], month: int) -> float:
+    """Share of people `who` with a first event of a cumulative quantity by a month; returns of one route too."""
     happened = first_events(history.people, quantity)
     by = (happened != NEVER) & (happened <= month)
     if quantity in _BY_ROUTE:
@@ -155,7 +156,7 @@ def _federal(subgroup: str, month: int) -> Row:
 def _ratio(history: History, month: int, low: float, high: float) -> float:
     rank = np.argsort(np.argsort(history.score)) / len(history.score)
     everybody = share_by(history, "cumulative_rearrest", "all", month)
-    return _share(history, "cumulative_rearrest", lambda _: (rank >= low) & (rank < high), month) / everybody
+    return share_of(history, "cumulative_rearrest", lambda _: (rank >= low) & (rank < high), month) / everybody
 
 
 def _rival(row: Row, key: str) -> tuple[str, float, str]:

@@ -43,14 +43,25 @@ def load_calibration(name_or_path: str | Path) -> dict[str, Any]:
     return stored
 
 
+def calibration_id(name_or_path: str) -> str:
+    """What a calibration is called in a digest: a shipped one by name, a file by what is in it."""
+    path = _calibration_path(name_or_path)
+    return path.stem if path.parent == CALIBRATIONS else hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def check_name(name: str) -> None:
+    """InputError unless a calibration can have this name."""
+    if not re.fullmatch(r"[a-z0-9]+([_-][a-z0-9]+)*", name) or len(name) > LONGEST_NAME:
+        what = f"{name!r} is not a name: at most {LONGEST_NAME} lower-case letters and digits"
+        raise InputError(f"{what}, words joined by _ or -", hint="Such as us_2008")
+
+
 def place_for(name: str) -> Path:
     """Where the shipped calibration `name` is stored; InputError for no plain name or a folder that can't be written.
 
     For asking before a fit that takes hours.
     """
-    if not re.fullmatch(r"[a-z0-9]+([_-][a-z0-9]+)*", name) or len(name) > LONGEST_NAME:
-        what = f"{name!r} is not a name: at most {LONGEST_NAME} lower-case letters and digits"
-        raise InputError(f"{what}, words joined by _ or -", hint="Such as us_2008")
+    check_name(name)
     if not CALIBRATIONS.is_dir() or not os.access(CALIBRATIONS, os.W_OK):
         raise InputError("this is not a folder that can be written", where=str(CALIBRATIONS))
     return CALIBRATIONS / f"{name}.json"

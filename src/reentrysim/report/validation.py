@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import pandas as pd
 
+from reentrysim.analysis.local import LocalReport
 from reentrysim.analysis.validate import ValidationReport
 
 
@@ -26,6 +27,19 @@ def show_validation(report: ValidationReport) -> Iterator[str]:
     yield "Structures of the hazard: differences from status-quo per 1,000 released, within three years"
     yield _table(report.structures)
     yield "Every figure: reentrysim validate --csv FILE"
+
+
+def show_local(report: LocalReport) -> Iterator[str]:
+    """The lines to print: each figure and how near it is met, what was moved, what was borrowed, how to use it."""
+    yield _table(report.frame.assign(good=report.frame["good"].map({True: "yes", False: "NO"})))
+    yield ""
+    yield "Moved by your figures:"
+    yield _table(report.moved)
+    yield ""
+    yield "Borrowed from the nation, because no figure of yours speaks of it:"
+    yield from (f"- {line}" for line in report.assumed)
+    yield ""
+    yield f'Stored: {report.path}. A scenario uses it by: population.calibration = "{report.path.name}"'
 
 
 def _table(frame: pd.DataFrame) -> str:

@@ -9,11 +9,12 @@ from typing import Annotated, Literal, TypeVar, get_args
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
-from reentrysim.evidence import load_catalog
+from reentrysim.evidence import load_calibration, load_catalog
 from reentrysim.scenario.messages import refuse, shown
 from reentrysim.vocabulary import InputError, nearest
 
 SUM_TOLERANCE = 1e-9
+SHIPPED_CALIBRATION = "us_2008"
 LONGEST = 1200
 """Months or steps: a hundred years, so that a slip of the finger can't ask for more memory than there is."""
 
@@ -110,6 +111,20 @@ def _sound_estimates(entries: Mapping[str, BaseModel]) -> Mapping[str, BaseModel
     return _by_name(entries)
 
 
+def _known_calibration(name: str) -> str:
+    """Refuses what no run could read: an unknown name, or a file that is no calibration of this model's numbers."""
+    try:
+        stored, shipped = load_calibration(name), load_calibration(SHIPPED_CALIBRATION)
+    except InputError as error:
+        hint = error.hint or f'Use "{SHIPPED_CALIBRATION}", or the path of a file that `reentrysim calibrate` wrote'
+        raise refuse(error.what, hint) from error
+    needed = ("names", "center", "draws", "draw_seed")
+    if any(key not in stored for key in needed) or stored["names"] != shipped["names"]:
+        what = f"{shown(name)} is not a calibration of this version: it solves other numbers"
+        raise refuse(what, "Fit it again: reentrysim calibrate TARGETS.csv")
+    return name
+
+
 PlainText = Annotated[str, Field(max_length=500), AfterValidator(_plain)]
 Share = Annotated[float, Field(ge=0, le=1)]
 Count = Annotated[int, Field(ge=1, le=1000)]
@@ -123,6 +138,7 @@ Sexes = Annotated[tuple[Sex, ...], Field(min_length=1, strict=False), AfterValid
 Names = Annotated[tuple[str, ...], Field(strict=False), AfterValidator(_names)]
 FundingShares = Annotated[Mapping[str, Share], AfterValidator(_funding_shares)]
 ById = AfterValidator(_by_name)
+KnownCalibration = AfterValidator(_known_calibration)
 KnownEstimates = BeforeValidator(_known_estimates)
 SoundEstimates = AfterValidator(_sound_estimates)
 Id = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]

@@ -15,7 +15,7 @@ from reentrysim.scenario.messages import Layer
 from reentrysim.scenario.schema import Scenario
 from reentrysim.vocabulary import InputError, nearest
 
-SUFFIX = ".toml"
+SUFFIX, CALIBRATION_SUFFIX = ".toml", ".json"
 _LARGEST_BYTES = 1_000_000
 _DEEPEST = 20  # tables within tables; the schema has five
 _KEBAB = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -72,11 +72,22 @@ def _layers(argument: str) -> list[Layer]:
                 hint='End the chain in a complete file, such as "status-quo"',
             )
         seen[identity] = Path(label).stem
-        layers.insert(0, Layer(label, _read(path, label)))
+        layers.insert(0, Layer(label, _beside(_read(path, label), path.parent)))
         base = layers[0].table.get("based_on")
         if base is None:
             return layers
         path, label = _base(base, path, label)
+
+
+def _beside(table: Table, folder: Path) -> Table:
+    """The same table with the path of a calibration relative to the file that names it."""
+    population = table.get("population")
+    if not isinstance(population, dict):
+        return table
+    name = population.get("calibration")
+    if isinstance(name, str) and (name.endswith(CALIBRATION_SUFFIX) or "/" in name or os.sep in name):
+        return {**table, "population": {**population, "calibration": os.path.normpath(folder / name)}}
+    return table
 
 
 def _base(base: Any, path: Path, label: str) -> tuple[Path, str]:

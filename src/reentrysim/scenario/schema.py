@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, PrivateAttr, ValidationError, model_validator
 
+from reentrysim.evidence.calibration import calibration_id
 from reentrysim.scenario.circumstances import Circumstances
 from reentrysim.scenario.fields import KnownEstimates, PlainText, SoundEstimates, Strict
 from reentrysim.scenario.known import Path, known_paths
@@ -102,6 +103,7 @@ class Scenario(Strict):
     def digest(self) -> str:
         """SHA-256 of the question itself: two scenarios that differ only in what they are called share it."""
         question = {key: value for key, value in self.resolved().items() if key not in _LABELS}
+        question["population"] = question["population"] | {"calibration": calibration_id(self.population.calibration)}
         text = json.dumps(question, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
         return hashlib.sha256(text.encode()).hexdigest()
 

@@ -7,7 +7,18 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, ValidationInfo, field_validator, model_validator
 
-from reentrysim.scenario.fields import ById, Count, FundingShares, Id, Months, Names, PlainText, Step, Strict
+from reentrysim.scenario.fields import (
+    ById,
+    Count,
+    FundingShares,
+    Id,
+    KnownCalibration,
+    Months,
+    Names,
+    PlainText,
+    Step,
+    Strict,
+)
 from reentrysim.scenario.messages import refuse
 
 
@@ -16,8 +27,8 @@ class Population(Strict):
 
     profile: Literal["us_2008"]
     """Whose composition the simulated people have."""
-    calibration: Literal["us_2008"]
-    """Whose rearrest and return rates the model was fitted to."""
+    calibration: Annotated[str, KnownCalibration]
+    """Whose rearrest and return rates the model was fitted to: a shipped name, or a file of `reentrysim calibrate`."""
     size: Annotated[int, Field(ge=24, le=10_000_000)]
     """People in the analysis cohort of the real system that the dollars of this scenario serve."""
 

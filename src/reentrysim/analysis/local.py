@@ -1,0 +1,313 @@
+"""A calibration of one's own place: the national one, moved as far as one's own figures ask for.
+
+Every stored draw of the national calibration is where a place could be; one's own figures move each of them by weighted
+least squares, from where it is and no further than they ask (the same randomized maximum likelihood as the national
+ensemble, whose draws are the prior). What no figure speaks of stays national, and is listed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from joblib import Parallel, delayed
+from scipy.optimize import least_squares
+
+from reentrysim.agents.columns import Floats
+from reentrysim.analysis.baseline import HIGHEST, LOWEST, NAMES, predictions, simulate
+from reentrysim.analysis.calibrate import Draw, Size, complete
+from reentrysim.analysis.fingerprint import code_digest
+from reentrysim.analysis.history import Target, observe
+from reentrysim.analysis.own_targets import IN_YEAR, read_targets
+from reentrysim.evidence.calibration import evidence_digest, load_calibration, save_calibration
+from reentrysim.evidence.catalog import Values, load_catalog
+from reentrysim.randomness import Luck
+from reentrysim.vocabulary import MONTHS_PER_YEAR, InputError
+
+Progress = Callable[[str, float], None]
+PRIOR = "us_2008"
+_STEP = 0.05
+_REPLICATE = 1 << 34  # people whom neither comparisons nor the national calibration ever see
+_WIDE, _NARROW = 1.0, 0.3
+"""Prior standard deviation of a place around the nation: of levels, and of everything else. Assumptions."""
+GOOD_ENOUGH = 0.015
+"""A fit is good when no figure is missed by more than this, or by two of its own standard deviations."""
+
+
+@dataclass(frozen=True)
+class Mover:
+    """A parameter that figures may move: what it moves, and which figures speak of it."""
+
+    name: str
+    moves: str
+    prior_sd: float
+    speaks: Callable[[Target], bool]
+
+
+def _of(*quantities: str) -> Callable[[Target], bool]:
+    return lambda target: target.quantity in quantities
+
+
+def _by(key: str) -> Callable[[Target], bool]:
+    return lambda target: key in target.subgroup
+
+
+_ARRESTS, _RETURNS = ("rearrest", IN_YEAR), ("return_to_prison", "return_new_sentence", "return_technical")
+MOVERS = (
+    Mover("arrest.level", "all arrests, in every month alike", _WIDE, lambda _: True),
+    Mover("arrest.start", "how few are arrested in the first months", _NARROW, lambda t: t.month < MONTHS_PER_YEAR),
+    Mover("arrest.decline", "how fast arrests fall over the years", _NARROW, lambda t: t.month > MONTHS_PER_YEAR),
+    Mover("conviction.log_odds", "arrests that lead to conviction", _WIDE, _of("reconviction")),
+    Mover("prison.log_odds", "convictions that lead to prison", _WIDE, _of(*_RETURNS)),
+    Mover("revocation.log_odds", "arrests that lead back without a new sentence", _NARROW, _of(*_RETURNS)),
+    Mover("violation.level", "returns for a rule violation alone", _WIDE, _of(*_RETURNS)),
+    Mover("arrest.female", "women's arrests against men's", _NARROW, _by("sex=")),
+    Mover("prison.female", "women's prison sentences against men's", _NARROW, _by("sex=")),
+    Mover("arrest.age", "arrests by age", _NARROW, _by("age_at_release=")),
+    Mover("arrest.priors", "arrests by earlier arrests", _NARROW, _by("prior_arrests=")),
+)
+"""The guide to which parameters move what."""
+
+
+@dataclass(frozen=True)
+class LocalSize:
+    """How large the simulations are (people), and how many draws are stored."""
+
+    fit: int = 20_000
+    refit: int = 8_000
+    refit_steps: int = 2
+    trial: int = 6_000
+    draws: int = 40
+    most_steps: int = 6
+
+
+@dataclass(frozen=True)
+class LocalReport:
+    """A calibration of one's own place."""
+
+    path: Path
+    frame: pd.DataFrame
+    """Columns quantity, subgroup, month, target, predicted, miss, sd, low, high (95% of draws), good, moved_by."""
+    moved: pd.DataFrame
+    """Columns parameter, moves, national, here: what the figures moved."""
+    assumed: list[str]
+    """What was taken from the nation."""
+
+    @property
+    def good(self) -> bool:
+        """Whether every figure is met."""
+        return bool(self.frame["good"].all())
+
+
+def calibrate_local(
+    targets_csv: Path,
+    name: str,
+    folder: Path = Path(),
+    seed: int = 1,
+    jobs: int = 2,
+    progress: Progress = lambda *_: None,
+    size: LocalSize | None = None,
+) -> LocalReport:
+    """Fit a place to the figures of a CSV file and store `<name>.json` in `folder`, for `population.calibration`.
+
+    Finished draws are kept beside it while it runs, so that an interrupted fit goes on where it stopped.
+
+    Raises:
+        InputError: for a file that `read_targets` refuses, or a calibration that exists already.
+    """
+    size, targets = size or LocalSize(), read_targets(targets_csv)
+    path = folder / f"{name}.json"
+    if path.exists():
+        raise InputError("this file exists already", where=str(path), hint="Choose another name")
+    fit = _Local(targets, load_calibration(PRIOR), size, seed)
+    with Parallel(n_jobs=jobs, return_as="generator") as pool:
+        theta = fit.center(pool, progress)
+        center = _complete(theta, load_catalog().values(), size, Luck(seed, _REPLICATE))
+        draws = list(_kept(fit, theta, pool, path, progress))
+    predicted = np.array([draw.predicted for draw in draws])
+    frame = _frame(fit, fit.predict(theta, load_catalog().values(), size.fit, Luck(seed, 2 * _REPLICATE)), predicted)
+    report = LocalReport(path, frame, fit.moved(theta), _assumed(targets))
+    save_calibration(path, _stored(name, fit, center, draws, report))
+    _kept_file(path).unlink(missing_ok=True)
+    return report
+
+
+class _Local:
+    """The figures, the parameters that they move, and the nation as prior."""
+
+    def __init__(self, targets: list[Target], prior: Mapping[str, Any], size: LocalSize, seed: int) -> None:
+        self.targets, self.prior, self.size, self.seed = targets, prior, size, seed
+        self.movers = [mover for mover in MOVERS if any(map(mover.speaks, targets))]
+        self.free = np.array([NAMES.index(mover.name) for mover in self.movers])
+        self.prior_sd = np.array([mover.prior_sd for mover in self.movers])
+        self.value = np.array([target.value for target in targets])
+        self.sd = np.array([target.sd for target in targets])
+        self.jacobian = np.zeros((len(targets), len(self.movers)))
+
+    def national(self, draw: int | None = None) -> Floats:
+        """Every parameter of the nation, at the center or in a draw, in the order of NAMES."""
+        numbers = self.prior["center"] if draw is None else self.prior["draws"][draw]
+        solved = dict(zip(self.prior["names"], numbers, strict=True))
+        return np.array([solved[name] for name in NAMES])
+
+    def predict(self, theta: Floats, evidence: Values, people: int, luck: Luck) -> Floats:
+        """What the model says to the targets."""
+        return predictions(observe(simulate(theta, evidence, people, luck)), self.targets)
+
+    def center(self, pool: Parallel, progress: Progress) -> Floats:
+        """The nation's center moved to the figures."""
+        start, run = self.national(), (load_catalog().values(), self.size.fit, Luck(self.seed, _REPLICATE))
+
+        def whole(free: Floats) -> Floats:
+            theta = start.copy()
+            theta[self.free] = free
+            return theta
+
+        def residuals(free: Floats) -> Floats:
+            missed = (self.predict(whole(free), *run) - self.value) / self.sd
+            return np.append(missed, (free - start[self.free]) / self.prior_sd)
+
+        def jacobian(free: Floats) -> Floats:
+            progress("fitting your figures", 0.0)
+            points = [free, *(free + _STEP * np.eye(len(free)))]
+            here, *there = pool(delayed(self.predict)(whole(point), *run) for point in points)
+            self.jacobian = np.stack([(one - here) / _STEP for one in there], axis=1)
+            return np.vstack([self.jacobian / self.sd[:, None], np.diag(1.0 / self.prior_sd)])
+
+        bounds = (LOWEST[self.free], HIGHEST[self.free])
+        inside = np.clip(start[self.free], bounds[0] + 1e-6, bounds[1] - 1e-6)
+        found = least_squares(
+            residuals, inside, jac=jacobian, bounds=bounds, ftol=1e-3, xtol=1e-3, max_nfev=self.size.most_steps
+        )
+        return whole(found.x)
+
+    def draw(self, number: int, center: Floats) -> Draw:
+        """Draw `number` of the nation moved to the figures, which are moved by their standard deviations."""
+        evidence = load_catalog().values(number, seed=self.prior["draw_seed"])
+        luck = Luck(self.seed, _REPLICATE + number + 1)
+        noise = Luck(self.seed, 0).normal("draw/own targets", number, len(self.targets))
+        wanted, national = self.value + noise * self.sd, self.national(number)
+        theta = national.copy()
+        theta[self.free] += center[self.free] - self.national()[self.free]
+        weighted = self.jacobian / self.sd[:, None]
+        hessian = weighted.T @ weighted + np.diag(self.prior_sd**-2.0)
+        for _ in range(self.size.refit_steps):
+            missed = (self.predict(theta, evidence, self.size.refit, luck) - wanted) / self.sd
+            pull = (theta - national)[self.free] / self.prior_sd**2
+            step = np.linalg.solve(hessian, weighted.T @ missed + pull)
+            theta[self.free] = np.clip(theta[self.free] - step, LOWEST[self.free], HIGHEST[self.free])
+        solved = _complete(theta, evidence, self.size, luck)
+        return Draw(solved, self.predict(theta, evidence, self.size.refit, luck))
+
+    def moved(self, theta: Floats) -> pd.DataFrame:
+        """What the figures moved, and by how much."""
+        lines = [
+            {"parameter": m.name, "moves": m.moves, "national": self.national()[n], "here": theta[n]}
+            for m, n in zip(self.movers, self.free.tolist(), strict=True)
+        ]
+        return pd.DataFrame(lines)
+
+    @property
+    def digest(self) -> str:
+        """Of everything a draw rests on."""
+        asked = [(t.quantity, t.subgroup, t.month, t.value, t.sd) for t in self.targets]
+        rest = (asked, self.seed, vars(self.size), code_digest(), evidence_digest(), self.prior["center"])
+        return hashlib.sha256(json.dumps(rest, sort_keys=True, default=str).encode()).hexdigest()
+
+
+def _complete(theta: Floats, evidence: Values, size: LocalSize, luck: Luck) -> dict[str, float]:
+    """Every solved number: the baseline, the risk tool, the direct effects of programs at this place."""
+    return complete(theta, evidence, Size(refit=size.refit, trial=size.trial), luck).solved
+
+
+def _kept_file(path: Path) -> Path:
+    return path.with_name(f".{path.stem}.draws")
+
+
+def _kept(fit: _Local, theta: Floats, pool: Parallel, path: Path, progress: Progress) -> Iterator[Draw]:
+    """The draws, those of an interrupted fit of the same figures first, each kept as soon as it is there."""
+    file, total = _kept_file(path), min(fit.size.draws, len(fit.prior["draws"]))
+    kept = _read_kept(file, fit.digest)
+    yield from kept
+    with file.open("a" if kept else "w", encoding="utf-8") as out:
+        if not kept:
+            print(fit.digest, file=out, flush=True)
+        rest: Iterable[Draw] = pool(delayed(fit.draw)(number, theta) for number in range(len(kept), total))
+        for done, draw in enumerate(rest, start=len(kept) + 1):
+            print(json.dumps([draw.solved, draw.predicted.tolist()]), file=out, flush=True)
+            progress(f"draw {done} of {total}", done / total)
+            yield draw
+
+
+def _read_kept(file: Path, digest: str) -> list[Draw]:
+    """Draws of an interrupted fit; none if it was of other figures, or nothing is there."""
+    try:
+        first, *lines = file.read_text(encoding="utf-8").splitlines()
+    except (OSError, ValueError):
+        return []
+    whole = [line for line in lines if line.endswith("]]")]  # the last may have been cut
+    return [Draw(solved, np.array(said)) for solved, said in map(json.loads, whole)] if first == digest else []
+
+
+def _frame(fit: _Local, predicted: Floats, drawn: Floats) -> pd.DataFrame:
+    low, high = np.quantile(drawn, (0.025, 0.975), axis=0)
+    miss = predicted - fit.value
+    strongest = np.argsort(-np.abs(fit.jacobian) * fit.prior_sd, axis=1)[:, :2]
+    movers = [mover.name for mover in fit.movers]
+    return pd.DataFrame(
+        {
+            "quantity": [target.quantity for target in fit.targets],
+            "subgroup": [target.subgroup for target in fit.targets],
+            "month": [target.month for target in fit.targets],
+            "target": fit.value,
+            "predicted": predicted,
+            "miss": miss,
+            "sd": fit.sd,
+            "low": low,
+            "high": high,
+            "good": np.abs(miss) <= np.maximum(GOOD_ENOUGH, 2.0 * fit.sd),
+            "moved_by": [", ".join(movers[n] for n in two) for two in strongest.tolist()],
+        }
+    )
+
+
+def _assumed(targets: list[Target]) -> list[str]:
+    """What was borrowed, in sentences."""
+    given = {target.quantity for target in targets}
+    told = [f"Who is released (sex, age, earlier arrests, offense, needs): the national profile {PRIOR}."]
+    if not given & set(_ARRESTS):
+        told.append("Rearrest: its level follows from your other figures, its path over months is national.")
+    elif not any(target.month > MONTHS_PER_YEAR for target in targets):
+        told.append("How arrests fall after the first year: national.")
+    if "reconviction" not in given:
+        told.append("Arrests that lead to conviction: national.")
+    if not given & set(_RETURNS):
+        told.append("Returns to prison for an arrest, and for rule violations: national rates.")
+    for key, word in (("sex=", "sex"), ("age_at_release=", "age"), ("prior_arrests=", "earlier arrests")):
+        if not any(key in target.subgroup for target in targets):
+            told.append(f"Differences by {word}: national.")
+    told.append("Work, homes, substance use, custody stays, deaths, prices, and the effects of programs: national.")
+    return told
+
+
+def _stored(name: str, fit: _Local, center: dict[str, float], draws: list[Draw], report: LocalReport) -> dict[str, Any]:
+    names = sorted(center)
+    return {
+        "name": name,
+        "prior": PRIOR,
+        "draw_seed": fit.prior["draw_seed"],
+        "names": names,
+        "center": [center[key] for key in names],
+        "draws": [[draw.solved[key] for key in names] for draw in draws],
+        "good": report.good,
+        "targets": report.frame[["quantity", "subgroup", "month", "target", "predicted", "miss"]].to_dict("records"),
+        "assumed": report.assumed,
+        "evidence_digest": evidence_digest(),
+        "code_digest": code_digest(),
+    }

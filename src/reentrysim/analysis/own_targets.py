@@ -1,0 +1,195 @@
+"""Targets of one's own: a CSV of what was counted in a place, read strictly."""
+
+from __future__ import annotations
+
+import csv
+import math
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
+from itertools import pairwise
+from pathlib import Path
+
+from reentrysim.analysis.history import History, Target, members
+from reentrysim.analysis.holdouts import share_of
+from reentrysim.analysis.targets import arrested_in_year
+from reentrysim.vocabulary import MONTHS_PER_YEAR, InputError, nearest
+
+REQUIRED = ("quantity", "subgroup", "follow_up_months", "value")
+OPTIONAL = ("n", "low", "high")
+QUANTITIES = ("rearrest", "reconviction", "return_to_prison", "return_new_sentence", "return_technical")
+IN_YEAR = "annual_arrest"
+MOST_ROWS, MOST_MONTHS = 1000, 60
+UNSURE, LEAST = 0.01, 0.003
+"""Standard deviation of a figure that comes without n or interval, and of the surest one: no count is that exact."""
+_PREFIX = "cumulative_"
+_SUBGROUPS = {
+    # The words of results -> those of the published tables; both are understood.
+    "sex": {"male": "sex=Male", "female": "sex=Female"},
+    "age": {
+        "18-24": "age_at_release=24 or younger",
+        "25-29": "age_at_release=25-29",
+        "30-34": "age_at_release=30-34",
+        "35-39": "age_at_release=35-39",
+        "40+": "age_at_release=40 or older",
+    },
+    "priors": {
+        "0-4": "prior_arrests=4 or fewer",
+        "5-9": "prior_arrests=5-9",
+        "10+": "prior_arrests=10 or more",
+    },
+}
+_KNOWN = [f"{key}={word}" for key, words in _SUBGROUPS.items() for word in words]
+
+
+def read_targets(path: Path) -> list[Target]:
+    """The targets of a CSV file, in its order.
+
+    Columns `quantity, subgroup, follow_up_months, value`, and if known `n`, `low`, `high` (a 95% interval). Quantities
+    are shares by a month (rearrest, reconviction, return_to_prison, return_new_sentence, return_technical), or
+    annual_arrest, the share arrested in the year that ends there.
+
+    Raises:
+        InputError: for anything else, naming file, line and column.
+    """
+    targets = [_target(line, f"{path}, line {number}") for number, line in _lines(path)]
+    if not targets:
+        raise InputError("has no targets", where=str(path), hint="One line is enough, such as: rearrest,all,12,0.35")
+    _check_curves(targets)
+    return targets
+
+
+def _lines(path: Path) -> Iterator[tuple[int, Mapping[str, str]]]:
+    """Number and cells of each line."""
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            reader = csv.reader(file)
+            names = [name.strip() for name in next(reader, [])]
+            _check_columns(names, path)
+            for cells in reader:
+                if not any(cell.strip() for cell in cells):
+                    continue
+                where = f"{path}, line {reader.line_num}"
+                if reader.line_num > MOST_ROWS + 1:
+                    hint = "Targets are figures on groups, not people; people belong in a file of participants"
+                    raise InputError(f"has more than {MOST_ROWS:,} targets", where=str(path), hint=hint)
+                if len(cells) != len(names):
+                    raise InputError(f"has {len(cells)} cells, the first line {len(names)}", where=where)
+                yield reader.line_num, dict(zip(names, (cell.strip() for cell in cells), strict=True))
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        reason = error.strerror if isinstance(error, OSError) else error
+        raise InputError(f"is not a readable CSV file ({reason})", where=str(path), hint="Save it as UTF-8") from None
+
+
+def _check_columns(names: list[str], path: Path) -> None:
+    for name in names:
+        if name not in (*REQUIRED, *OPTIONAL):
+            hint = nearest(name, (*REQUIRED, *OPTIONAL))
+            raise InputError(f"unknown column {name!r}", where=f"{path}, line 1", hint=hint)
+    for name in REQUIRED:
+        if names.count(name) != 1:
+            what = f"column {name!r} is missing" if name not in names else f"column {name!r} stands twice"
+            raise InputError(what, where=f"{path}, line 1", hint=f"The first line: {','.join(REQUIRED)}")
+
+
+def _target(line: Mapping[str, str], where: str) -> Target:
+    for name in REQUIRED:
+        if not line[name]:
+            raise InputError(f"{name} is empty", where=where, hint="Fill the cell, or leave the line out")
+    quantity = line["quantity"].removeprefix(_PREFIX)
+    if quantity not in (*QUANTITIES, IN_YEAR):
+        hint = nearest(quantity, (*QUANTITIES, IN_YEAR))
+        raise InputError(f"unknown quantity {line['quantity']!r}", where=where, hint=hint)
+    subgroup = ";".join(_subgroup(part.strip(), where) for part in line["subgroup"].split(";"))
+    month, value = _month(line["follow_up_months"], where), _share(line["value"], "value", where)
+    if quantity == IN_YEAR and month < MONTHS_PER_YEAR:
+        raise InputError("annual_arrest needs a whole year", where=where, hint="follow_up_months from 12 on")
+    observe = _observer(quantity, subgroup, month)
+    return Target(where, "own", quantity, subgroup, month, value, "fit", _error(line, value, where), observe)
+
+
+def _observer(quantity: str, subgroup: str, month: int) -> Callable[[History], float]:
+    if quantity == IN_YEAR:
+        return partial(arrested_in_year, subgroup=subgroup, month=month)
+    return partial(share_of, quantity=f"{_PREFIX}{quantity}", who=lambda h: members(subgroup, h.traits), month=month)
+
+
+def _subgroup(condition: str, where: str) -> str:
+    """A condition in the words of the published tables."""
+    if condition == "all":
+        return condition
+    key, _, word = condition.partition("=")
+    found = _SUBGROUPS.get(key, {}).get(word)
+    if found:
+        return found
+    published = {one for words in _SUBGROUPS.values() for one in words.values()}
+    if condition not in published:
+        hint = nearest(condition, ["all", *_KNOWN])
+        raise InputError(f"unknown subgroup {condition!r}", where=where, hint=hint)
+    return condition
+
+
+def _month(text: str, where: str) -> int:
+    number = _number(text, "follow_up_months", where)
+    if number != int(number) or not 1 <= number <= MOST_MONTHS:
+        hint = f"Whole months since release, 1 to {MOST_MONTHS}; three years are 36"
+        raise InputError(f"follow_up_months: {text} is no such month", where=where, hint=hint)
+    return int(number)
+
+
+def _share(text: str, column: str, where: str) -> float:
+    number = _number(text, column, where)
+    if not 0.0 <= number <= 1.0:
+        hint = f"Write {number / 100:g}" if 1.0 < number <= 100.0 else "Shares run from 0 to 1"
+        raise InputError(f"{column}: {text} is no share", where=where, hint=hint)
+    return number
+
+
+def _number(text: str, column: str, where: str) -> float:
+    try:
+        number = float(text)
+    except ValueError:
+        number = math.nan
+    if not math.isfinite(number):
+        hint = "A point before decimals and nothing else"
+        raise InputError(f"{column}: {text!r} is not a number", where=where, hint=hint)
+    return number
+
+
+def _error(line: Mapping[str, str], value: float, where: str) -> float:
+    """Standard deviation of a figure: from its interval, or its n, or as unsure as figures usually are."""
+    low, high, n = (line.get(name, "") for name in ("low", "high", "n"))
+    if bool(low) != bool(high):
+        raise InputError("low and high go together", where=where, hint="Give both, or neither")
+    if low:
+        ends = _share(low, "low", where), _share(high, "high", where)
+        if not ends[0] <= value <= ends[1]:
+            raise InputError(f"value {value:g} is outside low to high, {low} to {high}", where=where)
+        return max((ends[1] - ends[0]) / 3.92, LEAST)
+    if n:
+        people = _number(n, "n", where)
+        if people < 1:
+            raise InputError(f"n: {n} is no number of people", where=where)
+        return max(math.sqrt(value * (1.0 - value) / people), LEAST)
+    return UNSURE
+
+
+def _check_curves(targets: list[Target]) -> None:
+    """No figure twice, and shares by a month never fall with the months."""
+    seen: dict[tuple[str, str, int], Target] = {}
+    for target in targets:
+        key = target.quantity, target.subgroup, target.month
+        if key in seen:
+            what = f"{target.quantity} of {target.subgroup} at month {target.month} stands twice"
+            raise InputError(what, where=f"{target.row_id} and {seen[key].row_id}", hint="Leave one out")
+        seen[key] = target
+    curves: dict[tuple[str, str], list[Target]] = {}
+    for target in targets:
+        if target.quantity != IN_YEAR:
+            curves.setdefault((target.quantity, target.subgroup), []).append(target)
+    for curve in curves.values():
+        by_month = sorted(curve, key=lambda one: one.month)
+        for before, after in pairwise(by_month):
+            if after.value < before.value:
+                what = f"{after.quantity} falls from {before.value:g} to {after.value:g} between months {before.month} "
+                hint = "Shares by a month count everybody up to then, so they never fall"
+                raise InputError(f"{what}and {after.month}", where=after.row_id, hint=hint)
