@@ -9,6 +9,7 @@ import pytest
 from reentrysim.analysis import holdouts as module
 from reentrysim.analysis.holdouts import (
     ADMISSION,
+    COHORT_GROUPS,
     COHORTS,
     FEDERAL,
     LATER,
@@ -32,7 +33,7 @@ def of(row_id: str) -> Holdout:
 def test_every_held_out_row_is_asked_or_says_why_not() -> None:
     held = [row for row in table("recidivism_targets") if row.use == "holdout"]
     assert len(ASKED) + sum(LEFT.values()) == len(held)
-    assert {one.family for one in ASKED} == {COHORTS, YEARS_6_TO_9, LATER, OFFENSE, ADMISSION, FEDERAL}
+    assert {one.family for one in ASKED} == {COHORTS, COHORT_GROUPS, YEARS_6_TO_9, LATER, OFFENSE, ADMISSION, FEDERAL}
 
 
 def test_nothing_that_is_predicted_was_fitted() -> None:
@@ -73,7 +74,7 @@ def test_later_years_go_on_as_the_first_ones_did() -> None:
 
 def test_the_risk_gradient_is_in_units_of_everybody() -> None:
     high, everybody = published_row("RT03297").number(), published_row("RT03265").number()
-    assert of("RT03297").value == pytest.approx(high / everybody)
+    assert of("RT03297").value == pytest.approx(np.log(1 - high) / np.log(1 - everybody))
     assert of("RT03297").rival == 1.0
 
 
@@ -102,6 +103,7 @@ def test_skill_by_hand() -> None:
 def test_the_fit_by_family_by_hand() -> None:
     frame = pd.DataFrame(
         {
+            "row": ["RT00395", "RT1", "RT2"],
             "family": ["a", "a", "b"],
             "miss": [0.02, -0.04, 0.5],
             "tolerance": [0.03, 0.03, np.nan],
@@ -114,4 +116,8 @@ def test_the_fit_by_family_by_hand() -> None:
         {"figures": 2, "mean_miss": 0.03, "largest_miss": 0.04, "promised": 2, "kept": 1}
     )
     assert fit.loc["b", "promised"] == 0
+    assert report.broken["row"].tolist() == ["RT1"]
     assert not report.passed
+    frame.loc[0, "ok"], frame.loc[1, "ok"] = False, True
+    assert report.broken["reason"].str.startswith("earlier arrests").all()
+    assert report.passed  # known, and named

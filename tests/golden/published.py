@@ -64,7 +64,8 @@ def fit_table(report: ValidationReport) -> str:
 def _line(name: str, row: pd.Series) -> str:
     spread = load_calibration("us_2008")["spread"].get(row["row"])
     draws = f"{spread[0]:.3f} to {spread[1]:.3f}" if spread else ""
-    return f"| {name} | {row['target']:.3f} | {row['predicted']:.3f} | {draws} | {row['tolerance']:.3f} |"
+    short = "" if row["ok"] else ", falls short"
+    return f"| {name}{short} | {row['target']:.3f} | {row['predicted']:.3f} | {draws} | {row['tolerance']:.3f} |"
 
 
 def _worst(frame: pd.DataFrame, family: str) -> pd.Series:

@@ -21,7 +21,8 @@ from reentrysim.vocabulary import MONTHS_PER_YEAR, NEVER, Route
 
 MONTHS = 108
 """Follow-up of the longest figure."""
-YEARS_6_TO_9, COHORTS = "2005 cohort, years 6-9", "other cohorts (1994, 1983)"
+YEARS_6_TO_9 = "2005 cohort, years 6-9"
+COHORTS, COHORT_GROUPS = "other cohorts (1994, 1983), everybody", "other cohorts (1994, 1983), groups"
 LATER, OFFENSE, ADMISSION = "2008 reconviction and return, years 4-5", "2008 by offense", "2008 by admission"
 FEDERAL = "federal risk gradient"
 _SHIFTED = "2008 curve, shifted to the cohort's own first year"
@@ -57,7 +58,7 @@ class Holdout:
     rival: float
     rival_is: str
     value: float
-    """The published figure; in the risk gradient its ratio to everybody's."""
+    """The published figure; in the risk gradient the ratio of its hazard to everybody's."""
 
 
 def holdouts() -> tuple[list[Holdout], Counter[str]]:
@@ -140,12 +141,15 @@ def _month(row: Row) -> int:
 
 
 def _gradient(row: Row) -> Holdout:
-    """A band's rearrest in units of everybody's, among bands of the published sizes by the model's own risk score."""
+    """A band's cumulative hazard in units of everybody's, among bands of the published sizes by the model's own score.
+
+    Hazards, because shares near 1 leave no room for ratios.
+    """
     bands = [_federal(f"risk={band}", _month(row)) for band in _BANDS]
     ends = np.cumsum([band.number("n") for band in bands]) / sum(band.number("n") for band in bands)
     place = _BANDS.index(row.subgroup.partition("=")[2])
     observe = partial(_ratio, month=_month(row), low=float(ends[place - 1]) if place else 0.0, high=float(ends[place]))
-    value = row.number() / _federal("all", _month(row)).number()
+    value = _hazard(row.number()) / _hazard(_federal("all", _month(row)).number())
     return Holdout(row, FEDERAL, observe, 1.0, _NO_GRADIENT, value)
 
 
@@ -156,7 +160,13 @@ def _federal(subgroup: str, month: int) -> Row:
 def _ratio(history: History, month: int, low: float, high: float) -> float:
     rank = np.argsort(np.argsort(history.score)) / len(history.score)
     everybody = share_by(history, "cumulative_rearrest", "all", month)
-    return share_of(history, "cumulative_rearrest", lambda _: (rank >= low) & (rank < high), month) / everybody
+    band = share_of(history, "cumulative_rearrest", lambda _: (rank >= low) & (rank < high), month)
+    return _hazard(band) / _hazard(everybody)
+
+
+def _hazard(share: float) -> float:
+    """Cumulative hazard behind a share."""
+    return float(-np.log1p(-share))
 
 
 def _rival(row: Row, key: str) -> tuple[str, float, str]:
@@ -170,7 +180,7 @@ def _rival(row: Row, key: str) -> tuple[str, float, str]:
     if first and row.quantity == "cumulative_rearrest":
         shift = first.number() - _value(row.quantity, "all", MONTHS_PER_YEAR)
     group = row.subgroup if (row.quantity, row.subgroup, MONTHS_PER_YEAR) in _fitted() else "all"
-    family = YEARS_6_TO_9 if "2005" in cohort else COHORTS
+    family = YEARS_6_TO_9 if "2005" in cohort else COHORTS if key.startswith("all") else COHORT_GROUPS
     if row.quantity in _BY_ROUTE:
         half = _curve("cumulative_return_to_prison", "all", month) / 2
         return family, half, "half of 2008's returns"

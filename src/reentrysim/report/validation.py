@@ -14,10 +14,11 @@ def show_validation(report: ValidationReport) -> Iterator[str]:
     """The lines to print: the fit by family, broken promises, predictions by family, structures of the hazard."""
     yield "Fitted: this shows the fit and predicts nothing"
     yield _table(report.fit)
-    broken = report.frame[report.frame["ok"].eq(False)]
-    yield f"Promises broken: {len(broken) or 'none'}"
-    if len(broken):
-        yield _table(broken[["row", "family", "subgroup", "month", "target", "predicted", "miss", "tolerance"]])
+    yield f"Promises broken: {len(report.broken) or 'none'}"
+    for _, line in report.broken.iterrows():
+        figure = f"{line['row']}, {line['family']} ({line['subgroup']}), month {line['month']}"
+        missed = f"{line['predicted']:.3f} for {line['target']:.3f}, promised within {line['tolerance']:.3f}"
+        yield f"  {figure}: {missed}. {line['reason'] or 'NOT known to fall short'}"
     yield ""
     yield "Predicted: figures that set nothing, beside a naive rival (skill: share of the rival's miss removed)"
     yield _table(report.skill)
