@@ -213,10 +213,12 @@ def calibrate(
 
 def _calibrate_local(targets: Path, name: str, jobs: int, seed: dict[str, Any], quiet: bool) -> None:
     from reentrysim.analysis.local import calibrate_local
+    from reentrysim.analysis.own_targets import read_targets
     from reentrysim.evidence.calibration import check_name
     from reentrysim.report.validation import show_local
 
     check_name(name)
+    read_targets(targets)  # what is wrong with it is told before anything else is
     kept = "finished draws are kept; the same command goes on with them"
     with _interruptible(lambda: kept), _progress("Fitting your figures", quiet) as progress:
         report = calibrate_local(targets, name, jobs=jobs, progress=progress, **seed)

@@ -76,8 +76,8 @@ def _lines(path: Path) -> Iterator[tuple[int, Mapping[str, str]]]:
                     raise InputError(f"has {len(cells)} cells, the first line {len(names)}", where=where)
                 yield reader.line_num, dict(zip(names, (cell.strip() for cell in cells), strict=True))
     except (OSError, UnicodeDecodeError, csv.Error) as error:
-        reason = error.strerror if isinstance(error, OSError) else error
-        raise InputError(f"is not a readable CSV file ({reason})", where=str(path), hint="Save it as UTF-8") from None
+        reason, hint = (error.strerror, "") if isinstance(error, OSError) else (error, "Save it as CSV in UTF-8")
+        raise InputError(f"is not a readable CSV file ({reason})", where=str(path), hint=hint) from None
 
 
 def _check_columns(names: list[str], path: Path) -> None:
