@@ -9,10 +9,12 @@ from reentrysim.analysis.trial import (
     JOBS,
     MENTORING,
     MOST,
+    SHARE,
     TRIALS,
     Arm,
     Trial,
     arm,
+    expected,
     hazard_ratio,
     odds_ratio,
     ratio,
@@ -63,7 +65,9 @@ def test_what_trust_does_through_work_homes_and_ties_is_part_of_the_whole() -> N
     mediated = run_trial(MENTORING, through, 0.0, ENOUGH, LUCK)
     assert 0.95 < mediated < 1.0
     level = solve_level(MENTORING, through, ENOUGH, LUCK)
-    assert run_trial(MENTORING, through, level, ENOUGH, LUCK) == pytest.approx(0.88, abs=0.006)
+    assert run_trial(MENTORING, through, level, ENOUGH, LUCK) == pytest.approx(
+        VALUES["mentoring.hazard_ratio"] ** VALUES[SHARE], abs=0.006
+    )
 
 
 def test_what_a_program_job_does_as_work_is_part_of_the_whole() -> None:
@@ -82,11 +86,17 @@ def test_more_relief_lowers_the_ratio_and_harm_raises_it(trial: Trial) -> None:
 @by_program
 @pytest.mark.parametrize("wanted", [0.94, 1.06])
 def test_the_solved_level_gives_the_wanted_ratio_of_either_sign(trial: Trial, wanted: float) -> None:
-    values = VALUES.merged({trial.effect: wanted})
+    values = VALUES.merged({trial.effect: wanted, SHARE: 1.0})
     level = solve_level(trial, values, ENOUGH, LUCK)
     few = 0.012 if trial is HOUSING else 0.006  # a third of the cohort is ever homeless: each arrest is a larger step
     assert run_trial(trial, values, level, ENOUGH, LUCK) == pytest.approx(wanted, abs=few)
     assert np.sign(level) == np.sign(np.log(wanted))
+
+
+def test_of_a_demonstration_only_the_share_that_is_left_is_expected() -> None:
+    values = VALUES.merged({MENTORING.effect: 0.5, CASES.effect: 0.5, SHARE: 0.4})
+    assert expected(MENTORING, values) == pytest.approx(0.4 * np.log(0.5))
+    assert expected(CASES, values) == pytest.approx(np.log(0.5))  # judged elsewhere already
 
 
 def test_an_effect_beyond_reach_stops_at_the_most_that_a_program_can_do() -> None:

@@ -206,6 +206,7 @@ def test_liability_by_hand() -> None:
             "arrest.frailty_sd": 0.25,
             "arrest.divergence": 0.4,
             "arrest.decline": 0.45,
+            "arrest.age_decline": 0.3,
         }
     )
     who = traits(1, female=True, age=55.0, priors=18, offense=Offense.DRUG, frailty=2.0)
@@ -213,7 +214,7 @@ def test_liability_by_hand() -> None:
     by_hand = -3.0 - 0.4 - 0.3 * 2 - 0.5 * 0.5 + 0.8 * log2 + 0.2 * 2 * log2 + 0.35 + 0.25 * 2
     risk = liability(who, values)
     assert risk.arrest[0] == pytest.approx(by_hand)
-    assert risk.pace[0] == pytest.approx(0.4 * 2 - 0.45)
+    assert risk.pace[0] == pytest.approx(0.4 * 2 - 0.3 * 0.5 - 0.45)  # half a decade past the bend at 50
 
 
 def test_violations_share_a_part_of_the_risk_of_arrest() -> None:
