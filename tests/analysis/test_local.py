@@ -5,8 +5,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from reentrysim.analysis.cautions import poor_fit
 from reentrysim.analysis.local import MOVERS, LocalReport, LocalSize, calibrate_local
 from reentrysim.evidence.calibration import load_calibration
+from reentrysim.experiments.plan import plan_runs
 from reentrysim.model import ReentryModel
 from reentrysim.randomness import Luck
 from reentrysim.scenario import load_scenario
@@ -86,6 +88,10 @@ def test_figures_that_contradict_one_another_are_no_good_fit(tmp_path: Path) -> 
     report = fit(tmp_path, "rearrest,all,1,0.4", "rearrest,all,36,0.41")
     assert not report.good
     assert load_calibration(report.path)["good"] is False
+    here = load_scenario("status-quo").vary({"population.calibration": str(report.path)})
+    (told,) = poor_fit(plan_runs([here], baseline=here))
+    assert told.startswith("The calibration mine.json misses figures of its place: rearrest of all by month")
+    assert not list(poor_fit(plan_runs(["status-quo"])))
 
 
 def test_an_interrupted_fit_goes_on_where_it_stopped(tmp_path: Path) -> None:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from reentrysim.analysis.intervals import FEWEST_DRAWS
+from reentrysim.evidence.calibration import load_calibration
 from reentrysim.experiments.plan import Plan
 
 STEADY_DRIFT = 0.10
@@ -53,6 +55,19 @@ def doubts(plan: Plan, draws: NDArray[np.int64]) -> Iterator[str]:
             "The intervals hold Monte Carlo error only: every replicate has the same parameters, so what is not "
             "known about the evidence is left out."
         )
+
+
+def poor_fit(plan: Plan) -> Iterator[str]:
+    """Whether the calibration of one's own place misses the figures that it was fitted to."""
+    name = plan.scenarios[0].population.calibration
+    stored = load_calibration(name)
+    if stored.get("good", True):
+        return
+    worst = max(stored["targets"], key=lambda target: abs(target["miss"]))
+    yield (
+        f"The calibration {Path(name).name} misses figures of its place: {worst['quantity']} of {worst['subgroup']} by "
+        f"month {worst['month']} is {worst['predicted']:.3f} instead of {worst['target']:.3f}."
+    )
 
 
 def numbers_of_their_own(plan: Plan) -> Iterator[str]:

@@ -74,6 +74,7 @@ class Comparison:
         return [
             *self.plan.notices,
             *cautions.doubts(self.plan, draws_of(self.plan)),
+            *cautions.poor_fit(self.plan),
             *cautions.numbers_of_their_own(self.plan),
             *cautions.coarse_samples(self.plan, self.notes),
             *cautions.restless_queues(self.notes, self.plan.participants),
