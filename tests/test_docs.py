@@ -165,7 +165,7 @@ def test_every_command_and_option_named_exists(page: Path) -> None:
 
 def test_the_tools_named_are_installed_with_the_tests() -> None:
     extras = tomllib.loads(text("pyproject.toml"))["project"]["optional-dependencies"]["dev"]
-    installed = {re.split(r"[^\w-]", need)[0] for need in extras} | {"pip", "reentrysim"}
+    installed = {re.split(r"[^\w-]", need)[0] for need in extras} | {"pip", "python", "reentrysim"}
     lines = "\n".join(block for page in PAGES for block in blocks(page.read_text(encoding="utf-8"), "sh"))
     assert set(re.findall(r"\.venv/bin/([\w-]+)", lines)) <= installed
     assert all((ROOT / path).exists() for path in re.findall(r"pytest ([\w/]+)", lines))
