@@ -30,6 +30,7 @@ TABLE = (
     {"experiments"},
     {"analysis"},
     {"report"},
+    {"console"},
     {"cli"},
     {"__main__"},
 )

@@ -3,27 +3,27 @@
 from __future__ import annotations
 
 import sys
-import time
 import traceback
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 from typer.core import TyperGroup
 
+from reentrysim.console import (
+    RunInterruptedError,
+    carry_out,
+    interruptible,
+    print_frame,
+    progressing,
+    refuse_existing,
+    write_csv,
+    write_new,
+)
 from reentrysim.vocabulary import InputError, nearest
 
-if TYPE_CHECKING:
-    from reentrysim.analysis.compare import Comparison
-    from reentrysim.experiments.plan import Plan
-
 DONE, FAILED, WRONG_INPUT, INTERRUPTED = 0, 1, 2, 130
-
-
-class RunInterruptedError(Exception):
-    """Ctrl-C, and in words what it left behind."""
 
 
 class Commands(TyperGroup):
@@ -95,7 +95,7 @@ def compare(
         months=months,
         fixed_parameters=fixed_parameters,
     )
-    _carry_out(plan, out, dry_run, quiet)
+    carry_out(plan, out, dry_run, quiet)
 
 
 @app.command()
@@ -124,7 +124,7 @@ def run(
         months=months,
         fixed_parameters=fixed_parameters,
     )
-    _carry_out(plan, out, dry_run, quiet)
+    carry_out(plan, out, dry_run, quiet)
 
 
 @app.command()
@@ -145,7 +145,7 @@ def new(name: Annotated[str, typer.Argument(help="Name of the scenario, such as 
 
     stem = name.removesuffix(".toml")
     path = Path(f"{stem}.toml")
-    _write_new(path, template(stem))
+    write_new(path, template(stem))
     print(f"{path} written. Edit it, then: reentrysim check {path}")
 
 
@@ -204,10 +204,10 @@ def calibrate(
 
     chosen = name or "us_2008"
     place_for(chosen)
-    with _progress("Calibrating", quiet) as progress:
+    with progressing("Calibrating", quiet) as progress:
         report = fit(chosen, jobs=jobs or cores(), progress=progress, **_given(seed=seed))
-    _print_frame(report.frame)
-    _print_frame(report.structures)
+    print_frame(report.frame)
+    print_frame(report.structures)
     print(f"Stored: {report.path}")
 
 
@@ -220,7 +220,7 @@ def _calibrate_local(targets: Path, name: str, jobs: int, seed: dict[str, Any], 
     check_name(name)
     read_targets(targets)  # what is wrong with it is told before anything else is
     kept = "finished draws are kept; the same command goes on with them"
-    with _interruptible(lambda: kept), _progress("Fitting your figures", quiet) as progress:
+    with interruptible(lambda: kept), progressing("Fitting your figures", quiet) as progress:
         report = calibrate_local(targets, name, jobs=jobs, progress=progress, **seed)
     print("\n".join(show_local(report)))
     if not report.good:
@@ -255,7 +255,7 @@ def evidence(
     if csv is None:
         show_evidence(report, Console())
     else:
-        _write_csv(report.frame, csv)
+        write_csv(report.frame, csv)
 
 
 @app.command()
@@ -277,11 +277,11 @@ def validate(
 
     check_options(participants=participants, seed=seed, jobs=jobs)
     if csv is not None:
-        _refuse_existing(csv)
-    with _progress("Validating", quiet) as progress:
+        refuse_existing(csv)
+    with progressing("Validating", quiet) as progress:
         report = check_fit(jobs=jobs or cores(), progress=progress, **_given(participants=participants, seed=seed))
     if csv is not None:
-        _write_csv(report.figures, csv)
+        write_csv(report.figures, csv)
     if csv is None or str(csv) != "-":
         print("\n".join(show_validation(report)))
     if not report.passed:
@@ -324,119 +324,5 @@ def _failure(error: Exception) -> str:
     return str(error) if isinstance(error, RunError) else f"{type(error).__name__}: {error}"
 
 
-@contextmanager
-def _interruptible(left: Callable[[], str]) -> Iterator[None]:
-    """Ctrl-C in here ends with what `left` says then."""
-    try:
-        yield
-    except KeyboardInterrupt:
-        raise RunInterruptedError(left()) from None
-
-
 def _complain(message: str) -> None:
     print(f"error: {message}", file=sys.stderr)
-
-
-def _carry_out(plan: Plan, out: Path | None, dry_run: bool, quiet: bool) -> None:
-    """Run a plan, write its folder, print the answer."""
-    from reentrysim.analysis.compare import Comparison, default_folder
-    from reentrysim.experiments.run import run_plan
-    from reentrysim.experiments.store import check_folder, holds_run
-
-    folder = default_folder(plan) if out is None else out
-    check_folder(folder, plan.digest)
-    if dry_run:
-        _print_plan(plan, folder)
-        return
-    started = time.time()
-    with _interruptible(lambda: "nothing was written"), _progress(f"Running {_size(plan)}", quiet) as progress:
-        comparison = Comparison(
-            run_plan(plan, progress=lambda done, total: progress(f"{done} of {total} runs", done / total))
-        )
-    with _interruptible(lambda: f"{folder} {'holds the whole run' if holds_run(folder) else 'holds no run'}"):
-        _save_and_show(comparison, folder, started)
-    if not quiet:
-        print(f"Elapsed: {time.time() - started:.1f} s", file=sys.stderr)
-
-
-def _save_and_show(comparison: Comparison, folder: Path, started: float) -> None:
-    from datetime import UTC, datetime
-
-    from rich.console import Console
-
-    from reentrysim.report.figures import figure_files
-    from reentrysim.report.terminal import show
-
-    about = {
-        "command": ["reentrysim", *sys.argv[1:]],
-        "started": datetime.fromtimestamp(started, UTC).isoformat(timespec="seconds"),
-        "finished": datetime.now(UTC).isoformat(timespec="seconds"),
-    }
-    comparison.save(folder, figure_files(comparison), about)
-    show(comparison, Console(), folder)
-
-
-def _size(plan: Plan) -> str:
-    count = len(plan.scenarios)
-    return (
-        f"{count} scenario{'' if count == 1 else 's'} x {plan.replicates} replicates of {plan.participants:,} people "
-        f"on {plan.jobs} process{'' if plan.jobs == 1 else 'es'}"
-    )
-
-
-def _print_plan(plan: Plan, folder: Path) -> None:
-    print(f"Would run {_size(plan)}: {len(plan.scenarios) * plan.replicates} runs, seed {plan.seed}.")
-    print(f"Scenarios: {', '.join(plan.names)} (baseline: {plan.baseline}); {plan.months} months of follow-up.")
-    print(f"Folder: {folder}")
-    for notice in plan.notices:
-        print(f"warning: {notice}")
-
-
-def _write_csv(frame: Any, path: Path) -> None:
-    """A DataFrame as CSV, into a new file or, for -, to the terminal."""
-    text = frame.to_csv(index=False, float_format="%.9g", lineterminator="\n")
-    if str(path) == "-":
-        print(text, end="")
-    else:
-        _write_new(path, text)
-
-
-def _refuse_existing(path: Path) -> None:
-    """InputError for a file that exists: for asking before a computation."""
-    if path.exists():
-        raise InputError("this file exists already", where=str(path), hint="Choose another name")
-
-
-def _write_new(path: Path, text: str) -> None:
-    try:
-        with path.open("x", encoding="utf-8") as file:
-            file.write(text)
-    except FileExistsError:
-        raise InputError("this file exists already", where=str(path), hint="Choose another name") from None
-    except OSError as error:
-        raise InputError(f"it cannot be written ({error.strerror})", where=str(path)) from None
-
-
-def _print_frame(frame: Any) -> None:
-    """A DataFrame as a table."""
-    told = frame.astype(object).where(frame.notna(), "")  # nothing promised, nothing printed
-    print(told.to_string(index=False, float_format=lambda number: f"{number:.4f}"))
-
-
-@contextmanager
-def _progress(what: str, quiet: bool) -> Iterator[Callable[[str, float], None]]:
-    """Yields a function of (what is being done, share done): a bar on a terminal, one line elsewhere."""
-    from rich.console import Console
-
-    console = Console(stderr=True)
-    if quiet or not console.is_terminal:
-        if not quiet:
-            print(f"{what} ...", file=sys.stderr)
-        yield lambda *_: None
-        return
-    from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
-
-    columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=console, transient=True) as bar:
-        task = bar.add_task(what, total=1.0)
-        yield lambda now, share: bar.update(task, description=now, completed=share)

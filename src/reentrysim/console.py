@@ -1,0 +1,135 @@
+"""What commands share: carrying out a plan, progress, interrupts, new files and plain tables."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from reentrysim.vocabulary import InputError
+
+if TYPE_CHECKING:
+    from reentrysim.analysis.compare import Comparison
+    from reentrysim.experiments.plan import Plan
+
+
+class RunInterruptedError(Exception):
+    """Ctrl-C, and in words what it left behind."""
+
+
+@contextmanager
+def interruptible(left: Callable[[], str]) -> Iterator[None]:
+    """Ctrl-C in here ends with what `left` says then."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        raise RunInterruptedError(left()) from None
+
+
+def carry_out(plan: Plan, out: Path | None, dry_run: bool, quiet: bool) -> None:
+    """Run a plan, write its folder, print the answer."""
+    from reentrysim.analysis.compare import Comparison, default_folder
+    from reentrysim.experiments.run import run_plan
+    from reentrysim.experiments.store import check_folder, holds_run
+
+    folder = default_folder(plan) if out is None else out
+    check_folder(folder, plan.digest)
+    if dry_run:
+        _print_plan(plan, folder)
+        return
+    started = time.time()
+    with interruptible(lambda: "nothing was written"), progressing(f"Running {_size(plan)}", quiet) as progress:
+        comparison = Comparison(
+            run_plan(plan, progress=lambda done, total: progress(f"{done} of {total} runs", done / total))
+        )
+    with interruptible(lambda: f"{folder} {'holds the whole run' if holds_run(folder) else 'holds no run'}"):
+        _save_and_show(comparison, folder, started)
+    if not quiet:
+        print(f"Elapsed: {time.time() - started:.1f} s", file=sys.stderr)
+
+
+def _save_and_show(comparison: Comparison, folder: Path, started: float) -> None:
+    from datetime import UTC, datetime
+
+    from rich.console import Console
+
+    from reentrysim.report.figures import figure_files
+    from reentrysim.report.terminal import show
+
+    about = {
+        "command": ["reentrysim", *sys.argv[1:]],
+        "started": datetime.fromtimestamp(started, UTC).isoformat(timespec="seconds"),
+        "finished": datetime.now(UTC).isoformat(timespec="seconds"),
+    }
+    comparison.save(folder, figure_files(comparison), about)
+    show(comparison, Console(), folder)
+
+
+def _size(plan: Plan) -> str:
+    count = len(plan.scenarios)
+    return (
+        f"{count} scenario{'' if count == 1 else 's'} x {plan.replicates} replicates of {plan.participants:,} people "
+        f"on {plan.jobs} process{'' if plan.jobs == 1 else 'es'}"
+    )
+
+
+def _print_plan(plan: Plan, folder: Path) -> None:
+    print(f"Would run {_size(plan)}: {len(plan.scenarios) * plan.replicates} runs, seed {plan.seed}.")
+    print(f"Scenarios: {', '.join(plan.names)} (baseline: {plan.baseline}); {plan.months} months of follow-up.")
+    print(f"Folder: {folder}")
+    for notice in plan.notices:
+        print(f"warning: {notice}")
+
+
+def write_csv(frame: Any, path: Path) -> None:
+    """A DataFrame as CSV, into a new file or, for -, to the terminal."""
+    text = frame.to_csv(index=False, float_format="%.9g", lineterminator="\n")
+    if str(path) == "-":
+        print(text, end="")
+    else:
+        write_new(path, text)
+
+
+def refuse_existing(path: Path) -> None:
+    """InputError for a file that exists: for asking before a computation."""
+    if path.exists():
+        raise InputError("this file exists already", where=str(path), hint="Choose another name")
+
+
+def write_new(path: Path, text: str) -> None:
+    """Write a text into a file that does not exist yet; InputError when it does, or cannot be written."""
+    try:
+        with path.open("x", encoding="utf-8") as file:
+            file.write(text)
+    except FileExistsError:
+        raise InputError("this file exists already", where=str(path), hint="Choose another name") from None
+    except OSError as error:
+        raise InputError(f"it cannot be written ({error.strerror})", where=str(path)) from None
+
+
+def print_frame(frame: Any) -> None:
+    """A DataFrame as a table."""
+    told = frame.astype(object).where(frame.notna(), "")  # nothing promised, nothing printed
+    print(told.to_string(index=False, float_format=lambda number: f"{number:.4f}"))
+
+
+@contextmanager
+def progressing(what: str, quiet: bool) -> Iterator[Callable[[str, float], None]]:
+    """Yields a function of (what is being done, share done): a bar on a terminal, one line elsewhere."""
+    from rich.console import Console
+
+    console = Console(stderr=True)
+    if quiet or not console.is_terminal:
+        if not quiet:
+            print(f"{what} ...", file=sys.stderr)
+        yield lambda *_: None
+        return
+    from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=console, transient=True) as bar:
+        task = bar.add_task(what, total=1.0)
+        yield lambda now, share: bar.update(task, description=now, completed=share)
