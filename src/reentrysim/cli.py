@@ -217,7 +217,7 @@ def _calibrate_local(targets: Path, name: str, jobs: int, seed: dict[str, Any], 
     from reentrysim.evidence.calibration import check_name
     from reentrysim.report.validation import show_local
 
-    check_name(name)
+    check_name(name, hint="Give it one by --name, such as my-state")
     read_targets(targets)  # what is wrong with it is told before anything else is
     kept = "finished draws are kept; the same command goes on with them"
     with interruptible(lambda: kept), progressing("Fitting your figures", quiet) as progress:

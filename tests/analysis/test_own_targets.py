@@ -74,6 +74,7 @@ def test_a_wrong_figure_is_told_with_its_line(line: str, message: str, tmp_path:
     ("head", "line", "message"),
     [
         ("quantity,subgroup,month,value", "rearrest,all,12,0.4", "unknown column 'month'"),
+        (HEAD.replace(",", ";"), "rearrest;all;12;0.4", "Separate cells by commas"),
         ("quantity,subgroup,value", "rearrest,all,0.4", "column 'follow_up_months' is missing"),
         (f"{HEAD},value", "rearrest,all,12,0.4,0.4", "stands twice"),
         (f"{HEAD},low,high", "rearrest,all,12,0.4,0.3,", "low and high go together"),

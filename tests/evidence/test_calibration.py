@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import shutil
+from typing import Any
 
 import pytest
 
 from reentrysim.evidence import calibration, evidence_digest, load_calibration, save_calibration
+from reentrysim.evidence.calibration import is_whole
 from reentrysim.vocabulary import InputError
 
 
@@ -115,3 +117,20 @@ def test_the_digest_notices_one_digit_and_one_name(evidence, pattern):
     path.write_bytes(original)
     path.rename(path.with_stem(f"{path.stem}_2"))  # still in the same place of the order
     assert len({before, changed, evidence_digest()}) == 3
+
+
+def test_a_calibration_is_whole_with_every_number_in_every_draw() -> None:
+    whole: dict[str, Any] = {"names": ["a", "b"], "center": [1.0, 2], "draws": [[0.5, 1.0]], "draw_seed": 1}
+    assert is_whole(whole, ["a", "b"])
+    assert is_whole(whole | {"draws": []}, ["a", "b"])
+    for wrong in (
+        {"names": ["a"]},
+        {"center": [1.0]},
+        {"center": [1.0, None]},
+        {"center": [1.0, True]},
+        {"draws": [[0.5, 1.0], [0.5]]},
+        {"draws": None},
+        {"draw_seed": "1"},
+    ):
+        assert not is_whole(whole | wrong, ["a", "b"])
+    assert not is_whole({}, ["a", "b"])

@@ -325,3 +325,22 @@ def test_an_unreadable_file_is_refused(write: Write, monkeypatch: pytest.MonkeyP
 
     monkeypatch.setattr(Path, "open", denied)  # the tests may run as root, whom no permission stops
     assert message(path).startswith(f"{path}: cannot be read (Permission denied)")
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        (None, "no calibration"),
+        ("{", "is not a readable calibration"),
+        ("{}", "is not a whole calibration of this version"),
+        ('{"names": [], "center": [], "draws": [], "draw_seed": 1}', "Fit it again: reentrysim calibrate TARGETS.csv"),
+    ],
+)
+def test_a_calibration_that_no_run_could_read_is_refused(content: str | None, says: str, tmp_path: Path) -> None:
+    if content is not None:
+        (tmp_path / "here.json").write_text(content)
+    file = tmp_path / "mine.toml"
+    file.write_text('schema = 1\nbased_on = "status-quo"\npopulation.calibration = "here.json"\n')
+    told = message(file)
+    assert "population.calibration" in told
+    assert says in told

@@ -83,7 +83,7 @@ def _lines(path: Path) -> Iterator[tuple[int, Mapping[str, str]]]:
 def _check_columns(names: list[str], path: Path) -> None:
     for name in names:
         if name not in (*REQUIRED, *OPTIONAL):
-            hint = nearest(name, (*REQUIRED, *OPTIONAL))
+            hint = "Separate cells by commas" if ";" in name else nearest(name, (*REQUIRED, *OPTIONAL))
             raise InputError(f"unknown column {name!r}", where=f"{path}, line 1", hint=hint)
     for name in REQUIRED:
         if names.count(name) != 1:

@@ -6,7 +6,7 @@ import hashlib
 import json
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -43,17 +43,32 @@ def load_calibration(name_or_path: str | Path) -> dict[str, Any]:
     return stored
 
 
+def is_whole(stored: Mapping[str, Any], names: Sequence[str]) -> bool:
+    """Whether a calibration solves exactly these numbers, at the center and in every draw."""
+
+    def solves(numbers: object) -> bool:
+        return (
+            isinstance(numbers, list)
+            and len(numbers) == len(names)
+            and all(isinstance(number, int | float) and not isinstance(number, bool) for number in numbers)
+        )
+
+    draws = stored.get("draws")
+    whole = stored.get("names") == list(names) and isinstance(stored.get("draw_seed"), int)
+    return whole and solves(stored.get("center")) and isinstance(draws, list) and all(map(solves, draws))
+
+
 def calibration_id(name_or_path: str) -> str:
     """What a calibration is called in a digest: a shipped one by name, a file by what is in it."""
     path = _calibration_path(name_or_path)
     return path.stem if path.parent == CALIBRATIONS else hashlib.sha256(path.read_bytes()).hexdigest()
 
 
-def check_name(name: str) -> None:
+def check_name(name: str, hint: str = "Such as us_2008") -> None:
     """InputError unless a calibration can have this name."""
     if not re.fullmatch(r"[a-z0-9]+([_-][a-z0-9]+)*", name) or len(name) > LONGEST_NAME:
         what = f"{name!r} is not a name: at most {LONGEST_NAME} lower-case letters and digits"
-        raise InputError(f"{what}, words joined by _ or -", hint="Such as us_2008")
+        raise InputError(f"{what}, words joined by _ or -", hint=hint)
 
 
 def place_for(name: str) -> Path:

@@ -10,6 +10,7 @@ from typing import Annotated, Literal, TypeVar, get_args
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
 from reentrysim.evidence import load_calibration, load_catalog
+from reentrysim.evidence.calibration import is_whole
 from reentrysim.scenario.messages import refuse, shown
 from reentrysim.vocabulary import InputError, nearest
 
@@ -118,9 +119,8 @@ def _known_calibration(name: str) -> str:
     except InputError as error:
         hint = error.hint or f'Use "{SHIPPED_CALIBRATION}", or the path of a file that `reentrysim calibrate` wrote'
         raise refuse(error.what, hint) from error
-    needed = ("names", "center", "draws", "draw_seed")
-    if any(key not in stored for key in needed) or stored["names"] != shipped["names"]:
-        what = f"{shown(name)} is not a calibration of this version: it solves other numbers"
+    if not is_whole(stored, shipped["names"]):
+        what = f"{shown(name)} is not a whole calibration of this version: it does not solve the numbers that runs read"
         raise refuse(what, "Fit it again: reentrysim calibrate TARGETS.csv")
     return name
 
