@@ -224,7 +224,8 @@ def _calibrate_local(targets: Path, name: str, jobs: int, seed: dict[str, Any], 
         report = calibrate_local(targets, name, jobs=jobs, progress=progress, **seed)
     print("\n".join(show_local(report)))
     if not report.good:
-        _complain("this is not a good fit: the figures above that are not good are missed")
+        advice = "Check them against one another, or say how sure they are (low and high, or n)"
+        _complain(f"this is not a good fit: figures marked NO are missed. {advice}; comparisons with it warn")
         raise typer.Exit(FAILED)
 
 

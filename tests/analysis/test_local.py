@@ -90,7 +90,9 @@ def test_figures_that_contradict_one_another_are_no_good_fit(tmp_path: Path) -> 
     assert load_calibration(report.path)["good"] is False
     here = load_scenario("status-quo").vary({"population.calibration": str(report.path)})
     (told,) = poor_fit(plan_runs([here], baseline=here))
-    assert told.startswith("The calibration mine.json misses figures of its place: rearrest of all by month")
+    assert told.startswith(
+        "The calibration mine.json misses figures of its place, most of all: rearrest of all by month"
+    )
     assert not list(poor_fit(plan_runs(["status-quo"])))
 
 

@@ -60,6 +60,7 @@ def test_blank_lines_and_the_mark_of_windows_are_nothing(tmp_path: Path) -> None
         ("rearrest,all,12", "has 3 cells, the first line 4"),
         ("rearrest,all,12,0.4\nrearrest,all,12,0.5", "stands twice"),
         ("rearrest,all,12,0.4\nrearrest,all,24,0.3", "falls from 0.4 to 0.3 between months 12 and 24"),
+        ("rearrest,all,12,0.2\nreconviction,all,12,0.3", "more are reconvicted (0.3) than rearrested (0.2)"),
         ("", "has no targets"),
     ],
 )

@@ -64,9 +64,10 @@ def poor_fit(plan: Plan) -> Iterator[str]:
     if stored.get("good", True):
         return
     worst = max(stored["targets"], key=lambda target: abs(target["miss"]))
+    figure = f"{worst['quantity']} of {worst['subgroup']} by month {worst['month']}"
     yield (
-        f"The calibration {Path(name).name} misses figures of its place: {worst['quantity']} of {worst['subgroup']} by "
-        f"month {worst['month']} is {worst['predicted']:.3f} instead of {worst['target']:.3f}."
+        f"The calibration {Path(name).name} misses figures of its place, most of all: {figure} is "
+        f"{worst['predicted']:.3f} instead of {worst['target']:.3f}."
     )
 
 

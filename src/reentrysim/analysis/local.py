@@ -124,7 +124,7 @@ def calibrate_local(
     size, targets = size or LocalSize(), read_targets(targets_csv)
     path = folder / f"{name}.json"
     if path.exists():
-        raise InputError("this file exists already", where=str(path), hint="Choose another name")
+        raise InputError("this file exists already", where=str(path), hint="Remove it, or give another name by --name")
     fit = _Local(targets, load_calibration(PRIOR), size, seed)
     with Parallel(n_jobs=jobs, return_as="generator") as pool:
         theta = fit.center(pool, progress)

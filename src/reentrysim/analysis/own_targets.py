@@ -182,6 +182,14 @@ def _check_curves(targets: list[Target]) -> None:
             what = f"{target.quantity} of {target.subgroup} at month {target.month} stands twice"
             raise InputError(what, where=f"{target.row_id} and {seen[key].row_id}", hint="Leave one out")
         seen[key] = target
+    for key, target in seen.items():
+        arrested = seen.get(("rearrest", *key[1:]))
+        if target.quantity == "reconviction" and arrested and target.value > arrested.value:
+            what = (
+                f"more are reconvicted ({target.value:g}) than rearrested ({arrested.value:g}) by month {target.month}"
+            )
+            hint = "Convictions are dated at the arrest that led to them, so they cannot be more"
+            raise InputError(what, where=f"{target.row_id} and {arrested.row_id}", hint=hint)
     curves: dict[tuple[str, str], list[Target]] = {}
     for target in targets:
         if target.quantity != IN_YEAR:

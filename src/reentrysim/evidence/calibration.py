@@ -44,7 +44,7 @@ def load_calibration(name_or_path: str | Path) -> dict[str, Any]:
 
 
 def is_whole(stored: Mapping[str, Any], names: Sequence[str]) -> bool:
-    """Whether a calibration solves exactly these numbers, at the center and in every draw."""
+    """Whether a calibration solves exactly these numbers, at the center and in every one of its draws."""
 
     def solves(numbers: object) -> bool:
         return (
@@ -55,7 +55,9 @@ def is_whole(stored: Mapping[str, Any], names: Sequence[str]) -> bool:
 
     draws = stored.get("draws")
     whole = stored.get("names") == list(names) and isinstance(stored.get("draw_seed"), int)
-    return whole and solves(stored.get("center")) and isinstance(draws, list) and all(map(solves, draws))
+    return (
+        whole and solves(stored.get("center")) and isinstance(draws, list) and draws != [] and all(map(solves, draws))
+    )
 
 
 def calibration_id(name_or_path: str) -> str:

@@ -31,6 +31,9 @@ def show_evidence(report: EvidenceReport, console: Console) -> None:
         for _, line in lines.iterrows():
             table.add_row(*(Text(cell) for cell in _cells(line)))
         console.print(table)
+    if frame.empty:
+        console.print(Text("No number is of that grade and subject."))
+        return
     counts = ", ".join(
         f"{count} {GRADES[str(grade)]} ({grade})" for grade, count in frame["grade"].value_counts().items()
     )
