@@ -13,6 +13,7 @@ import sys
 import time
 import tomllib
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -281,6 +282,22 @@ def test_an_interruption_is_code_130_and_writes_nothing(
     assert main(["compare", "more-mentors", *SMALL]) == 130
     assert capsys.readouterr().err.splitlines()[-1] == "error: interrupted; nothing was written"
     assert _written() == []
+
+
+def test_an_interrupt_that_shows_as_a_broken_pool_is_an_interrupt(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Ctrl-C reaches workers, too, and their pool may break before anything else is heard of it."""
+
+    def break_pool(*_: object, **__: object) -> None:
+        with suppress(KeyboardInterrupt):
+            signal.raise_signal(signal.SIGINT)
+        raise OSError("a worker ended")
+
+    monkeypatch.setattr(run_module, "run_plan", break_pool)
+    assert main(["compare", "more-mentors", *SMALL]) == 130
+    assert capsys.readouterr().err.splitlines()[-1] == "error: interrupted; nothing was written"
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
 
 
 @pytest.mark.parametrize(

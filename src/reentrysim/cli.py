@@ -204,7 +204,7 @@ def calibrate(
 
     chosen = name or "us_2008"
     place_for(chosen)
-    with progressing("Calibrating", quiet) as progress:
+    with interruptible(), progressing("Calibrating", quiet) as progress:
         report = fit(chosen, jobs=jobs or cores(), progress=progress, **_given(seed=seed))
     print_frame(report.frame)
     print_frame(report.structures)
@@ -279,7 +279,7 @@ def validate(
     check_options(participants=participants, seed=seed, jobs=jobs)
     if csv is not None:
         refuse_existing(csv)
-    with progressing("Validating", quiet) as progress:
+    with interruptible(), progressing("Validating", quiet) as progress:
         report = check_fit(jobs=jobs or cores(), progress=progress, **_given(participants=participants, seed=seed))
     if csv is not None:
         write_csv(report.figures, csv)
@@ -300,7 +300,7 @@ def main(args: Sequence[str] | None = None) -> int:
         _complain(error.format_message() if isinstance(error, typer.TyperException) else str(error))
         return WRONG_INPUT
     except RunInterruptedError as interruption:
-        _complain(f"interrupted; {interruption}")
+        _complain("; ".join(["interrupted", *filter(None, [str(interruption)])]))
         return INTERRUPTED
     except (KeyboardInterrupt, typer.Abort):
         code = INTERRUPTED

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import signal
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -21,12 +23,40 @@ class RunInterruptedError(Exception):
 
 
 @contextmanager
-def interruptible(left: Callable[[], str]) -> Iterator[None]:
-    """Ctrl-C in here ends with what `left` says then."""
+def interruptible(left: Callable[[], str] = lambda: "") -> Iterator[None]:
+    """Ctrl-C in here ends with what `left` says then, even where it shows as a failure.
+
+    A terminal sends Ctrl-C to worker processes, too. The pool of workers may break before this process sees anything
+    but a broken pool, so what fails after an interrupt is an interrupt.
+    """
+    with _noting_interrupts() as noted:
+        try:
+            yield
+        except KeyboardInterrupt:
+            raise RunInterruptedError(left()) from None
+        except Exception:
+            if not noted:
+                raise
+            raise RunInterruptedError(left()) from None
+
+
+@contextmanager
+def _noting_interrupts() -> Iterator[list[int]]:
+    """Yields a list in which each interrupt leaves its number; other threads than the main one never get any."""
+    noted: list[int] = []
+    if threading.current_thread() is not threading.main_thread():
+        yield noted
+        return
+
+    def note(number: int, _: object) -> None:
+        noted.append(number)
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGINT, note)
     try:
-        yield
-    except KeyboardInterrupt:
-        raise RunInterruptedError(left()) from None
+        yield noted
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def carry_out(plan: Plan, out: Path | None, dry_run: bool, quiet: bool) -> None:
