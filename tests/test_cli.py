@@ -18,16 +18,20 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pytest
 
 import fakes
 from reentrysim.analysis import calibrate as calibrate_module
+from reentrysim.analysis import guide as guide_module
+from reentrysim.analysis import local as local_module
 from reentrysim.analysis import validate as validate_module
 from reentrysim.analysis.compare import Comparison
 from reentrysim.analysis.validate import ValidationReport
 from reentrysim.cli import main
 from reentrysim.evidence import calibration as calibration_module
+from reentrysim.evidence.place import Place
 from reentrysim.experiments import plan as plan_module
 from reentrysim.experiments import run as run_module
 from reentrysim.report import terminal
@@ -234,6 +238,70 @@ def test_calibrate_fits_nothing_that_it_cannot_store(
     assert asked == {}
 
 
+def _files_of_a_place() -> None:
+    Path("t.csv").write_text("quantity,subgroup,follow_up_months,value\nrearrest,all,12,0.3\n")
+    Path("m.csv").write_text("subgroup,share\nsex=female,0.3\n")
+    Path("p.csv").write_text("sex,age\nfemale,33\nmale,\n")
+    Path("s.csv").write_text("stay,months_at_least,share\njail,2,0\n")
+
+
+def test_calibrate_brings_the_files_of_a_place(monkeypatch: pytest.MonkeyPatch) -> None:
+    _files_of_a_place()
+    seen: dict[str, Any] = {}
+
+    def record(targets: Path, name: str, **options: Any) -> Any:
+        seen.update(options, name=name)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(local_module, "calibrate_local", record)
+    assert main(["calibrate", "t.csv", "--file", "p.csv", "--stays", "s.csv", "--quiet"]) == 130
+    assert seen["name"] == "t"
+    assert seen["place"] == Place(None, file="p.csv", stays="s.csv")
+    assert main(["calibrate", "t.csv", "--margins", "m.csv", "--quiet"]) == 130
+    assert seen["place"] == Place(None, margins="m.csv")
+    assert main(["calibrate", "t.csv", "--quiet"]) == 130
+    assert seen["place"] == Place()
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["t.csv", "--margins", "m.csv", "--file", "p.csv"], "both say who is released"),
+        (["t.csv", "--margins", "p.csv"], "p.csv, line 1: unknown column 'sex'"),
+        (["t.csv", "--file", "q.csv"], "q.csv: cannot be read"),
+        (["--margins", "m.csv"], "files of a place go with its figures"),
+        (["t.csv", "--name", "here"], "here.json: this file exists already"),
+    ],
+)
+def test_calibrate_refuses_wrong_files_before_it_says_that_it_fits(
+    words: list[str], message: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    _files_of_a_place()
+    Path("here.json").write_text("kept")
+    assert main(["calibrate", *words]) == 2
+    error = capsys.readouterr().err
+    assert error.startswith("error: ")
+    assert message in error
+
+
+def test_what_moves_what_is_printed(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    columns = ["parameter", "unit", "family", "quantity", "subgroup", "month", "moved"]
+    line = ["arrest.level", "log hazard", "rearrest", "cumulative_rearrest", "sex=Female", 12, 0.0231]
+    monkeypatch.setattr(guide_module, "guide", lambda **_: pd.DataFrame([line], columns=columns))
+    assert main(["calibrate", "--guide", "--quiet"]) == 0
+    told = capsys.readouterr().out
+    assert "arrest.level (log hazard)\n  rearrest (sex=Female), month 12: +0.023\n" in told
+
+
+def test_check_tells_what_a_place_takes_from_the_nation(capsys: pytest.CaptureFixture[str]) -> None:
+    _files_of_a_place()
+    Path("here.toml").write_text('schema = 1\nbased_on = "status-quo"\npopulation.file = "p.csv"\n')
+    assert main(["check", "here.toml"]) == 0
+    told = capsys.readouterr().out
+    assert "Sex, age: your 2 participants" in told
+    assert "Age of 1 of them is empty" in told
+
+
 def test_more_processes_than_four_a_core_are_refused(
     asked: dict[str, Any], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -322,7 +390,7 @@ def test_an_interrupted_calibration_claims_nothing(
 ) -> None:
     monkeypatch.setattr(calibrate_module, "calibrate", lambda *_, **__: _raise(KeyboardInterrupt()))
     assert main(["calibrate", "--quiet"]) == 130
-    assert capsys.readouterr().err == "error: interrupted\n"
+    assert capsys.readouterr().err.startswith("error: interrupted; finished parts are kept")
 
 
 def test_scenarios_lists_names_and_titles(capsys: pytest.CaptureFixture[str]) -> None:
@@ -380,6 +448,26 @@ def test_a_real_process_gives_the_same_bytes_with_one_and_two_processes(tmp_path
         assert done.stderr.splitlines()[0].startswith("Running 2 scenarios x 4 replicates")
     for name in ("comparison.csv", "curves.csv", "ledger.csv"):
         assert (tmp_path / "1" / name).read_bytes() == (tmp_path / "2" / name).read_bytes()
+
+
+def test_nothing_of_a_participants_file_is_in_the_results(tmp_path: Path) -> None:
+    """Ages and terms that stand nowhere else are in no byte of them; the rows were drawn, though."""
+    rows = "\n".join(f"female,{47.1231 + n},87,{431 + n}" for n in range(30))
+    (tmp_path / "people.csv").write_text(f"sex,age,priors,supervision_months\n{rows}\n")
+    (tmp_path / "here.toml").write_text('schema = 1\nbased_on = "more-mentors"\npopulation.file = "people.csv"\n')
+    words = ["run", "here.toml", "--replicates", "2", "--participants", "60", "--months", "12", "--out", "out"]
+    done = subprocess.run(_command(*words), env=_environment(), cwd=tmp_path, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    assert "People: Sex, age, priors, supervision months: your 30 participants" in done.stdout
+    assert "one of 30 participants" in done.stdout
+    frame = pd.read_parquet(tmp_path / "out" / "outcomes.parquet")
+    assert set(frame.columns).isdisjoint({"age", "priors", "person"})
+    whole = b"".join(path.read_bytes() for path in (tmp_path / "out").rglob("*") if path.is_file())
+    assert b"people.csv" not in whole
+    for n in range(30):
+        assert f"{47.1231 + n:.4f}".encode() not in whole
+        assert np.float64(47.1231 + n).tobytes() not in whole
+        assert np.float32(47.1231 + n).tobytes() not in whole
 
 
 def test_a_real_process_refuses_wrong_input(tmp_path: Path) -> None:

@@ -31,6 +31,7 @@ TABLE = (
     {"analysis"},
     {"report"},
     {"console"},
+    {"calibrating"},
     {"cli"},
     {"__main__"},
 )

@@ -12,10 +12,10 @@ import typer
 from typer.core import TyperGroup
 
 from reentrysim.console import (
+    BadFitError,
     RunInterruptedError,
     carry_out,
     interruptible,
-    print_frame,
     progressing,
     refuse_existing,
     write_csv,
@@ -157,7 +157,10 @@ def check(files: Annotated[list[str], typer.Argument(help="Scenario files or nam
     wrong = 0
     for file in files:
         try:
-            print(f"{file}: right ({load_scenario(file).title})")
+            scenario = load_scenario(file)
+            print(f"{file}: right ({scenario.title})")
+            if scenario.population.place.own_files:
+                print("\n".join(f"  {line}" for line in scenario.population.place.assumed()))
         except InputError as error:
             _complain(str(error))
             wrong += 1
@@ -185,48 +188,43 @@ def calibrate(
             show_default=False,
         ),
     ] = None,
+    margins: Annotated[
+        Path | None,
+        typer.Option(help="CSV of who is released there: subgroup, share. Default: as nationally.", show_default=False),
+    ] = None,
+    file: Annotated[
+        Path | None,
+        typer.Option(help="CSV of participants there, one line a person; instead of --margins.", show_default=False),
+    ] = None,
+    stays: Annotated[
+        Path | None,
+        typer.Option(help="CSV of stays in custody: stay, months_at_least, share.", show_default=False),
+    ] = None,
     name: Annotated[
         str | None, typer.Option(help="What to call it. Default: the CSV's name, or us_2008.", show_default=False)
     ] = None,
+    guide: Annotated[
+        bool, typer.Option("--guide", help="Only print which parameters move which figures (half a minute).")
+    ] = False,
     seed: OwnSeed = None,
     jobs: Jobs = None,
     quiet: Quiet = False,
 ) -> None:
     """Fit the model to figures of your own place, or again to the national ones; exit code 1 for a bad fit."""
+    from reentrysim.calibrating import calibrate_nation, calibrate_place, print_guide
     from reentrysim.experiments.plan import check_options, cores
 
     check_options(seed=seed, jobs=jobs)
-    if targets is not None:
-        _calibrate_local(targets, name or targets.stem, jobs or cores(), _given(seed=seed), quiet)
-        return
-    from reentrysim.analysis.calibrate import calibrate as fit
-    from reentrysim.evidence.calibration import place_for
-
-    chosen = name or "us_2008"
-    place_for(chosen)
-    with interruptible(), progressing("Calibrating", quiet) as progress:
-        report = fit(chosen, jobs=jobs or cores(), progress=progress, **_given(seed=seed))
-    print_frame(report.frame)
-    print_frame(report.structures)
-    print(f"Stored: {report.path}")
-
-
-def _calibrate_local(targets: Path, name: str, jobs: int, seed: dict[str, Any], quiet: bool) -> None:
-    from reentrysim.analysis.local import calibrate_local
-    from reentrysim.analysis.own_targets import read_targets
-    from reentrysim.evidence.calibration import check_name
-    from reentrysim.report.validation import show_local
-
-    check_name(name, hint="Give it one by --name, such as my-state")
-    read_targets(targets)  # what is wrong with it is told before anything else is
-    kept = "finished draws are kept; the same command goes on with them"
-    with interruptible(lambda: kept), progressing("Fitting your figures", quiet) as progress:
-        report = calibrate_local(targets, name, jobs=jobs, progress=progress, **seed)
-    print("\n".join(show_local(report)))
-    if not report.good:
-        advice = "Check them against one another, or say how sure they are (low and high, or n)"
-        _complain(f"this is not a good fit: figures marked NO are missed. {advice}; comparisons with it warn")
-        raise typer.Exit(FAILED)
+    jobs, own_seed = jobs or cores(), _given(seed=seed)
+    files = {key: str(path) for key, path in (("margins", margins), ("file", file), ("stays", stays)) if path}
+    if guide:
+        print_guide(jobs, quiet)
+    elif targets is not None:
+        calibrate_place(targets, name or targets.stem, files, jobs, own_seed, quiet)
+    elif files:
+        raise InputError("files of a place go with its figures", hint="reentrysim calibrate TARGETS.csv, and the rest")
+    else:
+        calibrate_nation(name or "us_2008", jobs, own_seed, quiet)
 
 
 @app.command()
@@ -299,6 +297,9 @@ def main(args: Sequence[str] | None = None) -> int:
     except (InputError, typer.TyperException) as error:
         _complain(error.format_message() if isinstance(error, typer.TyperException) else str(error))
         return WRONG_INPUT
+    except BadFitError as misfit:
+        _complain(str(misfit))
+        return FAILED
     except RunInterruptedError as interruption:
         _complain("; ".join(["interrupted", *filter(None, [str(interruption)])]))
         return INTERRUPTED

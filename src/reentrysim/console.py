@@ -22,6 +22,10 @@ class RunInterruptedError(Exception):
     """Ctrl-C, and in words what it left behind."""
 
 
+class BadFitError(Exception):
+    """A fit that misses what it was asked to meet, in words."""
+
+
 @contextmanager
 def interruptible(left: Callable[[], str] = lambda: "") -> Iterator[None]:
     """Ctrl-C in here ends with what `left` says then, even where it shows as a failure.

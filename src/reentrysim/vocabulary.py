@@ -149,7 +149,8 @@ class InputError(Exception):
 def nearest(word: str, known: Iterable[str]) -> str:
     """A sentence naming the nearest right spelling of `word`, or the words there are."""
     names = sorted(known)
-    close = difflib.get_close_matches(word, names, n=1, cutoff=0.6)
+    spelled = {name.lower(): name for name in reversed(names)}
+    close = difflib.get_close_matches(word.lower(), spelled, n=1, cutoff=0.6)
     if close:
-        return f"Did you mean {close[0]!r}?"
+        return f"Did you mean {spelled[close[0]]!r}?"
     return f"Known: {', '.join(names)}" if names else ""

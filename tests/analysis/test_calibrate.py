@@ -1,12 +1,14 @@
 from __future__ import annotations
 
+from contextlib import nullcontext
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from reentrysim.analysis import calibrate as calibrate_module
 from reentrysim.analysis.baseline import NAMES, PARAMETERS, START, predict
-from reentrysim.analysis.calibrate import Size, area_under_curve, calibrate, question_digest
+from reentrysim.analysis.calibrate import Size, area_under_curve, calibrate, one_draw, question_digest
 from reentrysim.analysis.fingerprint import calibrated_code, code_digest
 from reentrysim.analysis.trial import MENTORING, TRIALS
 from reentrysim.evidence.calibration import evidence_digest, load_calibration
@@ -14,7 +16,9 @@ from reentrysim.evidence.catalog import load_catalog
 from reentrysim.randomness import Luck
 from reentrysim.vocabulary import NEVER
 
-TINY = Size(fit=600, refit=600, refit_steps=1, trial=400, draws=1, most_steps=1)
+TINY = Size(
+    fit=600, fit_cohorts=1, refit=400, refit_cohorts=2, refit_steps=1, trial=400, draws=2, most_steps=1, more_steps=1
+)
 
 
 def test_the_stored_calibration_is_not_stale() -> None:
@@ -72,10 +76,42 @@ def test_a_small_calibration_is_whole_and_repeatable(tmp_path: Path) -> None:
         assert set(report.frame.columns) >= {"family", "target", "predicted", "miss"}
         assert report.frame["miss"].notna().any()
     assert stored[0] == stored[1]
-    assert any("draw 1 of 1" in line for line in told)
+    assert any("draw 2 of 2" in line for line in told)
     first = load_calibration(tmp_path / "one" / "tiny.json")
     assert set(NAMES) < set(first["names"])
-    assert len(first["draws"]) == 1
+    assert len(first["draws"]) == 2
+
+
+def test_an_interrupted_calibration_goes_on_where_it_stopped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """After three structures, and again after a draw; the whole is what it would have been in one go."""
+    folders = {name: tmp_path / name for name in ("broken", "whole")}
+    for folder in folders.values():
+        folder.mkdir()
+
+    def go(name: str, stop_at: str = "-") -> list[str]:
+        told: list[str] = []
+
+        def progress(what: str, _: float) -> None:
+            told.append(what)
+            if stop_at in what:
+                raise KeyboardInterrupt
+
+        with nullcontext() if stop_at == "-" else pytest.raises(KeyboardInterrupt):
+            calibrate("tiny", seed=3, jobs=1, progress=progress, size=TINY, folder=folders[name])
+        return told
+
+    assert any("(mixed)" in line for line in go("broken", stop_at="(events)"))
+    again = go("broken", stop_at="draw 1 of 2")
+    assert [line for line in again if line.startswith("fitting")] == ["fitting the baseline (events), step 1"]
+    assert not (folders["broken"] / "tiny.json").exists()
+    drawn: list[int] = []
+    monkeypatch.setattr(calibrate_module, "one_draw", lambda draw, *rest: drawn.append(draw) or one_draw(draw, *rest))
+    assert not any(line.startswith("fitting") for line in go("broken"))
+    assert drawn == [1]
+    go("whole")
+    files = {name: {path.name: path.read_bytes() for path in folder.iterdir()} for name, folder in folders.items()}
+    assert files["broken"] == files["whole"]
+    assert list(files["whole"]) == ["tiny.json"]
 
 
 def test_a_higher_level_means_more_rearrests() -> None:

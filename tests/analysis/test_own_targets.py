@@ -91,7 +91,7 @@ def test_a_wrong_table_is_told(head: str, line: str, message: str, tmp_path: Pat
 
 def test_a_file_of_people_is_refused_at_once(tmp_path: Path) -> None:
     path = write(tmp_path, *["rearrest,all,12,0.4"] * 2000)
-    with pytest.raises(InputError, match=r"more than 1,000 targets.*not people"):
+    with pytest.raises(InputError, match=r"more than 1,000 lines.*not people"):
         read_targets(path)
 
 

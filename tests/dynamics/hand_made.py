@@ -36,14 +36,15 @@ def people(who: Traits, status: Status = Status.COMMUNITY, **columns: Any) -> Pa
 
 
 def liable(count: int, **columns: Any) -> Liability:
-    """Arrest at log hazard -2, no desistance, no violations, prison and revocation by a coin."""
-    usual: dict[str, Any] = {"arrest": -2.0, "pace": 0.0, "violation": NONE, "revocation": 0.5, **columns}
+    """Arrest at log hazard -2, no desistance, no violations, sure conviction, prison and revocation by a coin."""
+    usual: dict[str, Any] = {"arrest": -2.0, "pace": 0.0, "violation": NONE, "conviction": 1.0, "revocation": 0.5}
+    usual |= columns
     flat = {name: np.full(count, value) for name, value in usual.items() if name != "prison"}
     return Liability(prison=np.full((count, 4), usual.get("prison", 0.5)), **flat)
 
 
 def hazards(months: int = 60, **changes: Any) -> Hazards:
-    """No time, no deaths, no dependence on events; everybody arrested is convicted."""
+    """No time, no deaths, no dependence on events."""
     flat = np.zeros(months + 1)
     usual = Hazards(
         arrest_by_month=flat,
@@ -54,7 +55,6 @@ def hazards(months: int = 60, **changes: Any) -> Hazards:
         most_deaths=0.0,
         recent_arrest=0.0,
         recent_arrest_fade=0.5,
-        conviction=1.0,
         seriousness_upper=np.array([0.25, 0.5, 0.75, 1.0]),
     )
     table = replace(usual, **changes)

@@ -88,8 +88,8 @@ def test_routes_after_arrest_by_hand() -> None:
 
 
 def test_no_prison_sentence_without_conviction() -> None:
-    risk = liable(MANY, arrest=5.0, prison=1.0, revocation=0.0)
-    happened = month(WHO, people(WHO), risk, hazards(conviction=0.25))
+    risk = liable(MANY, arrest=5.0, conviction=0.25, prison=1.0, revocation=0.0)
+    happened = month(WHO, people(WHO), risk, hazards())
     assert happened.convicted.mean() == pytest.approx(0.25, abs=NEAR)
     assert np.array_equal(happened.route == Route.NEW_SENTENCE, happened.convicted)
 
@@ -207,6 +207,8 @@ def test_liability_by_hand() -> None:
             "arrest.divergence": 0.4,
             "arrest.decline": 0.45,
             "arrest.age_decline": 0.3,
+            "conviction.log_odds": -0.4,
+            "conviction.age": -0.2,
         }
     )
     who = traits(1, female=True, age=55.0, priors=18, offense=Offense.DRUG, frailty=2.0)
@@ -215,6 +217,7 @@ def test_liability_by_hand() -> None:
     risk = liability(who, values)
     assert risk.arrest[0] == pytest.approx(by_hand)
     assert risk.pace[0] == pytest.approx(0.4 * 2 - 0.3 * 0.5 - 0.45)  # half a decade past the bend at 50
+    assert risk.conviction[0] == pytest.approx(1 / (1 + np.exp(0.4 + 0.2 * 2)))  # two decades past the center
 
 
 def test_violations_share_a_part_of_the_risk_of_arrest() -> None:

@@ -6,7 +6,7 @@ import pickle
 
 import pytest
 
-from reentrysim.evidence import Values, load_catalog
+from reentrysim.evidence import Values, load_catalog, read_catalog
 from reentrysim.evidence.catalog import Catalog
 from reentrysim.randomness import Luck
 from reentrysim.vocabulary import InputError
@@ -120,3 +120,44 @@ def test_homes_at_release_never_sum_to_more_than_everybody():
     """The rest is homeless: no draw may leave fewer than nobody."""
     homes = [load_catalog()[f"housing.{home}_at_release"] for home in ("others", "own", "institution")]
     assert sum(home.high for home in homes) <= 1 + 1e-9
+
+
+def test_every_draw_keeps_orders_and_sums():
+    shares = ("housing.others_at_release", "housing.own_at_release", "housing.institution_at_release")
+    stays = ("custody.rule_violation_stay_months", "custody.revocation_stay_months", "custody.new_sentence_stay_months")
+    for draw in range(500):
+        values = load_catalog().values(draw, seed=2)
+        assert [values[name] for name in stays] == sorted(values[name] for name in stays)
+        assert values["work.willing_employers_share"] <= values["work.assured_willing_share"]
+        assert values["assessment.low_band_share"] + values["assessment.high_band_share"] < 0.9
+        assert sum(values[name] for name in shares) <= 1
+        assert values["mortality.annual_death_rate"] < values["mortality.first_weeks_death_rate"]
+        assert values["mentors.youngest_age"] < values["mentors.oldest_age"]
+
+
+def test_shared_and_turned_luck(tmp_path):
+    entry = """
+[{name}]
+description = "x"
+value = 0.5
+low = 0.0
+high = 1.0
+interval = "range"
+unit = "share"
+distribution = "uniform"
+population = "any"
+grade = "D"
+rows = []
+transform = "judgment"
+assumption = "x"
+{more}
+"""
+    more = {"a": "", "b": 'drawn_with = "demo.a"', "c": 'drawn_against = "demo.a"'}
+    file = tmp_path / "demo.toml"
+    file.write_text("".join(entry.format(name=name, more=line) for name, line in more.items()))
+    values = read_catalog(tmp_path).values(3, seed=1)
+    assert values["demo.b"] == values["demo.a"]
+    assert values["demo.c"] == pytest.approx(1 - values["demo.a"])
+    file.write_text(entry.format(name="a", more='drawn_with = "demo.d"'))
+    with pytest.raises(InputError, match=r"no estimate 'demo\.d'"):
+        read_catalog(tmp_path)

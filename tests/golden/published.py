@@ -8,9 +8,11 @@ from pathlib import Path
 import pandas as pd
 
 from reentrysim.analysis.compare import Comparison, compare
+from reentrysim.analysis.guide import guide
 from reentrysim.analysis.validate import ValidationReport, validate
 from reentrysim.evidence.calibration import load_calibration
 from reentrysim.experiments.store import write_csv
+from reentrysim.report.validation import figure_moved
 
 ROOT = Path(__file__).parents[2]
 README = ROOT / "README.md"
@@ -19,6 +21,7 @@ PICTURES = ROOT / "docs" / "pictures"
 GOLDEN = Path(__file__).parent / "comparison.csv"
 _FIT = "fit"
 """Mark of README's table; the others are of docs/validation.md."""
+GUIDE = "guide"
 
 
 def golden_comparison() -> Comparison:
@@ -141,6 +144,15 @@ def structure_table(report: ValidationReport) -> str:
     return "\n".join(lines) + "\n"
 
 
+def guide_table() -> str:
+    """What each parameter moves most."""
+    lines = ["| Parameter, larger by 0.1 | Moves most |", "|---|---|"]
+    for parameter, rows in guide().groupby("parameter", sort=False):
+        moves = "; ".join(figure_moved(row) for _, row in rows.iterrows())
+        lines.append(f"| `{parameter}` | {moves} |")
+    return "\n".join(lines) + "\n"
+
+
 TABLES = {
     "families": family_table,
     "skill": skill_table,
@@ -171,6 +183,7 @@ def quote_all(report: ValidationReport) -> None:
     quote(README, _FIT, fit_table(report))
     for mark, made in TABLES.items():
         quote(VALIDATION, mark, made(report))
+    quote(VALIDATION, GUIDE, guide_table())
 
 
 def paint(folder: Path) -> None:

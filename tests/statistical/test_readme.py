@@ -11,3 +11,4 @@ def test_readme_quotes_todays_fit_and_the_promises_are_kept() -> None:
     assert published.quoted(published.README, "fit") == published.fit_table(report)
     for mark, made in published.TABLES.items():
         assert published.quoted(published.VALIDATION, mark) == made(report), mark
+    assert published.quoted(published.VALIDATION, published.GUIDE) == published.guide_table()

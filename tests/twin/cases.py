@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from random import Random
 from typing import Any
 
@@ -36,6 +37,7 @@ SHAKEN = {
     "health.treatment_entry_monthly_risk": 0.2,
 }
 """Values that make rare things common, since small cases see few people."""
+_STAYS = Path(__file__).parent / "places" / "stays.csv"
 _SHARES = (0.0, 0.1, 0.25, 0.5, 0.9, 1.0)
 
 
@@ -57,6 +59,8 @@ def case(number: int) -> Case:
         "circumstances": _circumstances(luck),
         "estimates": _estimates(luck),
     }
+    if number % 4 == 0:
+        tables["population"]["stays"] = str(_STAYS)
     tables["funding"] = _funding(luck, size / participants, list(tables["programs"]))
     name = f"case-{number}"
     scenario = Scenario.build(tables, name, [Layer(name, tables)])

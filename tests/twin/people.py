@@ -288,7 +288,7 @@ class Person(Living, mesa.Agent):
     def _answers_for_arrest(self, step: int, since: int) -> Route | None:
         """Conviction or not, prison or not, revocation or not."""
         kind = Offense(seriousness(self.draw("arrest.seriousness", step), self.model.new_arrest_shares))
-        convicted = self.draw("arrest.conviction", step) < self.model.conviction
+        convicted = self.draw("arrest.conviction", step) < self.liable.conviction
         if self.first_arrest == NEVER:
             self.first_arrest = since
         if convicted and self.first_conviction == NEVER:
@@ -322,7 +322,7 @@ class Person(Living, mesa.Agent):
         self.returns += 1
         self.route = route
         u = self.model.draws("custody.stay", self.returns, self.number)
-        self.prison_until = step + prison_months(u, route, self.model.values)
+        self.prison_until = step + prison_months(u, route, self.model.values, self.model.profile)
         self.status = Status.RETURNED
         self.jail_days = 0.0
         if self.first_return == NEVER:

@@ -22,6 +22,8 @@ class Liability:
         self.arrest = level + _observed(traits, values) + values["arrest.frailty_sd"] * traits.frailty
         old = values["arrest.age_decline"] * _beyond_bend(traits, values)
         self.pace = values["arrest.divergence"] * traits.frailty - old - values["arrest.decline"]
+        decades = (traits.age - values["reoffending.center_age"]) / values["reoffending.age_unit_years"]
+        self.conviction = expit(values["conviction.log_odds"] + values["conviction.age"] * decades)
         shared = values["violation.share_of_arrest_risk"] * (self.arrest - level)
         self.violation = values["violation.level"] + values["violation.female"] * traits.female + shared
         women = values["prison.female"] * traits.female
@@ -107,8 +109,11 @@ def jail_days(u: float, female: bool, profile: PopulationProfile, longest: float
     return float(np.interp(u, survival, days))
 
 
-def prison_months(u: float, route: Route, values: Values) -> int:
-    """Whole months in prison after a return, falling off exponentially, at least one."""
+def prison_months(u: float, route: Route, values: Values, profile: PopulationProfile) -> int:
+    """Whole months in prison after a return, at least one: as the place knows it, or falling off exponentially."""
+    if route in profile.prison_stays:
+        own = profile.prison_stays[route]
+        return max(int(np.rint(np.interp(u, own.shares, own.months))), 1)
     stay = {
         Route.NEW_SENTENCE: "custody.new_sentence_stay_months",
         Route.REVOKED_AFTER_ARREST: "custody.revocation_stay_months",

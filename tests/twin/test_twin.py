@@ -112,6 +112,7 @@ def test_generated_scenarios_vary_every_key() -> None:
         "question",
         "population.profile",
         "population.calibration",
+        "population.stays",  # in every fourth case, and in no other
     }
 
 

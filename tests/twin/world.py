@@ -7,11 +7,9 @@ from types import SimpleNamespace
 
 import mesa
 import numpy as np
-from scipy.special import expit
 
 from reentrysim.agents.intake import Calendar, cohort_calendar, draw_traits, steady_calendar
 from reentrysim.evidence.catalog import Values
-from reentrysim.evidence.population import load_profile
 from reentrysim.policies.matching import assign
 from reentrysim.randomness import Luck
 from reentrysim.scenario import Scenario
@@ -33,7 +31,7 @@ class TwinModel(CaseworkerPosts, mesa.Model):
     def __init__(self, scenario: Scenario, values: Values, luck: Luck, participants: int) -> None:
         super().__init__(rng=luck.seed)
         self.scenario, self.values, self.luck = scenario, values, luck
-        self.profile = load_profile(scenario.population.profile)
+        self.profile = scenario.population.place.people()
         self.calendar = calendar(scenario, participants)
         self.last_step = self.calendar.last_step
         self.newcomers = self.referred = 0
@@ -53,7 +51,6 @@ class TwinModel(CaseworkerPosts, mesa.Model):
     def _what_everybody_shares(self) -> None:
         values = self.values
         self.times = Times(values, self.last_step + 2)
-        self.conviction = expit(values["conviction.log_odds"])
         self.new_arrest_shares = self.profile.new_arrest_shares.tolist()
         self.trust_fade = 2.0 ** (-1.0 / values["mentoring.trust_half_life_months"])
         from_participants = 1.0 - values["mentoring.mentor_share_of_match_ends"]

@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any, TypeVar, cast
 
 import numpy as np
-from scipy.special import ndtr
+from numpy.typing import NDArray
+from scipy.special import ndtr, ndtri
 
-from reentrysim.agents.columns import Floats, Ints, Small
+from reentrysim.agents.columns import Flags, Floats, Ints, Small
 from reentrysim.agents.participants import Traits
-from reentrysim.evidence.population import Margin, PopulationProfile
+from reentrysim.evidence.population import Margin, People, PopulationProfile, mean_beyond
 from reentrysim.randomness import Luck
 from reentrysim.vocabulary import Trade
+
+Array = TypeVar("Array", bound=NDArray[Any])
+_NEED_LUCK = {"substance_use_disorder": "substance_use"}
+"""Decisions that are called otherwise than the trait they decide."""
+_RAREST = 1e-6
+"""Shares nearer than this to 0 or 1 are not told apart."""
 
 
 @dataclass(frozen=True)
@@ -57,7 +65,8 @@ def draw_traits(profile: PopulationProfile, calendar: Calendar, values: Mapping[
 
     Age and prior arrests share a Gaussian copula (correlation `population.age_priors_correlation`, calibrated);
     offense depends on sex, time served on offense, needs on sex, substance use on mental illness. All else is
-    independent, because nothing is published: `docs/model.md` lists the assumptions.
+    independent, because nothing is published: `docs/model.md` lists the assumptions. What the profile's own people
+    say goes before what is drawn.
     """
     n = len(calendar.release_steps)
 
@@ -67,27 +76,33 @@ def draw_traits(profile: PopulationProfile, calendar: Calendar, values: Mapping[
     def kind(trait: str, kinds: str) -> Small:
         return (u(trait) * values[f"participants.{kinds}"]).astype(np.int8)
 
-    female = u("female") < profile.female_share
-    offense = _category_by_group(u("offense"), profile.offense_shares, female.astype(np.int8))
-    age, priors = _age_and_priors(profile, values, luck, n)
-    served = _months_served(u("months_served"), profile, offense, values)
-    frailty, motivation = _frailty_and_motivation(values, luck, n)
+    def need(name: str, shares: Floats, group: Small) -> Flags:
+        return known.else_drawn(name, u(_NEED_LUCK.get(name, name)) < shares[group])
+
+    known = _Known(profile.people, u)
+    female = known.else_drawn("sex", u("female") < profile.female_share)
     sex = female.astype(np.int8)
-    mental_illness = u("mental_illness") < profile.need_shares["mental_illness"][sex]
+    offense = known.else_drawn("offense", _category_by_group(u("offense"), profile.offense_shares, sex))
+    age, priors = _age_and_priors(profile, values, known, luck, n)
+    served = known.else_drawn("months_served", _months_served(u("months_served"), profile, offense, values))
+    frailty, motivation = _frailty_and_motivation(values, luck, n)
+    mental_illness = need("mental_illness", profile.need_shares["mental_illness"], sex)
     return Traits(
         release_step=calendar.release_steps.copy(),
         entry_step=calendar.release_steps - np.minimum(calendar.lead_months, served),
         female=female,
         age=age,
-        race=_category(u("race"), profile.race_shares),
+        race=known.else_drawn("race", _category(u("race"), profile.race_shares)),
         priors=priors,
         offense=offense,
-        conditional=u("conditional") < profile.conditional_share,
-        term_months=supervision_term(u("term"), values),
+        conditional=known.else_drawn("release", u("conditional") < profile.conditional_share),
+        term_months=known.else_drawn("supervision_months", supervision_term(u("term"), values)),
         mental_illness=mental_illness,
-        substance_use_disorder=u("substance_use") < profile.substance_use_shares[mental_illness.astype(np.int8)],
-        trauma=u("trauma") < profile.need_shares["trauma"][sex],
-        minor_children=u("minor_children") < profile.need_shares["minor_children"][sex],
+        substance_use_disorder=need(
+            "substance_use_disorder", profile.substance_use_shares, mental_illness.astype(np.int8)
+        ),
+        trauma=need("trauma", profile.need_shares["trauma"], sex),
+        minor_children=need("minor_children", profile.need_shares["minor_children"], sex),
         trade=(u("trade") * len(Trade)).astype(np.int8),
         skill=luck.normal("participants.skill", 0, n),
         looks_for_work=u("looks_for_work") >= values["work.not_looking_share"],
@@ -102,6 +117,30 @@ def draw_traits(profile: PopulationProfile, calendar: Calendar, values: Mapping[
     )
 
 
+class _Known:
+    """What a file of participants says: each simulated person is one of its rows, drawn by lot."""
+
+    def __init__(self, people: People, u: Callable[[str], Floats]) -> None:
+        rows = (u("row") * people.count).astype(np.int64) if people.count else None
+        self._traits = {name: column[rows].astype(np.float64) for name, column in people.traits.items()}
+
+    def says(self, trait: str) -> bool:
+        """Whether there is such a column."""
+        return trait in self._traits
+
+    def of(self, trait: str) -> Floats:
+        """The trait of everybody, nan where unknown."""
+        return self._traits[trait]
+
+    def else_drawn(self, trait: str, drawn: Array) -> Array:
+        """The trait where it is known, and as drawn elsewhere, in the type of what is drawn."""
+        if trait not in self._traits:
+            return drawn
+        known = self._traits[trait]
+        whole = known if drawn.dtype == np.float64 else np.ceil(known)  # a month begun counts whole
+        return cast(Array, np.where(np.isnan(known), drawn, whole).astype(drawn.dtype))
+
+
 def supervision_term(u: Floats, values: Mapping[str, float]) -> Ints:
     """Months of a supervision term: a shortest term and a geometric number of months beyond it."""
     shortest = np.rint(values["custody.shortest_term_months"])
@@ -113,13 +152,23 @@ def geometric(u: Floats, mean: Floats | float) -> Floats:
     return np.floor(np.log1p(-u) / np.log1p(-1.0 / (1.0 + mean)))
 
 
-def _age_and_priors(profile: PopulationProfile, values: Mapping[str, float], luck: Luck, n: int) -> tuple[Floats, Ints]:
+def _age_and_priors(
+    profile: PopulationProfile, values: Mapping[str, float], known: _Known, luck: Luck, n: int
+) -> tuple[Floats, Ints]:
+    """Both through a Gaussian copula; where one is known, the other is drawn as it goes with that one."""
+    rho, end = values["population.age_priors_correlation"], values["participants.oldest_age"]
+    apart = np.sqrt(1.0 - rho * rho)
     z_age = luck.normal("participants.age", 0, n)
-    rho = values["population.age_priors_correlation"]
-    z_priors = rho * z_age + np.sqrt(1.0 - rho * rho) * luck.normal("participants.priors", 0, n)
+    if known.says("priors"):
+        of_priors = ndtri(share_below_priors(known.of("priors"), profile.priors, profile.mean_priors))
+        z_age = np.where(np.isnan(of_priors), z_age, rho * of_priors + apart * z_age)
+    if known.says("age"):
+        of_age = ndtri(share_below(known.of("age"), profile.age, end))
+        z_age = np.where(np.isnan(of_age), z_age, of_age)
+    z_priors = rho * z_age + apart * luck.normal("participants.priors", 0, n)
     return (
-        quantile(ndtr(z_age), profile.age, values["participants.oldest_age"]),
-        prior_arrests(ndtr(z_priors), profile.priors, profile.mean_priors),
+        known.else_drawn("age", quantile(ndtr(z_age), profile.age, end)),
+        known.else_drawn("priors", prior_arrests(ndtr(z_priors), profile.priors, profile.mean_priors)),
     )
 
 
@@ -146,14 +195,30 @@ def quantile(u: Floats, margin: Margin, end: float) -> Floats:
     return np.asarray(np.interp(u, upper, edges), dtype=np.float64)
 
 
+def share_below(x: Floats, margin: Margin, end: float) -> Floats:
+    """The inverse of `quantile`: the share of people below x, strictly between 0 and 1; nan stays nan."""
+    upper = np.append(0.0, np.cumsum(margin.shares))
+    below = np.interp(x, np.append(margin.starts, end), upper)
+    return np.asarray(np.clip(below, _RAREST, 1.0 - _RAREST), dtype=np.float64)
+
+
+def share_below_priors(priors: Floats, margin: Margin, mean: float) -> Floats:
+    """The share of people with fewer prior arrests, half of those with as many included; nan stays nan."""
+    beyond = mean_beyond(margin, mean)
+    last, share = margin.starts[-1], margin.shares[-1]
+    closed = np.interp(priors + 0.5, margin.starts, np.append(0.0, np.cumsum(margin.shares[:-1])))
+    open_end = 1.0 - share * (beyond / (1.0 + beyond)) ** (priors - last + 0.5)
+    below = np.where(priors < last, closed, open_end)
+    return np.asarray(np.clip(below, _RAREST, 1.0 - _RAREST), dtype=np.float64)
+
+
 def prior_arrests(u: Floats, margin: Margin, mean: float) -> Ints:
     """Whole prior arrests: even within the closed bands, geometric beyond, so that the published mean holds."""
     starts, shares = margin.starts, margin.shares
-    closed_mean = (starts[:-1] + starts[1:] - 1) / 2  # of whole numbers from one start to before the next
-    open_mean = (mean - np.sum(shares[:-1] * closed_mean)) / shares[-1] - starts[-1]
     below = 1.0 - shares[-1]
     closed = np.floor(quantile(np.minimum(u, below) / below, Margin(starts[:-1], shares[:-1] / below), starts[-1]))
-    beyond = geometric(np.clip((u - below) / shares[-1], 0.0, 1.0 - 2.0**-53), open_mean)
+    in_last = (u - below) / np.maximum(shares[-1], _RAREST)  # nobody is, where its share is 0
+    beyond = geometric(np.clip(in_last, 0.0, 1.0 - 2.0**-53), mean_beyond(margin, mean))
     arrests = np.where(u < below, np.minimum(closed, starts[-1] - 1), starts[-1] + beyond)
     return np.asarray(arrests, dtype=np.int64)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,6 +13,7 @@ from reentrysim.analysis.history import History, Target, observe
 from reentrysim.analysis.targets import fit_targets
 from reentrysim.analysis.trial import TRIALS
 from reentrysim.evidence.catalog import Values
+from reentrysim.evidence.place import Place
 from reentrysim.model import ReentryModel
 from reentrysim.randomness import Luck
 from reentrysim.scenario import Scenario
@@ -56,6 +57,7 @@ PARAMETERS = (
     Parameter("prison.female", ODDS, -0.2),
     Parameter("revocation.log_odds", ODDS, -1.2),
     Parameter("conviction.log_odds", ODDS, -0.4),
+    Parameter("conviction.age", ODDS, -0.1),
     Parameter("population.age_priors_correlation", "correlation", 0.25, low=-0.9, high=0.9),
     Parameter("work.effort", "log employers/month", 1.0),
     Parameter("work.effort_decline", "log employers/month", 0.4, low=-2.0, high=4.0),
@@ -80,14 +82,14 @@ _UNUSED = {
 }
 
 
-def baseline_scenario(participants: int, follow_up: int = 60) -> Scenario:
-    """A cohort without any program: nothing but what happens to people."""
+def baseline_scenario(participants: int, follow_up: int = 60, place: Place | None = None) -> Scenario:
+    """A cohort of a place (by default the nation) without any program: nothing but what happens to people."""
     changes = {
         "time.lead_months": 0,
         "programs.mentoring.eligible.from_month": 1,
         "time.follow_up_months": follow_up,
     }
-    return cohort_of(participants, "baseline", changes)
+    return cohort_of(participants, "baseline", changes, place)
 
 
 def named(theta: Floats) -> dict[str, float]:
@@ -95,14 +97,28 @@ def named(theta: Floats) -> dict[str, float]:
     return FIXED | dict(zip(NAMES, theta.tolist(), strict=True))
 
 
-def simulate(theta: Floats, evidence: Values, participants: int, luck: Luck) -> ReentryModel:
+def simulate(
+    theta: Floats, evidence: Values, participants: int, luck: Luck, place: Place | None = None
+) -> ReentryModel:
     """One baseline cohort at parameters `theta`, in the order of NAMES."""
     values = evidence.merged(_UNUSED | named(theta))
-    return ReentryModel(baseline_scenario(participants), values, luck).run()
+    return ReentryModel(baseline_scenario(participants, place=place), values, luck).run()
+
+
+@dataclass(frozen=True)
+class Cohorts:
+    """What a set of parameters is tried on: the numbers of the evidence, and cohorts of so many people, one a luck."""
+
+    evidence: Values
+    people: int
+    lucks: tuple[Luck, ...]
+
+    def __iter__(self) -> Iterator[tuple[Values, int, Luck]]:
+        return ((self.evidence, self.people, luck) for luck in self.lucks)
 
 
 def predict(theta: Floats, evidence: Values, participants: int, luck: Luck) -> Floats:
-    """What the model says to every fit target, in their order."""
+    """What the model says to every fit target, in their order, in one cohort."""
     return predictions(observe(simulate(theta, evidence, participants, luck)), fit_targets())
 
 

@@ -9,8 +9,10 @@ sampled, the targets are perturbed by their standard deviations, and the baselin
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -20,35 +22,51 @@ from joblib import Parallel, delayed
 from scipy.stats import rankdata
 
 from reentrysim.agents.columns import Floats, Ints
-from reentrysim.analysis.baseline import NO_EFFECT, START, baseline_scenario, named, predict, predictions, simulate
+from reentrysim.analysis.baseline import (
+    NO_EFFECT,
+    START,
+    Cohorts,
+    baseline_scenario,
+    named,
+    predict,
+    predictions,
+    simulate,
+)
 from reentrysim.analysis.fingerprint import code_digest
 from reentrysim.analysis.fitting import Fit, Progress, Run, fit_structure, refit
 from reentrysim.analysis.history import observe
+from reentrysim.analysis.keeping import Keeper
 from reentrysim.analysis.promises import misfit, weights
 from reentrysim.analysis.structures import STRUCTURES, allocate
 from reentrysim.analysis.targets import fit_targets
 from reentrysim.analysis.trial import HORIZON_MONTHS, MOST, TRIALS, solve_levels
 from reentrysim.evidence.calibration import CALIBRATIONS, evidence_digest, save_calibration
 from reentrysim.evidence.catalog import Values, load_catalog
+from reentrysim.evidence.place import Place
 from reentrysim.model import ReentryModel
 from reentrysim.randomness import Luck
 from reentrysim.vocabulary import NEVER
 
 _REPLICATE = 1 << 33  # from here on: people whom neither comparisons nor `validate` ever see
+_APART = 1 << 40
 
 
 @dataclass(frozen=True)
 class Size:
     """How large the calibration's simulations are (people) and how many draws it stores."""
 
-    fit: int = 60_000
-    refit: int = 20_000
+    fit: int = 20_000
+    fit_cohorts: int = 5
+    """Cohorts, each with its own luck, over which every trial of parameters is averaged."""
+    refit: int = 10_000
+    refit_cohorts: int = 2
     refit_steps: int = 3
     trial: int = 12_000
     draws: int = 100
     most_steps: int = 12
+    """Steps of the first structure from the start, in one cohort."""
     more_steps: int = 4
-    """Steps of each structure from where the first one ended."""
+    """Steps of each structure, in all cohorts, from where those ended."""
 
 
 @dataclass(frozen=True)
@@ -89,12 +107,22 @@ class Draw:
     solved: dict[str, float]
     predicted: Floats
 
+    def packed(self) -> list[Any]:
+        """For JSON."""
+        return [self.solved, self.predicted.tolist()]
 
-def complete(theta: Floats, evidence: Values, size: Size, luck: Luck) -> Draw:
+    @classmethod
+    def unpacked(cls, stored: list[Any]) -> Draw:
+        """From what JSON holds."""
+        solved, predicted = stored
+        return cls(solved, np.array(predicted))
+
+
+def complete(theta: Floats, evidence: Values, size: Size, luck: Luck, place: Place | None = None) -> Draw:
     """Every solved number of one draw: the baseline, what the risk tool rests on, the direct effects."""
-    model = simulate(theta, evidence, size.refit, luck)
+    model = simulate(theta, evidence, size.refit * size.refit_cohorts, luck, place)
     solved = named(theta) | assessment_values(model)
-    solved |= solve_levels(evidence.merged(solved | NO_EFFECT), size.trial, luck)
+    solved |= solve_levels(evidence.merged(solved | NO_EFFECT), size.trial, luck, place)
     return Draw(solved, predictions(observe(model), fit_targets()))
 
 
@@ -103,8 +131,13 @@ def one_draw(draw: int, fit: Fit, size: Size, seed: int) -> Draw:
     evidence = load_catalog().values(draw, seed=seed)
     luck = Luck(seed, _REPLICATE + draw + 1)
     noise = Luck(seed, 0).normal("draw/targets", draw, len(fit_targets()) + len(START))
-    theta = refit(fit, (evidence, size.refit, luck), noise, size.refit_steps)
-    return complete(theta, evidence, size, luck)
+    cohorts = Cohorts(evidence, size.refit, lucks(luck, size.refit_cohorts))
+    return complete(refit(fit, cohorts, noise, size.refit_steps), evidence, size, luck)
+
+
+def lucks(first: Luck, count: int) -> tuple[Luck, ...]:
+    """The luck of so many cohorts: that of the first, and others far from any that is used elsewhere."""
+    return tuple(Luck(first.seed, first.replicate + number * _APART) for number in range(count))
 
 
 def calibrate(
@@ -115,32 +148,55 @@ def calibrate(
     size: Size | None = None,
     folder: Path = CALIBRATIONS,
 ) -> CalibrationReport:
-    """Fit, draw, solve, and store the calibration `name` under `folder`; deterministic in `seed`."""
-    size = size or Size()
-    evidence = load_catalog().values()
+    """Fit, draw, solve, and store the calibration `name` under `folder`; deterministic in `seed`.
+
+    Structures fitted and draws solved are kept beside it while it runs: an interrupted calibration goes on with them.
+    """
+    size, path = size or Size(), folder / f"{name}.json"
+    evidence, luck = load_catalog().values(), Luck(seed, _REPLICATE)
+    cohorts = Cohorts(evidence, size.fit, lucks(luck, size.fit_cohorts))
+    digest = _digest(seed, size)
+    fitted = Keeper(path.with_name(f".{name}.structures"), digest, Fit.packed, Fit.unpacked)
+    solved = Keeper(path.with_name(f".{name}.draws"), digest, Draw.packed, Draw.unpacked)
     with Parallel(n_jobs=jobs, return_as="generator") as pool:
 
         def parallel(tasks: Iterable[Any]) -> list[Any]:
             return list(pool(tasks))
 
-        fits = list(_fits(size, (evidence, size.fit, Luck(seed, _REPLICATE)), parallel, progress))
-        centers = parallel(delayed(complete)(fit.theta, evidence, size, Luck(seed, _REPLICATE)) for fit in fits)
+        def more_draws(kept: list[Draw]) -> Iterable[Draw]:
+            rest = list(enumerate(turns))[len(kept) :]
+            drawn: Iterable[Draw] = pool(delayed(one_draw)(draw, fits[turn], size, seed) for draw, turn in rest)
+            return drawn
+
+        fits = list(fitted.parts(lambda kept: _more_fits(kept, size, cohorts, parallel, progress)))
         turns = allocate(_shares(fits), size.draws)
-        tasks = (delayed(one_draw)(draw, fits[turn], size, seed) for draw, turn in enumerate(turns))
-        draws = list(_counted(pool(tasks), size.draws, progress))
-    predicted = predict(fits[0].theta, evidence, size.fit, Luck(seed, 2 * _REPLICATE))
+        draws = list(_counted(solved.parts(more_draws), size.draws, progress))
+        centers = parallel(delayed(complete)(fit.theta, evidence, size, luck) for fit in fits)
+    predicted = predict(fits[0].theta, evidence, size.fit * size.fit_cohorts, Luck(seed, 2 * _REPLICATE))
     frame, table = misfits(predicted, draws), structure_table(fits, turns)
-    path = folder / f"{name}.json"
     save_calibration(path, _stored(name, seed, centers, draws, frame, table))
+    fitted.forget()
+    solved.forget()
     return CalibrationReport(path, frame, table)
 
 
-def _fits(size: Size, run: tuple[Values, int, Luck], parallel: Run, progress: Progress) -> Iterator[Fit]:
-    """Every structure fitted, the first from the start, the others from where it ended."""
-    first = fit_structure(STRUCTURES[0], START, size.most_steps, run, parallel, progress)
-    yield first
-    for structure in STRUCTURES[1:]:
-        yield fit_structure(structure, first.theta, size.more_steps, run, parallel, progress)
+def _digest(seed: int, size: Size) -> str:
+    """Of everything that structures and draws rest on."""
+    rest = (seed, vars(size), code_digest(), evidence_digest(), question_digest())
+    return hashlib.sha256(json.dumps(rest, sort_keys=True).encode()).hexdigest()
+
+
+def _more_fits(kept: list[Fit], size: Size, cohorts: Cohorts, parallel: Run, progress: Progress) -> Iterator[Fit]:
+    """Every structure that is not yet fitted: the first from near, which one cohort finds, the others from there."""
+    if kept:
+        near = kept[0].theta
+    else:
+        one = replace(cohorts, lucks=cohorts.lucks[:1])
+        near = fit_structure(STRUCTURES[0], START, size.most_steps, one, parallel, progress).theta
+    for structure in STRUCTURES[len(kept) :]:
+        fit = fit_structure(structure, near, size.more_steps, cohorts, parallel, progress)
+        near = fit.theta if structure is STRUCTURES[0] else near
+        yield fit
 
 
 def _shares(fits: list[Fit]) -> Floats:

@@ -20,6 +20,8 @@ SHORT_QUEUE_SHARE = 0.02
 IDLE_SHARE = 0.10
 """Money left or lapsed beyond this share of what arrived for a program is worth a warning."""
 
+FEW_PEOPLE = 200
+"""A file of fewer participants than this is a small sample of who is released."""
 FEWEST_PLACES = 5
 """Fewer posts or places of a program than this in a sample of the real system, and whole ones show in the results."""
 
@@ -69,6 +71,21 @@ def poor_fit(plan: Plan) -> Iterator[str]:
         f"The calibration {Path(name).name} misses figures of its place, most of all: {figure} is "
         f"{worst['predicted']:.3f} instead of {worst['target']:.3f}."
     )
+
+
+def other_people(plan: Plan) -> Iterator[str]:
+    """Whether the calibration is of other people than those who are released, or these are too few."""
+    population = plan.scenarios[0].population
+    stored, place = load_calibration(population.calibration), population.place
+    if stored.get("place", {}) != place.contents:
+        whose = "people of a place of their own" if stored.get("place") else "people like those of the nation"
+        yield (
+            f"The calibration {Path(population.calibration).name} was fitted to {whose}, and these are others: rates "
+            "by trait stay as they were fitted. `reentrysim calibrate` with the same files fits both together."
+        )
+    count = place.people().people.count
+    if 0 < count < FEW_PEOPLE:
+        yield f"Everybody simulated is one of {count} participants: what is rare among them is known badly."
 
 
 def numbers_of_their_own(plan: Plan) -> Iterator[str]:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from reentrysim.evidence.place import Place
 from reentrysim.scenario import Scenario, load_scenario
 
 
-def cohort_of(participants: int, name: str, changes: Mapping[str, Any]) -> Scenario:
+def cohort_of(participants: int, name: str, changes: Mapping[str, Any], place: Place | None = None) -> Scenario:
     """`status-quo` for one cohort without money; jobs, rooms and beds are there in usual numbers whoever takes them."""
     return load_scenario("status-quo").vary(
         {
@@ -21,7 +22,13 @@ def cohort_of(participants: int, name: str, changes: Mapping[str, Any]) -> Scena
             "circumstances.vacancies": "free",
             "circumstances.rooms": "free",
             "circumstances.learning": False,
+            **(_of(place) if place else {}),
             **changes,
         },
         name=name,
     )
+
+
+def _of(place: Place) -> dict[str, str]:
+    """Where people come from, as changes to a scenario."""
+    return {f"population.{key}": value for key, value in vars(place).items() if value is not None}

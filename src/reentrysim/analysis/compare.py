@@ -75,11 +75,18 @@ class Comparison:
             *self.plan.notices,
             *cautions.doubts(self.plan, draws_of(self.plan)),
             *cautions.poor_fit(self.plan),
+            *cautions.other_people(self.plan),
             *cautions.numbers_of_their_own(self.plan),
             *cautions.coarse_samples(self.plan, self.notes),
             *cautions.restless_queues(self.notes, self.plan.participants),
             *cautions.idle_money(self.ledger, self.notes, self.plan.participants, last_releases(self.plan)),
         ]
+
+    @property
+    def assumed(self) -> list[str]:
+        """Where people come from, and what is national about them, where they are of a place of one's own."""
+        place = self.plan.scenarios[0].population.place
+        return place.assumed() if place.own_files else []
 
     @property
     def headline_month(self) -> int:
@@ -138,6 +145,7 @@ class Comparison:
     ) -> Path:
         """Write the tables, `more` files and a manifest; returns the folder. All or nothing (`store.save`)."""
         facts = {**store.about_plan(self.plan), "elapsed_seconds": self.runs.elapsed_seconds, **(about or {})}
+        facts["people"] = self.assumed
         folder = default_folder(self.plan) if out is None else out
         return store.save(folder, self.plan.digest, {**self.files(), **(more or {})}, facts)
 

@@ -11,11 +11,9 @@ from joblib import delayed
 from scipy.optimize import least_squares
 
 from reentrysim.agents.columns import Floats
-from reentrysim.analysis.baseline import HIGHEST, LOWEST, START, predict
-from reentrysim.analysis.structures import Structure
+from reentrysim.analysis.baseline import HIGHEST, LOWEST, START, Cohorts, predict
+from reentrysim.analysis.structures import STRUCTURES, Structure
 from reentrysim.analysis.targets import fit_targets
-from reentrysim.evidence.catalog import Values
-from reentrysim.randomness import Luck
 
 Run = Callable[[Iterable[Any]], list[Any]]
 """Runs delayed calls, results in their order."""
@@ -38,18 +36,29 @@ class Fit:
     predicted: Floats
     """What it says to the targets, in their order."""
 
+    def packed(self) -> dict[str, Any]:
+        """For JSON."""
+        numbers = {name: getattr(self, name).tolist() for name in ("theta", "jacobian", "predicted")}
+        return {"structure": self.structure.name, **numbers}
+
+    @classmethod
+    def unpacked(cls, stored: dict[str, Any]) -> Fit:
+        """From what JSON holds."""
+        structure = next(one for one in STRUCTURES if one.name == stored["structure"])
+        return cls(structure, *(np.array(stored[name]) for name in ("theta", "jacobian", "predicted")))
+
 
 class _Misfit:
-    """Weighted residuals of a structure and their derivatives, on one luck."""
+    """Weighted residuals of a structure and their derivatives, averaged over cohorts that always have the same luck."""
 
     def __init__(
-        self, structure: Structure, theta: Floats, run: tuple[Values, int, Luck], parallel: Run, progress: Progress
+        self, structure: Structure, theta: Floats, cohorts: Cohorts, parallel: Run, progress: Progress
     ) -> None:
         targets = fit_targets()
         self.value = np.array([target.value for target in targets])
         self.sd = np.array([target.sd for target in targets])
         self._structure, self._theta, self.free = structure, structure.at(theta), structure.free
-        self._run, self._parallel, self._progress = run, parallel, progress
+        self._cohorts, self._parallel, self._progress = cohorts, parallel, progress
         self._steps = 0
 
     @property
@@ -64,28 +73,35 @@ class _Misfit:
         return theta
 
     def residuals(self, free: Floats) -> Floats:
-        predicted = predict(self.whole(free), *self._run)
+        (predicted,) = self._predicted([free])
         return np.append((predicted - self.value) / self.sd, (free - START[self.free]) / _WEAK_PRIOR_SD)
 
     def jacobian(self, free: Floats) -> Floats:
         self._steps += 1
         self._progress(f"fitting the baseline ({self._structure.name}), step {self._steps}", 0.0)
-        points = [free, *(free + _STEP * np.eye(len(free)))]
-        here, *there = self._parallel(delayed(predict)(self.whole(point), *self._run) for point in points)
+        here, *there = self._predicted([free, *(free + _STEP * np.eye(len(free)))])
         slopes = np.stack([(one - here) / _STEP for one in there], axis=1) / self.sd[:, None]
         return np.vstack([slopes, np.eye(len(free)) / _WEAK_PRIOR_SD])
+
+    def _predicted(self, points: list[Floats]) -> Floats:
+        """What the model says to the targets at each point, shape (points, targets)."""
+        each = self._parallel(
+            delayed(predict)(self.whole(point), *cohort) for point in points for cohort in self._cohorts
+        )
+        by_point = np.reshape(each, (len(points), len(self._cohorts.lucks), -1))
+        return np.asarray(by_point.mean(axis=1), dtype=np.float64)
 
 
 def fit_structure(
     structure: Structure,
     theta: Floats,
     steps: int,
-    run: tuple[Values, int, Luck],
+    cohorts: Cohorts,
     parallel: Run,
     progress: Progress,
 ) -> Fit:
-    """A structure fitted from `theta` on; `run` are the evidence, the people of a cohort and their luck."""
-    misfit = _Misfit(structure, theta, run, parallel, progress)
+    """A structure fitted from `theta` on, in at most so many steps."""
+    misfit = _Misfit(structure, theta, cohorts, parallel, progress)
     found = least_squares(
         misfit.residuals,
         misfit.start,
@@ -99,7 +115,7 @@ def fit_structure(
     return Fit(structure, misfit.whole(found.x), np.asarray(found.jac), misfit.value + missed * misfit.sd)
 
 
-def refit(fit: Fit, run: tuple[Values, int, Luck], noise: Floats, steps: int) -> Floats:
+def refit(fit: Fit, cohorts: Cohorts, noise: Floats, steps: int) -> Floats:
     """Parameters of one draw: targets moved by `noise` standard deviations, evidence as drawn, Gauss-Newton steps."""
     targets, free = fit_targets(), fit.structure.free
     value, sd = np.array([t.value for t in targets]), np.array([t.sd for t in targets])
@@ -107,6 +123,7 @@ def refit(fit: Fit, run: tuple[Values, int, Luck], noise: Floats, steps: int) ->
     wanted = np.append(value / sd, START[free] / _WEAK_PRIOR_SD) + noise[: len(fit.jacobian)]
     theta = fit.theta.copy()
     for _ in range(steps):
-        predicted = np.append(predict(theta, *run) / sd, theta[free] / _WEAK_PRIOR_SD)
+        mean = np.mean([predict(theta, *cohort) for cohort in cohorts], axis=0)
+        predicted = np.append(mean / sd, theta[free] / _WEAK_PRIOR_SD)
         theta[free] = np.clip(theta[free] - inverse @ (predicted - wanted), LOWEST[free], HIGHEST[free])
     return theta

@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
+import os
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -20,59 +22,25 @@ from joblib import Parallel, delayed
 from scipy.optimize import least_squares
 
 from reentrysim.agents.columns import Floats
-from reentrysim.analysis.baseline import HIGHEST, LOWEST, NAMES, predictions, simulate
+from reentrysim.analysis.baseline import HIGHEST, LOWEST, NAMES, ODDS, PARAMETERS, predictions, simulate
 from reentrysim.analysis.calibrate import Draw, Size, complete
 from reentrysim.analysis.fingerprint import code_digest
+from reentrysim.analysis.fitting import Progress
 from reentrysim.analysis.history import Target, observe
-from reentrysim.analysis.own_targets import IN_YEAR, read_targets
+from reentrysim.analysis.keeping import Keeper
+from reentrysim.analysis.movers import ARRESTS, MOVERS, RETURNS
+from reentrysim.analysis.own_targets import read_targets
 from reentrysim.evidence.calibration import evidence_digest, load_calibration, save_calibration
 from reentrysim.evidence.catalog import Values, load_catalog
+from reentrysim.evidence.place import Place
 from reentrysim.randomness import Luck
 from reentrysim.vocabulary import MONTHS_PER_YEAR, InputError
 
-Progress = Callable[[str, float], None]
 PRIOR = "us_2008"
 _STEP = 0.05
 _REPLICATE = 1 << 34  # people whom neither comparisons nor the national calibration ever see
-_WIDE, _NARROW = 1.0, 0.3
-"""Prior standard deviation of a place around the nation: of levels, and of everything else. Assumptions."""
 GOOD_ENOUGH = 0.015
 """A fit is good when no figure is missed by more than this, or by two of its own standard deviations."""
-
-
-@dataclass(frozen=True)
-class Mover:
-    """A parameter that figures may move: what it moves, and which figures speak of it."""
-
-    name: str
-    moves: str
-    prior_sd: float
-    speaks: Callable[[Target], bool]
-
-
-def _of(*quantities: str) -> Callable[[Target], bool]:
-    return lambda target: target.quantity in quantities
-
-
-def _by(key: str) -> Callable[[Target], bool]:
-    return lambda target: key in target.subgroup
-
-
-_ARRESTS, _RETURNS = ("rearrest", IN_YEAR), ("return_to_prison", "return_new_sentence", "return_technical")
-MOVERS = (
-    Mover("arrest.level", "all arrests, in every month alike", _WIDE, lambda _: True),
-    Mover("arrest.start", "how few are arrested in the first months", _NARROW, lambda t: t.month < MONTHS_PER_YEAR),
-    Mover("arrest.decline", "how fast arrests fall over the years", _NARROW, lambda t: t.month > MONTHS_PER_YEAR),
-    Mover("conviction.log_odds", "arrests that lead to conviction", _WIDE, _of("reconviction")),
-    Mover("prison.log_odds", "convictions that lead to prison", _WIDE, _of(*_RETURNS)),
-    Mover("revocation.log_odds", "arrests that lead back without a new sentence", _NARROW, _of(*_RETURNS)),
-    Mover("violation.level", "returns for a rule violation alone", _WIDE, _of(*_RETURNS)),
-    Mover("arrest.female", "women's arrests against men's", _NARROW, _by("sex=")),
-    Mover("prison.female", "women's prison sentences against men's", _NARROW, _by("sex=")),
-    Mover("arrest.age", "arrests by age", _NARROW, _by("age_at_release=")),
-    Mover("arrest.priors", "arrests by earlier arrests", _NARROW, _by("prior_arrests=")),
-)
-"""The guide to which parameters move what."""
 
 
 @dataclass(frozen=True)
@@ -95,9 +63,17 @@ class LocalReport:
     frame: pd.DataFrame
     """Columns quantity, subgroup, month, target, predicted, miss, sd, low, high (95% of draws), good, moved_by."""
     moved: pd.DataFrame
-    """Columns parameter, moves, national, here: what the figures moved."""
+    """Columns parameter, moves, national, here, ratio (here against the nation), of (rates or odds): what was moved."""
     assumed: list[str]
-    """What was taken from the nation."""
+    """What was taken from files of one's own, and from the nation."""
+    place: Place
+    """Where its people come from."""
+
+    @property
+    def used_by(self) -> dict[str, Path]:
+        """Keys of [population] by which a scenario beside the calibration uses it."""
+        files = {key: Path(os.path.relpath(path, self.path.parent)) for key, path in self.place.own_files.items()}
+        return {"calibration": Path(self.path.name), **files}
 
     @property
     def good(self) -> bool:
@@ -113,36 +89,42 @@ def calibrate_local(
     jobs: int = 2,
     progress: Progress = lambda *_: None,
     size: LocalSize | None = None,
+    place: Place | None = None,
 ) -> LocalReport:
     """Fit a place to the figures of a CSV file and store `<name>.json` in `folder`, for `population.calibration`.
 
-    Finished draws are kept beside it while it runs, so that an interrupted fit goes on where it stopped.
+    Finished draws are kept beside it while it runs, so that an interrupted fit goes on where it stopped. `place` says
+    who is released there (default: people like the nation's).
 
     Raises:
         InputError: for a file that `read_targets` refuses, or a calibration that exists already.
     """
-    size, targets = size or LocalSize(), read_targets(targets_csv)
+    size, targets, place = size or LocalSize(), read_targets(targets_csv), place or Place()
+    place.people()
     path = folder / f"{name}.json"
     if path.exists():
         raise InputError("this file exists already", where=str(path), hint="Remove it, or give another name by --name")
-    fit = _Local(targets, load_calibration(PRIOR), size, seed)
+    fit = _Local(targets, load_calibration(PRIOR), size, seed, place)
     with Parallel(n_jobs=jobs, return_as="generator") as pool:
         theta = fit.center(pool, progress)
-        center = _complete(theta, load_catalog().values(), size, Luck(seed, _REPLICATE))
-        draws = list(_kept(fit, theta, pool, path, progress))
+        center = fit.complete(theta, load_catalog().values(), Luck(seed, _REPLICATE))
+        keeper = Keeper(path.with_name(f".{name}.draws"), fit.digest, Draw.packed, Draw.unpacked)
+        draws = list(_counted(keeper.parts(partial(fit.more_draws, theta, pool)), fit.draws, progress))
     predicted = np.array([draw.predicted for draw in draws])
     frame = _frame(fit, fit.predict(theta, load_catalog().values(), size.fit, Luck(seed, 2 * _REPLICATE)), predicted)
-    report = LocalReport(path, frame, fit.moved(theta), _assumed(targets))
+    report = LocalReport(path, frame, fit.moved(theta), [*place.assumed(), *_assumed(targets)], place)
     save_calibration(path, _stored(name, fit, center, draws, report))
-    _kept_file(path).unlink(missing_ok=True)
+    keeper.forget()
     return report
 
 
 class _Local:
     """The figures, the parameters that they move, and the nation as prior."""
 
-    def __init__(self, targets: list[Target], prior: Mapping[str, Any], size: LocalSize, seed: int) -> None:
-        self.targets, self.prior, self.size, self.seed = targets, prior, size, seed
+    def __init__(
+        self, targets: list[Target], prior: Mapping[str, Any], size: LocalSize, seed: int, place: Place
+    ) -> None:
+        self.targets, self.prior, self.size, self.seed, self.place = targets, prior, size, seed, place
         self.movers = [mover for mover in MOVERS if any(map(mover.speaks, targets))]
         self.free = np.array([NAMES.index(mover.name) for mover in self.movers])
         self.prior_sd = np.array([mover.prior_sd for mover in self.movers])
@@ -158,7 +140,7 @@ class _Local:
 
     def predict(self, theta: Floats, evidence: Values, people: int, luck: Luck) -> Floats:
         """What the model says to the targets."""
-        return predictions(observe(simulate(theta, evidence, people, luck)), self.targets)
+        return predictions(observe(simulate(theta, evidence, people, luck, self.place)), self.targets)
 
     def center(self, pool: Parallel, progress: Progress) -> Floats:
         """The nation's center moved to the figures."""
@@ -202,13 +184,35 @@ class _Local:
             pull = (theta - national)[self.free] / self.prior_sd**2
             step = np.linalg.solve(hessian, weighted.T @ missed + pull)
             theta[self.free] = np.clip(theta[self.free] - step, LOWEST[self.free], HIGHEST[self.free])
-        solved = _complete(theta, evidence, self.size, luck)
+        solved = self.complete(theta, evidence, luck)
         return Draw(solved, self.predict(theta, evidence, self.size.refit, luck))
+
+    @property
+    def draws(self) -> int:
+        """How many draws the nation has for this place."""
+        return min(self.size.draws, len(self.prior["draws"]))
+
+    def more_draws(self, center: Floats, pool: Parallel, kept: list[Draw]) -> Iterable[Draw]:
+        """The draws after those that are kept."""
+        drawn: Iterable[Draw] = pool(delayed(self.draw)(number, center) for number in range(len(kept), self.draws))
+        return drawn
+
+    def complete(self, theta: Floats, evidence: Values, luck: Luck) -> dict[str, float]:
+        """Every solved number: the baseline, the risk tool, the direct effects of programs at this place."""
+        size = Size(refit=self.size.refit, refit_cohorts=1, trial=self.size.trial)
+        return complete(theta, evidence, size, luck, self.place).solved
 
     def moved(self, theta: Floats) -> pd.DataFrame:
         """What the figures moved, and by how much."""
         lines = [
-            {"parameter": m.name, "moves": m.moves, "national": self.national()[n], "here": theta[n]}
+            {
+                "parameter": m.name,
+                "moves": m.moves,
+                "national": self.national()[n],
+                "here": theta[n],
+                "ratio": np.exp(theta[n] - self.national()[n]),
+                "of": "odds" if PARAMETERS[n].unit == ODDS else "rates",
+            }
             for m, n in zip(self.movers, self.free.tolist(), strict=True)
         ]
         return pd.DataFrame(lines)
@@ -217,42 +221,15 @@ class _Local:
     def digest(self) -> str:
         """Of everything a draw rests on."""
         asked = [(t.quantity, t.subgroup, t.month, t.value, t.sd) for t in self.targets]
-        rest = (asked, self.seed, vars(self.size), code_digest(), evidence_digest(), self.prior["center"])
+        where = (self.place.profile, self.place.contents)
+        rest = (asked, where, self.seed, vars(self.size), code_digest(), evidence_digest(), self.prior["center"])
         return hashlib.sha256(json.dumps(rest, sort_keys=True, default=str).encode()).hexdigest()
 
 
-def _complete(theta: Floats, evidence: Values, size: LocalSize, luck: Luck) -> dict[str, float]:
-    """Every solved number: the baseline, the risk tool, the direct effects of programs at this place."""
-    return complete(theta, evidence, Size(refit=size.refit, trial=size.trial), luck).solved
-
-
-def _kept_file(path: Path) -> Path:
-    return path.with_name(f".{path.stem}.draws")
-
-
-def _kept(fit: _Local, theta: Floats, pool: Parallel, path: Path, progress: Progress) -> Iterator[Draw]:
-    """The draws, those of an interrupted fit of the same figures first, each kept as soon as it is there."""
-    file, total = _kept_file(path), min(fit.size.draws, len(fit.prior["draws"]))
-    kept = _read_kept(file, fit.digest)
-    yield from kept
-    with file.open("a" if kept else "w", encoding="utf-8") as out:
-        if not kept:
-            print(fit.digest, file=out, flush=True)
-        rest: Iterable[Draw] = pool(delayed(fit.draw)(number, theta) for number in range(len(kept), total))
-        for done, draw in enumerate(rest, start=len(kept) + 1):
-            print(json.dumps([draw.solved, draw.predicted.tolist()]), file=out, flush=True)
-            progress(f"draw {done} of {total}", done / total)
-            yield draw
-
-
-def _read_kept(file: Path, digest: str) -> list[Draw]:
-    """Draws of an interrupted fit; none if it was of other figures, or nothing is there."""
-    try:
-        first, *lines = file.read_text(encoding="utf-8").splitlines()
-    except (OSError, ValueError):
-        return []
-    whole = [line for line in lines if line.endswith("]]")]  # the last may have been cut
-    return [Draw(solved, np.array(said)) for solved, said in map(json.loads, whole)] if first == digest else []
+def _counted(draws: Iterable[Draw], total: int, progress: Progress) -> Iterator[Draw]:
+    for done, draw in enumerate(draws, start=1):
+        progress(f"draw {done} of {total}", done / total)
+        yield draw
 
 
 def _frame(fit: _Local, predicted: Floats, drawn: Floats) -> pd.DataFrame:
@@ -280,19 +257,19 @@ def _frame(fit: _Local, predicted: Floats, drawn: Floats) -> pd.DataFrame:
 def _assumed(targets: list[Target]) -> list[str]:
     """What was borrowed, in sentences."""
     given = {target.quantity for target in targets}
-    told = [f"Who is released (sex, age, earlier arrests, offense, needs): the national profile {PRIOR}."]
-    if not given & set(_ARRESTS):
+    told: list[str] = []
+    if not given & set(ARRESTS):
         told.append("Rearrest: its level follows from your other figures, its path over months is national.")
     elif not any(target.month > MONTHS_PER_YEAR for target in targets):
         told.append("How arrests fall after the first year: national.")
     if "reconviction" not in given:
         told.append("Arrests that lead to conviction: national.")
-    if not given & set(_RETURNS):
+    if not given & set(RETURNS):
         told.append("Returns to prison for an arrest, and for rule violations: national rates.")
     for key, word in (("sex=", "sex"), ("age_at_release=", "age"), ("prior_arrests=", "earlier arrests")):
         if not any(key in target.subgroup for target in targets):
             told.append(f"Differences by {word}: national.")
-    told.append("Work, homes, substance use, custody stays, deaths, prices, and the effects of programs: national.")
+    told.append("Work, homes, substance use, deaths, prices, and the effects of programs: national.")
     return told
 
 
@@ -301,6 +278,7 @@ def _stored(name: str, fit: _Local, center: dict[str, float], draws: list[Draw],
     return {
         "name": name,
         "prior": PRIOR,
+        "place": fit.place.contents,
         "draw_seed": fit.prior["draw_seed"],
         "names": names,
         "center": [center[key] for key in names],

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import math
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
@@ -11,14 +10,16 @@ from pathlib import Path
 
 from reentrysim.analysis.history import History, Target, members
 from reentrysim.analysis.holdouts import share_of
+from reentrysim.analysis.own_hazards import HAZARDS, Hazard, curve
 from reentrysim.analysis.targets import arrested_in_year
+from reentrysim.evidence.cells import Columns, filled, number, read_lines, share
 from reentrysim.vocabulary import MONTHS_PER_YEAR, InputError, nearest
 
 REQUIRED = ("quantity", "subgroup", "follow_up_months", "value")
 OPTIONAL = ("n", "low", "high")
 QUANTITIES = ("rearrest", "reconviction", "return_to_prison", "return_new_sentence", "return_technical")
 IN_YEAR = "annual_arrest"
-MOST_ROWS, MOST_MONTHS = 1000, 60
+MOST_MONTHS = 60
 UNSURE, LEAST = 0.01, 0.003
 """Standard deviation of a figure that comes without n or interval, and of the surest one: no count is that exact."""
 _PREFIX = "cumulative_"
@@ -31,80 +32,75 @@ _SUBGROUPS = {
         "30-34": "age_at_release=30-34",
         "35-39": "age_at_release=35-39",
         "40+": "age_at_release=40 or older",
+        "25-39": "age_at_release=25-39",
+        "40-54": "age_at_release=40-54",
+        "55-64": "age_at_release=55-64",
+        "65+": "age_at_release=65 or older",
     },
     "priors": {
         "0-4": "prior_arrests=4 or fewer",
         "5-9": "prior_arrests=5-9",
         "10+": "prior_arrests=10 or more",
+        "0-2": "prior_arrests=2 or fewer",
+        "3-4": "prior_arrests=3-4",
+    },
+    "offense": {
+        "violent": "offence=Violent",
+        "property": "offence=Property",
+        "drug": "offence=Drug",
+        "public_order": "offence=Public order",
     },
 }
 _KNOWN = [f"{key}={word}" for key, words in _SUBGROUPS.items() for word in words]
 
 
 def read_targets(path: Path) -> list[Target]:
-    """The targets of a CSV file, in its order.
+    """The targets of a CSV file, in its order, those of hazard tables last.
 
     Columns `quantity, subgroup, follow_up_months, value`, and if known `n`, `low`, `high` (a 95% interval). Quantities
-    are shares by a month (rearrest, reconviction, return_to_prison, return_new_sentence, return_technical), or
-    annual_arrest, the share arrested in the year that ends there.
+    are shares by a month (rearrest, reconviction, return_to_prison, return_new_sentence, return_technical),
+    annual_arrest, the share arrested in the year that ends there, or whole tables of monthly hazards (HAZARDS).
 
     Raises:
         InputError: for anything else, naming file, line and column.
     """
-    targets = [_target(line, f"{path}, line {number}") for number, line in _lines(path)]
+    targets: list[Target] = []
+    tables: dict[tuple[str, str], list[Hazard]] = {}
+    for where, line in read_lines(path, Columns(REQUIRED, OPTIONAL)):
+        target = _target(line, where)
+        if target.quantity in HAZARDS:
+            given = target.sd**2 if any(line.get(name) for name in OPTIONAL) else None
+            table = tables.setdefault((target.quantity, target.subgroup), [])
+            table.append(Hazard(where, target.month, target.value, given))
+        else:
+            targets.append(target)
+    for (quantity, subgroup), table in tables.items():
+        targets += _of_hazards(HAZARDS[quantity], subgroup, table)
     if not targets:
         raise InputError("has no targets", where=str(path), hint="One line is enough, such as: rearrest,all,12,0.35")
     _check_curves(targets)
     return targets
 
 
-def _lines(path: Path) -> Iterator[tuple[int, Mapping[str, str]]]:
-    """Number and cells of each line."""
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            reader = csv.reader(file)
-            names = [name.strip() for name in next(reader, [])]
-            _check_columns(names, path)
-            for cells in reader:
-                if not any(cell.strip() for cell in cells):
-                    continue
-                where = f"{path}, line {reader.line_num}"
-                if reader.line_num > MOST_ROWS + 1:
-                    hint = "Targets are figures on groups, not people; people belong in a file of participants"
-                    raise InputError(f"has more than {MOST_ROWS:,} targets", where=str(path), hint=hint)
-                if len(cells) != len(names):
-                    raise InputError(f"has {len(cells)} cells, the first line {len(names)}", where=where)
-                yield reader.line_num, dict(zip(names, (cell.strip() for cell in cells), strict=True))
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        reason, hint = (error.strerror, "") if isinstance(error, OSError) else (error, "Save it as CSV in UTF-8")
-        raise InputError(f"is not a readable CSV file ({reason})", where=str(path), hint=hint) from None
-
-
-def _check_columns(names: list[str], path: Path) -> None:
-    for name in names:
-        if name not in (*REQUIRED, *OPTIONAL):
-            hint = "Separate cells by commas" if ";" in name else nearest(name, (*REQUIRED, *OPTIONAL))
-            raise InputError(f"unknown column {name!r}", where=f"{path}, line 1", hint=hint)
-    for name in REQUIRED:
-        if names.count(name) != 1:
-            what = f"column {name!r} is missing" if name not in names else f"column {name!r} stands twice"
-            raise InputError(what, where=f"{path}, line 1", hint=f"The first line: {','.join(REQUIRED)}")
+def _of_hazards(quantity: str, subgroup: str, table: list[Hazard]) -> Iterator[Target]:
+    for where, month, value, sd in curve(table):
+        sure = UNSURE if sd is None else max(sd, LEAST)
+        observe = _observer(quantity, subgroup, month)
+        yield Target(where, "own", quantity, subgroup, month, value, "fit", sure, observe)
 
 
 def _target(line: Mapping[str, str], where: str) -> Target:
-    for name in REQUIRED:
-        if not line[name]:
-            raise InputError(f"{name} is empty", where=where, hint="Fill the cell, or leave the line out")
+    filled(line, REQUIRED, where)
     quantity = line["quantity"].removeprefix(_PREFIX)
-    if quantity not in (*QUANTITIES, IN_YEAR):
-        hint = nearest(quantity, (*QUANTITIES, IN_YEAR))
+    if quantity not in (*QUANTITIES, IN_YEAR, *HAZARDS):
+        hint = nearest(quantity, (*QUANTITIES, IN_YEAR, *HAZARDS))
         raise InputError(f"unknown quantity {line['quantity']!r}", where=where, hint=hint)
     subgroup = ";".join(_subgroup(part.strip(), where) for part in line["subgroup"].split(";"))
-    month, value = _month(line["follow_up_months"], where), _share(line["value"], "value", where)
+    month, value = _month(line["follow_up_months"], where), share(line["value"], "value", where)
     if quantity == IN_YEAR and month < MONTHS_PER_YEAR:
         raise InputError("annual_arrest needs a whole year", where=where, hint="follow_up_months from 12 on")
-    observe = _observer(quantity, subgroup, month)
-    return Target(where, "own", quantity, subgroup, month, value, "fit", _error(line, value, where), observe)
+    error = _error(line, value, where, least=0.0 if quantity in HAZARDS else LEAST)
+    return Target(where, "own", quantity, subgroup, month, value, "fit", error, _observer(quantity, subgroup, month))
 
 
 def _observer(quantity: str, subgroup: str, month: int) -> Callable[[History], float]:
@@ -129,47 +125,30 @@ def _subgroup(condition: str, where: str) -> str:
 
 
 def _month(text: str, where: str) -> int:
-    number = _number(text, "follow_up_months", where)
-    if number != int(number) or not 1 <= number <= MOST_MONTHS:
+    months = number(text, "follow_up_months", where)
+    if months != int(months) or not 1 <= months <= MOST_MONTHS:
         hint = f"Whole months since release, 1 to {MOST_MONTHS}; three years are 36"
         raise InputError(f"follow_up_months: {text} is no such month", where=where, hint=hint)
-    return int(number)
+    return int(months)
 
 
-def _share(text: str, column: str, where: str) -> float:
-    number = _number(text, column, where)
-    if not 0.0 <= number <= 1.0:
-        hint = f"Write {number / 100:g}" if 1.0 < number <= 100.0 else "Shares run from 0 to 1"
-        raise InputError(f"{column}: {text} is no share", where=where, hint=hint)
-    return number
-
-
-def _number(text: str, column: str, where: str) -> float:
-    try:
-        number = float(text)
-    except ValueError:
-        number = math.nan
-    if not math.isfinite(number):
-        hint = "A point before decimals and nothing else"
-        raise InputError(f"{column}: {text!r} is not a number", where=where, hint=hint)
-    return number
-
-
-def _error(line: Mapping[str, str], value: float, where: str) -> float:
+def _error(line: Mapping[str, str], value: float, where: str, least: float = LEAST) -> float:
     """Standard deviation of a figure: from its interval, or its n, or as unsure as figures usually are."""
     low, high, n = (line.get(name, "") for name in ("low", "high", "n"))
     if bool(low) != bool(high):
         raise InputError("low and high go together", where=where, hint="Give both, or neither")
     if low:
-        ends = _share(low, "low", where), _share(high, "high", where)
+        ends = share(low, "low", where), share(high, "high", where)
+        if ends[0] > ends[1]:
+            raise InputError(f"low {low} is above high {high}", where=where, hint="Swap them")
         if not ends[0] <= value <= ends[1]:
             raise InputError(f"value {value:g} is outside low to high, {low} to {high}", where=where)
-        return max((ends[1] - ends[0]) / 3.92, LEAST)
+        return max((ends[1] - ends[0]) / 3.92, least)
     if n:
-        people = _number(n, "n", where)
+        people = number(n, "n", where)
         if people < 1:
             raise InputError(f"n: {n} is no number of people", where=where)
-        return max(math.sqrt(value * (1.0 - value) / people), LEAST)
+        return max(math.sqrt(value * (1.0 - value) / people), least)
     return UNSURE
 
 
@@ -194,8 +173,8 @@ def _check_curves(targets: list[Target]) -> None:
     for target in targets:
         if target.quantity != IN_YEAR:
             curves.setdefault((target.quantity, target.subgroup), []).append(target)
-    for curve in curves.values():
-        by_month = sorted(curve, key=lambda one: one.month)
+    for points in curves.values():
+        by_month = sorted(points, key=lambda one: one.month)
         for before, after in pairwise(by_month):
             if after.value < before.value:
                 what = f"{after.quantity} falls from {before.value:g} to {after.value:g} between months {before.month} "

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 from functools import cache
@@ -161,13 +162,14 @@ def _subject(name: str) -> str:
 
 def _columns() -> list[str]:
     told = [name for name in Estimate.__dataclass_fields__ if name not in ("brackets", "at_least", "at_most", "source")]
-    return [*told, "kind", "subject", "sources"]
+    return [*told, "kind", "subject", "sources", "rests_on"]
 
 
 def _line(number: Estimate) -> dict[str, object]:
     rows = [published_row(row_id) for row_id in number.rows]
     cited = "; ".join(dict.fromkeys(_short(row) for row in rows)) or number.source
     more = {"kind": kind_of(number.name), "subject": _subject(number.name), "sources": cited}
+    more["rests_on"] = _shortest(rows) if rows else number.source or "an assumption"
     return asdict(number) | {"rows": "; ".join(number.rows)} | more
 
 
@@ -175,6 +177,14 @@ def _short(row: Row) -> str:
     """Authors and year."""
     of = source_of(row)
     return " ".join(part for part in (of.authors or of.publisher, f"({of.year})" if of.year else "") if part)
+
+
+def _shortest(rows: list[Row]) -> str:
+    """First author and year of the first source, and how many more there are."""
+    cited = list(dict.fromkeys(source_of(row) for row in rows))
+    first = re.split(r"[;,]", cited[0].authors or cited[0].publisher)[0]
+    surname = re.sub(r"( [A-Z]{1,3}\.?)+$", "", first.strip())
+    return f"{surname} {cited[0].year}".strip() + (f" +{len(cited) - 1}" if len(cited) > 1 else "")
 
 
 def citation(row: Row) -> str:

@@ -10,7 +10,7 @@ so the direct effect is what the evidence leaves for it.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -19,6 +19,7 @@ from scipy.special import logit
 from reentrysim.agents.columns import Flags, Ints
 from reentrysim.analysis.cohorts import cohort_of
 from reentrysim.evidence.catalog import Values
+from reentrysim.evidence.place import Place
 from reentrysim.model import ReentryModel
 from reentrysim.randomness import Luck
 from reentrysim.scenario import Scenario
@@ -59,6 +60,8 @@ class Trial:
     """Numbers that the trial sets because nothing is scarce in it."""
     demonstrations: bool = False
     """Whether the estimate is pooled from demonstrations, of which only a share is left elsewhere."""
+    place: Place | None = None
+    """Where it is held; None is the nation."""
 
     def scenario(self, participants: int, *, funded: bool) -> Scenario:
         """The trial's cohort, with places for everybody or with none."""
@@ -67,7 +70,7 @@ class Trial:
             "funding.sources.state_grant.total_dollars": self.dollars_per_person * participants * funded,
             **self.design,
         }
-        return cohort_of(participants, f"{self.program.replace('_', '-')}-trial", changes)
+        return cohort_of(participants, f"{self.program.replace('_', '-')}-trial", changes, self.place)
 
 
 def _enrolling(program: str, dollars_per_person: float, design: Mapping[str, Any]) -> Trial:
@@ -134,7 +137,7 @@ def arm(trial: Trial, values: Values, participants: int, luck: Luck, *, level: f
     numbers = values.merged({**trial.values, trial.level: level})
     model = ReentryModel(trial.scenario(participants, funded=funded), numbers, luck).run()
     world, cohort = model.world, model.world.calendar.cohort
-    table = world.mentees if trial is MENTORING else world.enrolled[trial.program]
+    table = world.mentees if trial.program == MENTORING.program else world.enrolled[trial.program]
     offered, released = table.offered_step[cohort], world.traits.release_step[cohort]
     month = np.where(offered == NEVER, NEVER, np.maximum(offered - released + 1, 1))
     return Arm(world.people.first_arrest[cohort].copy(), month)
@@ -169,10 +172,11 @@ def expected(trial: Trial, values: Values) -> float:
     return float(np.log(values[trial.effect])) * (values[SHARE] if trial.demonstrations else 1.0)
 
 
-def solve_levels(values: Values, participants: int, luck: Luck) -> dict[str, float]:
+def solve_levels(values: Values, participants: int, luck: Luck, place: Place | None = None) -> dict[str, float]:
     """The level of every program's direct effect, each solved alone against the same people without any program."""
-    usual = usual_arm(MENTORING, values, participants, luck)
-    return {trial.level: solve_level(trial, values, participants, luck, usual) for trial in TRIALS}
+    trials = [replace(trial, place=place) for trial in TRIALS]
+    usual = usual_arm(trials[0], values, participants, luck)
+    return {trial.level: solve_level(trial, values, participants, luck, usual) for trial in trials}
 
 
 def solve_level(

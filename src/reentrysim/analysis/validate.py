@@ -23,8 +23,7 @@ from reentrysim.scenario.values import values_for
 
 Progress = Callable[[str, float], None]
 SHORTFALLS = {
-    "RT00395": "earlier arrests act by one slope in logs, which bends too little for people with three or four",
-    "RT00583": "one chance of conviction for everybody: the young are arrested as published, but convicted more often",
+    "RT00395": "people with three or four earlier arrests go on being arrested longer than one slope and one pace say",
 }
 """Fitted figures that miss the promise, and the likeliest reason. README names them."""
 _COHORTS, _DRAWS, _DRAW_PEOPLE = 8, 40, 6000

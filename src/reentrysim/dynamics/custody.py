@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from reentrysim.agents.columns import Flags, Floats, Ints
+from reentrysim.agents.columns import Flags, Floats, Ints, Small
 from reentrysim.agents.intake import geometric, supervision_term
 from reentrysim.agents.participants import Participants, Traits
 from reentrysim.dynamics.reoffending import Month
-from reentrysim.evidence.population import PopulationProfile
+from reentrysim.evidence.population import PopulationProfile, Survival
 from reentrysim.randomness import MonthLuck, Occasions
 from reentrysim.vocabulary import DAYS_PER_MONTH, NEVER, Route, Status
 
@@ -26,6 +26,16 @@ class Stays:
     """Days, longest first."""
     jail_survival: Floats
     """Shape (2, days): share of stays at least so long, men and women, ascending."""
+    own: Mapping[Route, Survival]
+    """Prison stays by route where a place knows its own; the others fall off exponentially around their mean."""
+
+    def prison_months(self, u: Floats, route: Small) -> Ints:
+        """Whole months of prison stays at uniforms `u`, at least one."""
+        months = 1 + geometric(u, self.mean_months[route] - 1.0)
+        for one, survival in self.own.items():
+            of_route = route == one
+            months[of_route] = np.maximum(np.rint(survival.at(u[of_route])), 1.0)
+        return months.astype(np.int64)
 
 
 def stays(values: Mapping[str, float], profile: PopulationProfile) -> Stays:
@@ -42,6 +52,7 @@ def stays(values: Mapping[str, float], profile: PopulationProfile) -> Stays:
         ),
         jail_days=days,
         jail_survival=np.concatenate([ends[0], profile.jail_survival[:, ::-1], ends[1]], axis=1),
+        own=profile.prison_stays,
     )
 
 
@@ -87,8 +98,7 @@ def take_into_custody(
         people.returns[back] += 1
         people.route[back] = month.route[back]
         u = occasions.uniform("custody.stay", people.returns[back], back + luck.start)
-        mean = lasting.mean_months[month.route[back]]
-        people.prison_until[back] = luck.step + (1 + geometric(u, mean - 1.0)).astype(np.int64)
+        people.prison_until[back] = luck.step + lasting.prison_months(u, month.route[back])
         people.status[back] = Status.RETURNED
         people.jail_days[back] = 0.0
     people.status[month.died] = Status.DEAD

@@ -32,6 +32,8 @@ class Liability:
     """Change of the log hazard of arrest a unit of desistance time: most desist, the old more, the frail less."""
     violation: Floats
     """Log hazard of return for a rule violation a month under supervision."""
+    conviction: Floats
+    """Probability of conviction given an arrest; differs by age."""
     prison: Floats
     """Shape (people, 4): probability of prison given conviction, by seriousness of the arrest."""
     revocation: Floats
@@ -54,7 +56,6 @@ class Hazards:
     """The highest of these probabilities."""
     recent_arrest: float
     recent_arrest_fade: float
-    conviction: float
     seriousness_upper: Floats
     """Shape (4,): cumulative shares of new arrests by seriousness."""
 
@@ -102,11 +103,12 @@ def liability(traits: Traits, values: Mapping[str, float]) -> Liability:
     prison = expit(values["prison.log_odds"] + women[:, None] + by_kind)
     old = values["arrest.age_decline"] * _beyond_bend(traits, values)
     pace = values["arrest.divergence"] * traits.frailty - old - values["arrest.decline"]
-    return Liability(arrest, pace, violation, prison, expit(values["revocation.log_odds"] + women))
+    conviction = expit(values["conviction.log_odds"] + values["conviction.age"] * _decades(traits, values))
+    return Liability(arrest, pace, violation, conviction, prison, expit(values["revocation.log_odds"] + women))
 
 
 def _observed_part(traits: Traits, values: Mapping[str, float]) -> Floats:
-    decades = (traits.age - values["reoffending.center_age"]) / values["reoffending.age_unit_years"]
+    decades = _decades(traits, values)
     priors = np.log(traits.priors / values["reoffending.center_priors"])
     offense = np.array([values[f"arrest.{kind.name.lower()}"] for kind in Offense])
     return np.asarray(
@@ -118,6 +120,11 @@ def _observed_part(traits: Traits, values: Mapping[str, float]) -> Floats:
         + offense[traits.offense],
         dtype=np.float64,
     )
+
+
+def _decades(traits: Traits, values: Mapping[str, float]) -> Floats:
+    """Decades by which people are older than the center, shape (people,)."""
+    return np.asarray((traits.age - values["reoffending.center_age"]) / values["reoffending.age_unit_years"])
 
 
 def _beyond_bend(traits: Traits, values: Mapping[str, float]) -> Floats:
@@ -169,7 +176,6 @@ def hazards(values: Mapping[str, float], profile: PopulationProfile, months: int
         most_deaths=max(float(deaths.max()), in_prison),
         recent_arrest=values["arrest.recent"],
         recent_arrest_fade=2.0 ** (-1.0 / values["reoffending.recent_arrest_half_life_months"]),
-        conviction=float(expit(values["conviction.log_odds"])),
         seriousness_upper=np.cumsum(profile.new_arrest_shares),
     )
 
@@ -244,7 +250,7 @@ def _after_arrest(
             np.searchsorted(table.seriousness_upper, luck.of("arrest.seriousness", who), side="right"), len(Offense) - 1
         )
         seriousness[who] = kind
-        convicted[who] = luck.of("arrest.conviction", who) < table.conviction
+        convicted[who] = luck.of("arrest.conviction", who) < liable.conviction[who]
         sentenced = convicted[who] & (luck.of("arrest.prison", who) < liable.prison[who, kind])
         revoked = supervised[who] & ~sentenced & (luck.of("arrest.revocation", who) < liable.revocation[who])
         route[who[revoked]] = Route.REVOKED_AFTER_ARREST

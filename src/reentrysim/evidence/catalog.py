@@ -11,6 +11,8 @@ from reentrysim.evidence.estimate import Estimate
 from reentrysim.randomness import Luck
 from reentrysim.vocabulary import InputError, nearest
 
+_ALMOST_ONE = 1.0 - 2.0**-53  # uniforms never reach 1
+
 
 class UnknownNameError(InputError, KeyError):
     """A name that isn't there. Also a KeyError, so that `in` and `get` work as they do on any mapping."""
@@ -80,23 +82,36 @@ class Catalog:
     def values(self, draw: int | None = None, seed: int = 0) -> Values:
         """Central values without a draw, else the joint sample addressed by (seed, draw, name).
 
-        A name's number depends on nothing but its own estimate and that address, so adding, removing or overriding
-        others never moves it.
+        A name's number depends on nothing but its own estimate and that address (that of another name where the two
+        are drawn with or against each other), so adding, removing or overriding others never moves it.
         """
         if draw is None:
             return Values({name: estimate.value for name, estimate in self.items()})
-        return Values({name: estimate.at(_uniform(name, draw, seed)) for name, estimate in self.items()})
+        return Values({name: estimate.at(_luck(estimate, draw, seed)) for name, estimate in self.items()})
 
 
 def read_catalog(folder: Path) -> Catalog:
     """The catalog of a folder of number files; InputError naming file and key when one breaks a rule."""
-    return Catalog(read_folder(folder))
+    catalog = Catalog(read_folder(folder))
+    for name, estimate in catalog.items():
+        for key in ("drawn_with", "drawn_against"):
+            other = getattr(estimate, key)
+            if other and other not in catalog:
+                raise InputError(f"no estimate {other!r}", where=f"{name}.{key}", hint=nearest(other, catalog))
+    return catalog
 
 
 @cache
 def load_catalog() -> Catalog:
     """The shipped catalog, read once."""
     return read_catalog(NUMBERS)
+
+
+def _luck(estimate: Estimate, draw: int, seed: int) -> float:
+    """The uniform of an estimate, its own or that of the one it is drawn with or against."""
+    if estimate.drawn_against:
+        return min(1.0 - _uniform(estimate.drawn_against, draw, seed), _ALMOST_ONE)
+    return _uniform(estimate.drawn_with or estimate.name, draw, seed)
 
 
 def _uniform(name: str, draw: int, seed: int) -> float:

@@ -36,6 +36,8 @@ _TYPES: dict[str, tuple[type, ...]] = {
     "at_least": (int, float),
     "at_most": (int, float),
     "read_by": (str,),
+    "drawn_with": (str,),
+    "drawn_against": (str,),
 }
 _REQUIRED = ("description", "value", "unit", "distribution", "population", "grade", "rows", "transform")
 _OVERRIDE_KEYS = {key: _TYPES[key] for key in ("value", "low", "high", "assumption")} | {"source": (str,)}
@@ -145,6 +147,8 @@ def _estimate(name: str, entry: Entry, where: str) -> Estimate:
         at_least=_number(entry, "at_least", -math.inf),
         at_most=_number(entry, "at_most", math.inf),
         read_by=_text(entry, "read_by") or "run",
+        drawn_with=_text(entry, "drawn_with"),
+        drawn_against=_text(entry, "drawn_against"),
     )
     return _check_rows(check(estimate, where), where)
 

@@ -81,7 +81,9 @@ class Estimate:
     `value`, `low` and `high` are in `unit`, dollars in those of `price_year`. `rows` are ids of published rows and
     `transform` says how the value follows from them. `effect` marks an effect on reoffending or a recidivism level.
     `source` is what a scenario names as the origin of its own number. `at_least` and `at_most` narrow the bounds of
-    the unit. `read_by` is "calibration" where a run reads only what was solved from the number.
+    the unit. `read_by` is "calibration" where a run reads only what was solved from the number. `drawn_with` names an
+    estimate whose luck it shares, so that every draw keeps their order; `drawn_against` one whose luck it has turned
+    round, so that every draw keeps their sum.
     """
 
     name: str
@@ -104,6 +106,8 @@ class Estimate:
     at_least: float = -math.inf
     at_most: float = math.inf
     read_by: str = "run"
+    drawn_with: str = ""
+    drawn_against: str = ""
 
     @property
     def bounds(self) -> tuple[float, float]:

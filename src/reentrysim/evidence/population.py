@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reentrysim.evidence.published import published_row
-from reentrysim.vocabulary import InputError, nearest
+from reentrysim.vocabulary import InputError, Route, nearest
 
 Floats = NDArray[np.float64]
 FOLDER = Path(__file__).parent / "populations"
@@ -24,6 +24,28 @@ class Margin:
 
     starts: Floats
     shares: Floats
+
+
+@dataclass(frozen=True)
+class Survival:
+    """How long stays last: share of stays of at least so many months, straight lines between the points."""
+
+    months: Floats
+    """Descending to 0, shape (points,)."""
+    shares: Floats
+    """Ascending from 0 to 1, shape (points,)."""
+
+    def at(self, u: Floats) -> Floats:
+        """Months at uniforms `u`, by inverse survival."""
+        return np.asarray(np.interp(u, self.shares, self.months), dtype=np.float64)
+
+
+@dataclass(frozen=True)
+class People:
+    """Participants by trait, one row a person: codes in the order of the vocabulary, or numbers; nan where unknown."""
+
+    count: int = 0
+    traits: Mapping[str, NDArray[np.float32]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -54,6 +76,10 @@ class PopulationProfile:
     """Shape (4,): split of new arrests by seriousness."""
     row_ids: tuple[str, ...]
     """Every published row that the profile rests on."""
+    people: People = field(default_factory=People)
+    """Participants of one's own, whose traits are drawn together in place of the margins above."""
+    prison_stays: Mapping[Route, Survival] = field(default_factory=dict)
+    """Stays of one's own, in place of those that fall off exponentially around a published mean."""
 
 
 def profile_names() -> list[str]:
@@ -120,17 +146,37 @@ class _Rows:
         return Margin(np.array([float(start) for start in bands]), self.shares(list(bands.values())))
 
 
-def offenses_by_sex(offenses: Floats, sexes: Floats, stock: Floats) -> Floats:
-    """Shares of offenses within each sex, shape (2, 4).
+def closed_means(margin: Margin) -> Floats:
+    """Mean of each band but the last, of whole numbers evenly from its start to before the next."""
+    return np.asarray((margin.starts[:-1] + margin.starts[1:] - 1) / 2, dtype=np.float64)
 
-    The released population's margins with the odds ratios of the prison stock, by iterative proportional fitting
-    (Deming and Stephan 1940).
-    """
-    joint = stock * sexes[:, None]
-    for _ in range(200):  # converges in about twenty
-        joint = joint * (offenses / joint.sum(axis=0))
-        joint = joint * (sexes / joint.sum(axis=1))[:, None]
+
+def mean_beyond(margin: Margin, mean: float) -> float:
+    """By how much those in the open last band exceed its start, on average, when everybody has this mean."""
+    if margin.shares[-1] == 0.0:
+        return 0.0
+    return float((mean - margin.shares[:-1] @ closed_means(margin)) / margin.shares[-1] - margin.starts[-1])
+
+
+def offenses_by_sex(offenses: Floats, sexes: Floats, stock: Floats) -> Floats:
+    """Shares of offenses within each sex, shape (2, 4): margins of who is released, odds ratios of who is in prison."""
+    joint = proportional_fit(stock * sexes[:, None], sexes, offenses)
     return np.asarray(joint / joint.sum(axis=1, keepdims=True), dtype=np.float64)
+
+
+def proportional_fit(joint: Floats, rows: Floats, columns: Floats) -> Floats:
+    """A table with these sums of rows and columns, and the odds ratios of `joint`; shapes (r, c), (r,) and (c,).
+
+    Iterative proportional fitting (Deming and Stephan 1940). A row or column whose sum is 0 becomes 0.
+    """
+    for _ in range(200):  # converges in about twenty
+        joint = joint * _factor(columns, joint.sum(axis=0))
+        joint = joint * _factor(rows, joint.sum(axis=1))[:, None]
+    return np.asarray(joint, dtype=np.float64)
+
+
+def _factor(wanted: Floats, there: Floats) -> Floats:
+    return np.divide(wanted, there, out=np.zeros(len(there)), where=there > 0.0)
 
 
 def _by_poisson_rate(ever: Floats) -> Floats:

@@ -28,6 +28,7 @@ def show_evidence(report: EvidenceReport, console: Console) -> None:
         table = Table(box=SIMPLE_HEAD, padding=(0, 1), show_edge=False)
         for heading in ("Number", "Value", "Low to high", "Unit", "Grade", "Rests on"):
             table.add_column(heading, justify="right" if heading in _NUMERIC else "left", overflow="fold")
+        table.columns[0].ratio = 1
         for _, line in lines.iterrows():
             table.add_row(*(Text(cell) for cell in _cells(line)))
         console.print(table)
@@ -46,7 +47,7 @@ def _cells(line: pd.Series[Any]) -> Iterator[str]:
     yield f"{line['low']:g} to {line['high']:g}" if line["low"] < line["high"] else ""
     yield with_year(line["unit"], line["price_year"])
     yield line["grade"]
-    yield line["sources"] or "an assumption"
+    yield line["rests_on"]
 
 
 def with_year(unit: str, price_year: float | None) -> str:

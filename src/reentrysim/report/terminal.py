@@ -34,6 +34,8 @@ def show(comparison: Comparison, console: Console, folder: Path) -> None:
     for line in (_key(comparison), cohort_line(comparison)):
         if line:
             console.print(Text(line), soft_wrap=True)
+    for line in comparison.assumed:
+        console.print(Text(f"People: {line}"), soft_wrap=True)
     for warning in comparison.warnings:
         console.print(Text(f"warning: {warning}", style="yellow"), soft_wrap=True)
     console.print(Text(f"Files: {folder}"), soft_wrap=True)
@@ -58,11 +60,13 @@ def table(comparison: Comparison) -> Table:
 def _key(comparison: Comparison) -> str:
     """What the table's numbers are."""
     plan = comparison.plan
-    base = f": {plan.baseline} in counts, the others as differences from it" if len(plan.names) > 1 else ""
+    several = len(plan.names) > 1
+    base = f": {plan.baseline} in counts, the others as differences from it" if several else ""
+    better = " P(better): chance of fewer back in prison, as far as the evidence is known." if several else ""
     return (
         f"Per {PEOPLE:,} people released, within {period(comparison.headline_month)}{base}. "
         f"In the whole run: program cost in dollars per person released in it; "
-        f"millions of dollars spent, of {_arrived(comparison)} that arrived."
+        f"millions of dollars spent, of {_arrived(comparison)} that arrived.{better}"
     )
 
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import pandas as pd
 
+from reentrysim.analysis.guide import STEP
 from reentrysim.analysis.local import LocalReport
 from reentrysim.analysis.validate import ValidationReport
 
@@ -30,17 +32,34 @@ def show_validation(report: ValidationReport) -> Iterator[str]:
     yield "Every figure: reentrysim validate --csv FILE"
 
 
+def show_guide(moved: pd.DataFrame) -> Iterator[str]:
+    """The lines to print: each parameter and what it moves most."""
+    yield f"When a parameter of the baseline is larger by {STEP:g}, all others alike, it moves most:"
+    for (parameter, unit), rows in moved.groupby(["parameter", "unit"], sort=False):
+        yield f"{parameter} ({unit})"
+        yield from (f"  {figure_moved(row)}" for _, row in rows.iterrows())
+
+
+def figure_moved(row: pd.Series[Any]) -> str:
+    """One figure of the guide in words: what, of whom, when, and by how much."""
+    whom = "" if row["subgroup"] == "all" else f" ({row['subgroup'].replace('_', ' ').replace('offence', 'offense')})"
+    when = f", month {row['month']}" if row["month"] else ""
+    return f"{row['family']}{whom}{when}: {row['moved']:+.3f}"
+
+
 def show_local(report: LocalReport) -> Iterator[str]:
     """The lines to print: each figure and how near it is met, what was moved, what was borrowed, how to use it."""
     yield _table(report.frame.assign(good=report.frame["good"].map({True: "yes", False: "NO"})))
+    yield "sd: how sure each figure is; low, high: where 95% of the draws are; moved_by: what moves it most"
     yield ""
-    yield "Moved by your figures:"
-    yield _table(report.moved)
+    yield "Moved by your figures (ratio: here against the nation):"
+    yield _table(report.moved[["parameter", "moves", "ratio", "of"]])
     yield ""
-    yield "Borrowed from the nation, because no figure of yours speaks of it:"
+    yield "Taken from your files, and borrowed from the nation:"
     yield from (f"- {line}" for line in report.assumed)
     yield ""
-    yield f'Stored: {report.path}. A scenario uses it by: population.calibration = "{report.path.name}"'
+    yield f"Stored: {report.path}. A scenario beside it uses it by:"
+    yield from (f'population.{key} = "{path}"' for key, path in report.used_by.items())
 
 
 def _table(frame: pd.DataFrame) -> str:

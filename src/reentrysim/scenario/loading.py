@@ -10,6 +10,7 @@ from functools import reduce
 from pathlib import Path
 from typing import Any
 
+from reentrysim.evidence.place import OWN_FILES
 from reentrysim.scenario.merging import Table, merge
 from reentrysim.scenario.messages import Layer
 from reentrysim.scenario.schema import Scenario
@@ -80,14 +81,16 @@ def _layers(argument: str) -> list[Layer]:
 
 
 def _beside(table: Table, folder: Path) -> Table:
-    """The same table with the path of a calibration relative to the file that names it."""
+    """The same table with the paths of files of a place relative to the scenario's file that names them."""
     population = table.get("population")
     if not isinstance(population, dict):
         return table
+    named = {key: value for key, value in population.items() if key in OWN_FILES and isinstance(value, str)}
     name = population.get("calibration")
     if isinstance(name, str) and (name.endswith(CALIBRATION_SUFFIX) or "/" in name or os.sep in name):
-        return {**table, "population": {**population, "calibration": os.path.normpath(folder / name)}}
-    return table
+        named["calibration"] = name
+    moved = {key: os.path.normpath(folder / path) for key, path in named.items()}
+    return {**table, "population": {**population, **moved}}
 
 
 def _base(base: Any, path: Path, label: str) -> tuple[Path, str]:

@@ -12,6 +12,9 @@ Table = dict[str, Any]
 _WHOLE = ("funding.shares", "programs.*.staff.origin", "policies.matching.*.weights", "estimates.*")
 """Tables that are one value: half of somebody's shares, or a number under somebody else's source, means nothing."""
 
+WHO = ("profile", "margins", "file")
+"""Keys of [population] of which exactly one says who is released."""
+
 _STEADY_ONLY = ("warmup_months", "tail_months")
 
 
@@ -26,6 +29,8 @@ def merge(base: Mapping[str, Any], change: Mapping[str, Any], path: str = "") ->
     if path == "time" and change.get("intake") == "cohort":
         # A cohort has no warm-up and no tail, so it doesn't inherit those of a steady intake.
         merged = {key: value for key, value in base.items() if key not in _STEADY_ONLY}
+    if path == "population" and any(key in change for key in WHO):
+        merged = {key: value for key, value in base.items() if key not in WHO}  # one takes the place of another
     for key, value in change.items():
         inner = f"{path}.{key}" if path else key
         old = merged.get(key)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Any, Literal
+from dataclasses import replace
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, ValidationInfo, field_validator, model_validator
 
+from reentrysim.evidence.place import Place
 from reentrysim.scenario.fields import (
     ById,
     Count,
@@ -19,18 +21,44 @@ from reentrysim.scenario.fields import (
     Step,
     Strict,
 )
+from reentrysim.scenario.merging import WHO
 from reentrysim.scenario.messages import refuse
+from reentrysim.vocabulary import InputError
 
 
 class Population(Strict):
     """Who is released."""
 
-    profile: Literal["us_2008"]
-    """Whose composition the simulated people have."""
+    profile: Literal["us_2008"] | None = None
+    """Whose composition the simulated people have; this, margins or file."""
+    margins: str | None = None
+    """CSV of shares of people released in a place of one's own (`subgroup, share`); the rest stays national."""
+    file: str | None = None
+    """CSV of participants of a place of one's own, one line a person, from whom simulated people are drawn."""
+    stays: str | None = None
+    """CSV of how long stays in custody last in a place of one's own (`stay, months_at_least, share`)."""
     calibration: Annotated[str, KnownCalibration]
     """Whose rearrest and return rates the model was fitted to: a shipped name, or a file of `reentrysim calibrate`."""
     size: Annotated[int, Field(ge=24, le=10_000_000)]
     """People in the analysis cohort of the real system that the dollars of this scenario serve."""
+
+    @property
+    def place(self) -> Place:
+        """Who is released, and how long custody lasts."""
+        return Place(self.profile, self.margins, self.file, self.stays)
+
+    @model_validator(mode="after")
+    def _people_come_from_one_place(self) -> Self:
+        given = [key for key in WHO if getattr(self, key) is not None]
+        if len(given) != 1:
+            what = f"{' and '.join(given)} stand together" if given else f"none of {', '.join(WHO)} is set"
+            raise refuse(what, f"People come from exactly one of {', '.join(WHO)}", tuple(given or WHO)[-1:])
+        for key, path in self.place.own_files.items():
+            try:
+                replace(Place(), **{key: str(path)}).people()
+            except InputError as error:
+                raise refuse(f"{error.where}: {error.what}", error.hint, (key,)) from error
+        return self
 
 
 class Time(Strict):

@@ -19,7 +19,6 @@ from reentrysim.dynamics.recording import Record
 from reentrysim.dynamics.reoffending import Hazards, Liability, hazards, liability
 from reentrysim.dynamics.staffing import Places, Team
 from reentrysim.dynamics.work import LaborMarket
-from reentrysim.evidence.population import load_profile
 from reentrysim.policies.assessment import assessed_risk
 from reentrysim.policies.funding import Ledger
 from reentrysim.policies.matching import FIT_TRAITS
@@ -98,7 +97,7 @@ def set_up(
         participants: people simulated in the analysis cohort; each stands for population.size / participants people.
         without: identities that never enter (everybody else keeps theirs).
     """
-    profile = load_profile(scenario.population.profile)
+    profile = scenario.population.place.people()
     calendar = calendar_of(scenario, participants)
     traits = draw_traits(profile, calendar, values, luck)
     absent = list(without)
