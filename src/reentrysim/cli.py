@@ -128,6 +128,43 @@ def run(
 
 
 @app.command()
+def diff(
+    first: Annotated[str, typer.Argument(help="Name or file of a scenario.")],
+    other: Annotated[str, typer.Argument(help="Name or file of another one, on the same people.")],
+    replicate: Annotated[int, typer.Option(help="The replicate that is looked into, from 0 on.")] = 0,
+    seed: Seed = 1,
+    participants: Participants = None,
+    months: Months = None,
+    fixed_parameters: FixedParameters = False,
+    csv: Annotated[
+        Path | None,
+        typer.Option(help="File to write everybody who differs to; - for the terminal.", show_default=False),
+    ] = None,
+) -> None:
+    """Find where two scenarios part in one replicate: the first person, the month, and what it came through."""
+    from reentrysim.analysis.parting import in_words, part
+    from reentrysim.experiments.plan import plan_runs
+
+    if csv is not None:
+        refuse_existing(csv)
+    plan = plan_runs(
+        [other],
+        baseline=first,
+        replicates=max(replicate + 1, 1),
+        seed=seed,
+        participants=participants,
+        months=months,
+        fixed_parameters=fixed_parameters,
+    )
+    with interruptible():
+        parting = part(plan, replicate)
+    if csv is not None:
+        write_csv(parting.people, csv)
+    if csv is None or str(csv) != "-":
+        print("\n".join(in_words(parting)))
+
+
+@app.command()
 def scenarios() -> None:
     """List the shipped scenarios."""
     from reentrysim.scenario import load_scenario, shipped_scenarios

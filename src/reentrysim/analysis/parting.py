@@ -1,0 +1,216 @@
+"""Where two scenarios of one replicate part: the first person, the month, and the scarce thing through which it came.
+
+Both runs have the same people and the same luck, so nobody differs without a cause. A cause is money, then staff, then
+something scarce that one person gets and another does not; whatever else differs comes later, or follows from rules and
+numbers that differ.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, fields
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from reentrysim.agents.columns import Flags, Ints
+from reentrysim.experiments.plan import Plan
+from reentrysim.model import ReentryModel
+from reentrysim.outcomes import LedgerRow, ledger_rows
+from reentrysim.randomness import Luck
+from reentrysim.scenario.values import values_for
+from reentrysim.vocabulary import NEVER, InputError
+
+COLUMNS = ["person", "step", "month", "analyzed", "through", "column", "first", "other"]
+MENTOR, PLACE, JOB, HOME, LIFE, ANSWER = (
+    "a mentor",
+    "a place in",
+    "a job",
+    "a room or bed",
+    "rules or numbers",
+    "a standing answer",
+)
+_THROUGH = {
+    MENTOR: [
+        f"mentees.{name}"
+        for name in ("mentor", "offered_step", "waiting_since", "contacts", "fit", "matches", "closed")
+    ],
+    JOB: [f"lives.{name}" for name in ("employer", "job_step", "good_job")],
+    HOME: [f"lives.{name}" for name in ("provider", "home", "home_step", "moves")],
+}
+"""Scarce things, and the columns in which having them shows."""
+_GAINED = ("contacts", "fit", "offered_step", "matches", "start_step", "dose", "job_step", "moves")
+"""Columns that no arrest, return or death moves in its month."""
+_STEPS_OF_A_PLACE = ("waiting_since", "offered_step", "start_step", "place", "helped_until")
+
+
+@dataclass(frozen=True)
+class Parting:
+    """How two runs of one replicate part."""
+
+    names: tuple[str, str]
+    people: pd.DataFrame
+    """One row a person who ever differs, in order of step and person; columns COLUMNS.
+
+    `month` is since release (negative before it), `through` the scarce thing, `first` and `other` what its column holds
+    in each run.
+    """
+    money_step: int | None
+    """First step in which a movement of money differs; None if none does. Likewise staff: posts funded or filled."""
+    staff_step: int | None
+    simulated: int
+    """People in each run."""
+    returns: tuple[int, int]
+    """Of the analysis cohort: people whose first return differs, and all."""
+
+    @property
+    def through(self) -> pd.Series[int]:
+        """People by the scarce thing through which they first differ."""
+        counts: pd.Series[int] = self.people["through"].value_counts()
+        return counts
+
+
+def part(plan: Plan, replicate: int = 0) -> Parting:
+    """How the second scenario of a plan parts from its first in one replicate.
+
+    Raises:
+        InputError: for a replicate that the plan does not have, or a plan of other than two scenarios.
+    """
+    if len(plan.scenarios) != 2:
+        raise InputError("a scenario does not part from itself", hint="Name two scenarios")
+    if not 0 <= replicate < plan.replicates:
+        raise InputError(f"there is no replicate {replicate}", hint=f"They are 0 to {plan.replicates - 1}")
+    first, other = (
+        ReentryModel(one, values_for(one, plan.draw_of(replicate)), Luck(plan.seed, replicate), plan.participants)
+        for one in plan.scenarios
+    )
+    lines, staff = _step_by_step(first, other)
+    for model in (first, other):
+        model.world.ledger.close(model.steps)
+    cohort = first.world.calendar.cohort
+    differ = first.world.people.first_return[cohort] != other.world.people.first_return[cohort]
+    names = tuple(scenario.name for scenario in plan.scenarios)
+    return Parting(
+        names=(names[0], names[1]),
+        people=pd.DataFrame(lines, columns=COLUMNS).sort_values(["step", "person"], ignore_index=True),
+        money_step=_money_step(first, other),
+        staff_step=staff,
+        simulated=len(first.world.traits.age),
+        returns=(int(differ.sum()), len(differ)),
+    )
+
+
+def _step_by_step(first: ReentryModel, other: ReentryModel) -> tuple[list[tuple[Any, ...]], int | None]:
+    """A line for each person at the first difference, and the first step in which staff differ."""
+    parted = np.zeros(len(first.world.traits.age), dtype=np.bool_)
+    lines: list[tuple[Any, ...]] = []
+    staff: int | None = None
+    lines += _new(first, other, parted)
+    while first.running:
+        first.step()
+        other.step()
+        lines += _new(first, other, parted)
+        if staff is None and _staff_differ(first, other):
+            staff = first.steps
+    return lines, staff
+
+
+def _new(first: ReentryModel, other: ReentryModel, parted: Flags) -> Iterator[tuple[Any, ...]]:
+    """Who differs for the first time, through what; `parted` is brought up to date."""
+    programs = first.world.enrolled.keys() | other.world.enrolled.keys()
+    one, two = _columns(first, programs), _columns(other, programs)
+    cohort, released = first.world.calendar.cohort, first.world.calendar.release_steps
+    shown: Mapping[str, str] = {column: through for through, columns in _THROUGH.items() for column in columns}
+    for column in sorted(one.keys() & two.keys(), key=lambda name: _priority(name, shown)):
+        who: Ints = np.flatnonzero((one[column] != two[column]) & ~parted)
+        parted[who] = True
+        through = _through(column, shown)
+        for person in who.tolist():
+            since = first.steps - int(released[person])
+            month = since + 1 if since >= 0 else since
+            analyzed = cohort.start <= person < cohort.stop
+            values = one[column][person].item(), two[column][person].item()
+            yield person, first.steps, month, analyzed, through, column, *values
+
+
+def _columns(model: ReentryModel, programs: Iterable[str]) -> dict[str, NDArray[Any]]:
+    """Everything that can differ about people, by table and column; nobody is in a program that there is not."""
+    world = model.world
+    tables = {"mentees": world.mentees, "lives": world.lives, "people": world.people, **world.enrolled}
+    held = {f"{table}.{f.name}": getattr(rows, f.name) for table, rows in tables.items() for f in fields(rows)}
+    nobody = np.full(len(world.traits.age), NEVER)
+    missing = [program for program in programs if program not in world.enrolled]
+    return held | {f"{program}.{column}": nobody for program in missing for column in _STEPS_OF_A_PLACE}
+
+
+def _priority(column: str, shown: Mapping[str, str]) -> tuple[int, int, str]:
+    """Causes before what follows from them within the month.
+
+    Standing answers; what only a scarce thing can move; events, which end matches, jobs and homes; then these.
+    """
+    table, _, name = column.partition(".")
+    order = [ANSWER, MENTOR, PLACE, JOB, HOME, LIFE]
+    through = _through(column, shown)
+    rank = order.index(PLACE if through.startswith(PLACE) else through)
+    if through == ANSWER or name in _GAINED:
+        return 0, rank, column
+    return 1 if table == "people" else 2, rank, column
+
+
+def _through(column: str, shown: Mapping[str, str]) -> str:
+    table, _, name = column.partition(".")
+    if name in ("willing", "lottery"):
+        return ANSWER
+    if table not in ("mentees", "lives", "people"):
+        return f"{PLACE} {table}"
+    return shown.get(column, LIFE)
+
+
+def _staff_differ(first: ReentryModel, other: ReentryModel) -> bool:
+    teams = (first.world.teams, other.world.teams)
+    if teams[0].keys() != teams[1].keys():
+        return True
+    counts = [
+        [int(np.count_nonzero(team.posts.active(model.steps))) for team in of.values()]
+        for model, of in zip((first, other), teams, strict=True)
+    ]
+    return counts[0] != counts[1]
+
+
+def _money_step(first: ReentryModel, other: ReentryModel) -> int | None:
+    """The first step in which a row of one ledger is not in the other."""
+    one, two = set[LedgerRow](ledger_rows(first.world)), set[LedgerRow](ledger_rows(other.world))
+    return min((row.step for row in one ^ two), default=None)
+
+
+def in_words(parting: Parting) -> Iterator[str]:
+    """What happened, cause by cause."""
+    one, two = parting.names
+    yield _when("Money moves otherwise", parting.money_step, "The same money moves in both")
+    yield _when("Staff differ", parting.staff_step, "Both have as many staff in every step")
+    if parting.people.empty:
+        yield f"Nobody differs between {one} and {two}: the same {parting.simulated:,} people live the same lives."
+        return
+    first = parting.people.iloc[0]
+    whose = "in the analysis cohort" if first["analyzed"] else "not in the analysis cohort, but competing with it"
+    yield (
+        f"The first person who differs is {first['person']} ({whose}), in step {first['step']}, month "
+        f"{first['month']} since release, through {first['through']}: {first['column']} is "
+        f"{_value(first['first'])} under {one} and {_value(first['other'])} under {two}."
+    )
+    counts = ", ".join(f"{count:,} through {what}" for what, count in parting.through.items())
+    yield f"In the end {len(parting.people):,} of {parting.simulated:,} people differ: first {counts}."
+    differ, everybody = parting.returns
+    yield f"Of the {everybody:,} people analyzed, {differ:,} have another first return to prison, or one and none."
+
+
+def _when(what: str, step: int | None, never: str) -> str:
+    return f"{never}." if step is None else f"{what} from step {step} on."
+
+
+def _value(value: Any) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return "none" if value == NEVER else f"{value:g}"

@@ -1,0 +1,88 @@
+"""Two scenarios of one replicate part through money, then staff, then something scarce."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from behavior.small_runs import TOTAL, small
+from reentrysim.analysis.parting import ANSWER, HOME, JOB, LIFE, MENTOR, Parting, in_words, part
+from reentrysim.experiments.plan import plan_runs
+from reentrysim.scenario import Scenario
+from reentrysim.vocabulary import InputError
+
+
+def parting(changes: dict[str, object], base: dict[str, object] | None = None, replicate: int = 0) -> Parting:
+    first = small(base, size=200)
+    return part(plan_runs([first.vary(changes, name="other")], baseline=first.vary({}, name="first")), replicate)
+
+
+def test_more_money_parts_money_before_staff_before_people() -> None:
+    found = parting({TOTAL: 3.0 * 343.0 * 200 / 6 * 38})
+    assert found.money_step is not None
+    assert found.staff_step is not None
+    first = found.people.iloc[0]
+    assert found.money_step <= found.staff_step <= first["step"]
+    assert first["through"] == MENTOR
+    assert set(found.through.index) <= {MENTOR, JOB, HOME}
+    assert found.people["person"].is_unique
+    assert found.people["step"].is_monotonic_increasing
+    assert 0 < found.returns[0] <= found.returns[1] == 200
+
+
+def test_a_program_that_one_of_them_has_is_what_people_part_through() -> None:
+    money = {"funding.shares": {"mentoring": 0.5, "transitional_jobs": 0.5}, "programs.transitional_jobs": {}}
+    found = parting(money)
+    assert "a place in transitional_jobs" in set(found.through.index)
+    assert LIFE not in found.through.index
+    told = found.people[found.people["through"] == "a place in transitional_jobs"]
+    assert (told["month"] >= 1).all()
+
+
+def test_a_number_that_differs_is_no_scarce_thing() -> None:
+    found = parting({"circumstances.violation_response": 3.0}, {TOTAL: 0.0})
+    assert found.money_step is None
+    assert found.staff_step is None
+    assert found.people.iloc[0]["through"] == LIFE
+    assert found.people.iloc[0]["column"].startswith("people.")
+
+
+def test_another_uptake_is_another_standing_answer_before_the_first_step() -> None:
+    found = parting({"programs.mentoring.uptake_share": 0.95})
+    first = found.people.iloc[0]
+    assert (first["step"], first["through"], first["column"]) == (0, ANSWER, "mentees.willing")
+    assert (first["first"], first["other"]) == (False, True)
+
+
+def test_the_same_question_under_another_name_never_parts() -> None:
+    found = parting({})
+    assert found.people.empty
+    assert (found.money_step, found.staff_step, found.returns[0]) == (None, None, 0)
+    (money, staff, nobody) = in_words(found)
+    assert money.startswith("The same money")
+    assert staff.startswith("Both have as many staff")
+    assert nobody.startswith("Nobody differs between first and other")
+
+
+def test_the_words_tell_the_first_person() -> None:
+    found = parting({TOTAL: 3.0 * 343.0 * 200 / 6 * 38})
+    first = found.people.iloc[0]
+    told = list(in_words(found))
+    assert told[0] == f"Money moves otherwise from step {found.money_step} on."
+    assert f"is {first['person']} (" in told[2]
+    assert f"in step {first['step']}, month {first['month']} since release, through a mentor" in told[2]
+    assert f"In the end {len(found.people):,} of {found.simulated:,} people differ" in told[3]
+
+
+def test_what_cannot_be_looked_into_is_refused() -> None:
+    one = small(size=60)
+    alone: Scenario = one.vary({}, name="alone")
+    plan = plan_runs([alone], baseline=alone, replicates=2)
+    with pytest.raises(InputError, match="Name two scenarios"):
+        part(plan)
+    two = replace(plan, scenarios=(one, alone))
+    with pytest.raises(InputError, match="there is no replicate 2"):
+        part(two, 2)
+    with pytest.raises(InputError, match="there is no replicate -1"):
+        part(two, -1)
