@@ -409,6 +409,21 @@ def test_new_writes_a_file_that_passes_check_and_never_overwrites(capsys: pytest
     assert Path("my-idea.toml").read_text() == "precious"
 
 
+def test_diff_finds_where_two_scenarios_part(capsys: pytest.CaptureFixture[str]) -> None:
+    words = ["diff", "status-quo", "more-mentors", "--participants", "120", "--months", "12", "--replicate", "1"]
+    assert main([*words, "--csv", "all.csv"]) == 0
+    told = capsys.readouterr().out
+    assert "The first person who differs is " in told
+    frame = pd.read_csv("all.csv")
+    assert f"In the end {len(frame):,} of " in told
+    assert main([*words, "--csv", "all.csv"]) == 2
+    assert "exists already" in capsys.readouterr().err
+    assert main(["diff", "status-quo", "status-quo"]) == 2
+    assert "Name two scenarios" in capsys.readouterr().err
+    assert main(["diff", "status-quo", "more-mentors", "--replicate", "-1"]) == 2
+    assert "there is no replicate -1" in capsys.readouterr().err
+
+
 def test_check_names_every_wrong_file(capsys: pytest.CaptureFixture[str]) -> None:
     Path("a.toml").write_text('schema = 1\nbased_on = "status-quo"\n[polices]\n')
     Path("b.toml").write_text("schema = ")

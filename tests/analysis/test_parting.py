@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from behavior.small_runs import TOTAL, small
-from reentrysim.analysis.parting import ANSWER, HOME, JOB, LIFE, MENTOR, Parting, in_words, part
+from reentrysim.analysis.parting import ANSWER, EVENT, HOME, JOB, LIFE, MENTOR, Parting, in_words, part
 from reentrysim.experiments.plan import plan_runs
 from reentrysim.scenario import Scenario
 from reentrysim.vocabulary import InputError
@@ -35,7 +35,7 @@ def test_a_program_that_one_of_them_has_is_what_people_part_through() -> None:
     money = {"funding.shares": {"mentoring": 0.5, "transitional_jobs": 0.5}, "programs.transitional_jobs": {}}
     found = parting(money)
     assert "a place in transitional_jobs" in set(found.through.index)
-    assert LIFE not in found.through.index
+    assert not {EVENT, LIFE} & set(found.through.index)
     told = found.people[found.people["through"] == "a place in transitional_jobs"]
     assert (told["month"] >= 1).all()
 
@@ -44,7 +44,7 @@ def test_a_number_that_differs_is_no_scarce_thing() -> None:
     found = parting({"circumstances.violation_response": 3.0}, {TOTAL: 0.0})
     assert found.money_step is None
     assert found.staff_step is None
-    assert found.people.iloc[0]["through"] == LIFE
+    assert found.people.iloc[0]["through"] == EVENT
     assert found.people.iloc[0]["column"].startswith("people.")
 
 

@@ -24,18 +24,12 @@ from reentrysim.scenario.values import values_for
 from reentrysim.vocabulary import NEVER, InputError
 
 COLUMNS = ["person", "step", "month", "analyzed", "through", "column", "first", "other"]
-MENTOR, PLACE, JOB, HOME, LIFE, ANSWER = (
-    "a mentor",
-    "a place in",
-    "a job",
-    "a room or bed",
-    "rules or numbers",
-    "a standing answer",
-)
+MENTOR, PLACE, JOB, HOME = "a mentor", "a place in", "a job", "a room or bed"
+EVENT, LIFE, ANSWER = "an event under other rules or numbers", "how they lived in the month", "a standing answer"
 _THROUGH = {
     MENTOR: [
         f"mentees.{name}"
-        for name in ("mentor", "offered_step", "waiting_since", "contacts", "fit", "matches", "closed")
+        for name in ("mentor", "offered_step", "waiting_since", "contacts", "fit", "matches", "closed", "trust")
     ],
     JOB: [f"lives.{name}" for name in ("employer", "job_step", "good_job")],
     HOME: [f"lives.{name}" for name in ("provider", "home", "home_step", "moves")],
@@ -151,7 +145,7 @@ def _priority(column: str, shown: Mapping[str, str]) -> tuple[int, int, str]:
     Standing answers; what only a scarce thing can move; events, which end matches, jobs and homes; then these.
     """
     table, _, name = column.partition(".")
-    order = [ANSWER, MENTOR, PLACE, JOB, HOME, LIFE]
+    order = [ANSWER, MENTOR, PLACE, JOB, HOME, EVENT, LIFE]
     through = _through(column, shown)
     rank = order.index(PLACE if through.startswith(PLACE) else through)
     if through == ANSWER or name in _GAINED:
@@ -165,7 +159,7 @@ def _through(column: str, shown: Mapping[str, str]) -> str:
         return ANSWER
     if table not in ("mentees", "lives", "people"):
         return f"{PLACE} {table}"
-    return shown.get(column, LIFE)
+    return shown.get(column, EVENT if table == "people" else LIFE)
 
 
 def _staff_differ(first: ReentryModel, other: ReentryModel) -> bool:
