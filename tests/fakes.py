@@ -41,6 +41,11 @@ class FakeResult:
     series: dict[str, Any]
     ledger: list[FakeLedgerRow] = field(default_factory=list)
     notes: dict[str, float] = field(default_factory=dict)
+    counterpart: dict[str, Any] = field(default_factory=dict)
+
+    def beside(self, _: FakeResult) -> FakeResult:
+        """Nobody was reached by any program."""
+        return self
 
 
 def fake_simulate(job: Job) -> RunResult:

@@ -19,7 +19,8 @@ from reentrysim.agents.employers import Employers
 from reentrysim.agents.housing import HousingProviders
 from reentrysim.agents.mentors import Mentors
 from reentrysim.agents.participants import Enrollment, Lives, Mentees, Participants, Traits
-from reentrysim.analysis.compare import COMPARISON_COLUMNS, CURVE_COLUMNS, LEDGER_COLUMNS, Comparison, compare
+from reentrysim.analysis.compare import Comparison, compare
+from reentrysim.analysis.tables import COMPARISON_COLUMNS, CURVE_COLUMNS, LEDGER_COLUMNS
 from reentrysim.cli import app
 from reentrysim.dynamics.recording import Record
 from reentrysim.evidence import load_calibration, load_catalog

@@ -7,7 +7,15 @@ import pytest
 
 from behavior.small_runs import TOTAL, cohort, model_of, small
 from reentrysim.model import ReentryModel
-from reentrysim.outcomes import by_month, cost_per_release, ledger_rows, memberships, queue_drift, tabulate
+from reentrysim.outcomes import (
+    PROGRAM_GROUPS,
+    by_month,
+    cost_per_release,
+    ledger_rows,
+    memberships,
+    queue_drift,
+    tabulate,
+)
 from reentrysim.vocabulary import DAYS_PER_MONTH, NEVER, OUTCOMES, Home, Route, Status
 
 SIX = {"time.window_months": 1, "time.warmup_months": 2, "time.tail_months": 0, "time.follow_up_months": 4}
@@ -103,8 +111,9 @@ def test_cumulative_outcomes_never_fall_and_shares_stay_shares(finished: Reentry
     for name in set(OUTCOMES) - {"days_in_custody", "arrests", "earnings", "cost_programs"}:
         assert np.nanmin(series[name]) >= 0.0
         assert np.nanmax(series[name]) <= 1.0, name
-    assert (series["reconviction"] <= series["rearrest"]).all()
-    assert (series["rearrest"] <= series["arrests"] + 1e-12).all()
+    everybody_has = slice(0, -len(PROGRAM_GROUPS))  # of the others some may be empty
+    assert (series["reconviction"] <= series["rearrest"])[everybody_has].all()
+    assert (series["rearrest"] <= series["arrests"] + 1e-12)[everybody_has].all()
 
 
 def test_the_result_has_every_outcome_in_one_shape(finished: ReentryModel) -> None:
@@ -113,7 +122,7 @@ def test_the_result_has_every_outcome_in_one_shape(finished: ReentryModel) -> No
     assert {values.shape for values in result.series.values()} == {(len(result.subgroups), 24)}
 
 
-@pytest.mark.parametrize("key", ["sex", "age", "priors", "race", "risk"])
+@pytest.mark.parametrize("key", ["sex", "age", "priors", "race", "risk", "offense", "release"])
 def test_subgroups_of_a_key_are_everybody_once(finished: ReentryModel, key: str) -> None:
     members = {name: who for name, who in memberships(finished.world).items() if name.startswith(f"{key}=")}
     assert (np.sum(list(members.values()), axis=0) == 1).all()
@@ -129,6 +138,29 @@ def test_subgroups_are_who_they_say(finished: ReentryModel) -> None:
     assert np.array_equal(members["sex=female"], finished.world.traits.female[cohort])
     assert np.array_equal(members["risk=high"], finished.world.risk[cohort] == 2)
     assert next(iter(members)) == "all"
+
+
+def test_those_whom_programs_reached_are_counted_in_the_baseline_too(finished: ReentryModel) -> None:
+    """Served people beside the very same people without money: nobody else enters, nobody is left out."""
+    without = model_of(small({TOTAL: 0.0}, size=400)).run()
+    result, baseline = tabulate(finished), tabulate(without)
+    told = result.beside(baseline)
+    assert told.cohort is None
+    served = cohort(finished, finished.world.mentees.matches) > 0
+    first = cohort(without, without.world.people.first_arrest)[served]
+    row = PROGRAM_GROUPS.index("served=mentoring")
+    by_24 = np.mean((first != NEVER) & (first <= 24))
+    assert told.counterpart["rearrest"][row, -1] == pytest.approx(by_24)
+    assert result.people[-len(PROGRAM_GROUPS) + row] == served.sum() > 10
+    offered = cohort(finished, finished.world.mentees.offered_step) != NEVER
+    assert result.people[result.subgroups.index("offered=mentoring")] == offered.sum() > served.sum()
+    assert np.isnan(told.counterpart["rearrest"][PROGRAM_GROUPS.index("served=case_management")]).all()
+    itself = baseline.beside(baseline)
+    assert np.array_equal(
+        itself.counterpart["rearrest"], baseline.series["rearrest"][-len(PROGRAM_GROUPS) :], equal_nan=True
+    )
+    with pytest.raises(ValueError, match="before their people are dropped"):
+        told.beside(baseline)
 
 
 def test_the_whole_is_the_weighted_mean_of_its_parts(finished: ReentryModel) -> None:

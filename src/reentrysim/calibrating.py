@@ -26,8 +26,7 @@ def calibrate_place(
     read_targets(targets)
     place = _place(files)
     refuse_existing(Path(f"{name}.json"))
-    kept = "finished draws are kept; the same command goes on with them"
-    with interruptible(lambda: kept), progressing("Fitting your figures", quiet) as progress:
+    with interruptible(lambda: _kept(f".{name}.draws")), progressing("Fitting your figures", quiet) as progress:
         report = calibrate_local(targets, name, jobs=jobs, progress=progress, place=place, **seed)
     print("\n".join(show_local(report)))
     if not report.good:
@@ -35,13 +34,24 @@ def calibrate_place(
         raise BadFitError(f"this is not a good fit: figures marked NO are missed. {advice}; comparisons with it warn")
 
 
+def _kept(file: str) -> str:
+    """What an interrupted fit leaves: a line for its digest, and one for each finished draw."""
+    try:
+        draws = Path(file).read_text(encoding="utf-8").count("\n") - 1
+    except OSError:
+        draws = 0
+    if draws < 1:
+        return "no draw was finished, so nothing is kept"
+    return f"{draws} finished draw{'s are' if draws > 1 else ' is'} kept in {file}; the same command goes on with them"
+
+
 def _place(files: dict[str, str]) -> Any:
     """The place of these files, which are read once to see that they can be."""
-    from reentrysim.evidence.place import NATION, Place
+    from reentrysim.evidence.place import Place
 
     if {"margins", "file"} <= set(files):
         raise InputError("--margins and --file both say who is released", hint="Give one of them")
-    place = Place(**{"profile": None if {"margins", "file"} & set(files) else NATION, **files})
+    place = Place(**files)
     place.people()
     return place
 

@@ -46,17 +46,18 @@ def interruptible(left: Callable[[], str] = lambda: "") -> Iterator[None]:
 
 @contextmanager
 def _noting_interrupts() -> Iterator[list[int]]:
-    """Yields a list in which each interrupt leaves its number; other threads than the main one never get any."""
+    """Yields a list in which each interrupt leaves its number; other threads than the main one get none."""
     noted: list[int] = []
-    if threading.current_thread() is not threading.main_thread():
-        yield noted
+    before = signal.getsignal(signal.SIGINT)
+    if threading.current_thread() is not threading.main_thread() or before in (signal.SIG_IGN, None):
+        yield noted  # nobody can interrupt, or nobody is meant to
         return
 
     def note(number: int, _: object) -> None:
         noted.append(number)
         raise KeyboardInterrupt
 
-    before = signal.signal(signal.SIGINT, note)
+    signal.signal(signal.SIGINT, note)
     try:
         yield noted
     finally:

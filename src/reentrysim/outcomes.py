@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 import numpy as np
@@ -11,8 +11,10 @@ from reentrysim.agents.columns import Flags, Floats, Ints, rows
 from reentrysim.dynamics.market import willingness
 from reentrysim.dynamics.recording import Record
 from reentrysim.model import ReentryModel
+from reentrysim.scenario.programs import Programs
 from reentrysim.setup import World
-from reentrysim.vocabulary import CENTS_PER_DOLLAR, MONTHS_PER_YEAR, NEVER, Home, Race, Risk, Route
+from reentrysim.setup.money import MENTORING
+from reentrysim.vocabulary import CENTS_PER_DOLLAR, MONTHS_PER_YEAR, NEVER, Home, Offense, Race, Risk, Route
 
 AGE_BANDS = {"18-24": (18, 25), "25-29": (25, 30), "30-34": (30, 35), "35-39": (35, 40), "40+": (40, np.inf)}
 PRIORS_BANDS = {"0-4": (0, 5), "5-9": (5, 10), "10+": (10, np.inf)}
@@ -42,21 +44,120 @@ class RunResult:
     """Outcome -> shape (subgroups, months): value at months 1..M since release; nan for an empty subgroup."""
     ledger: list[LedgerRow]
     notes: dict[str, float]
+    cohort: Cohort | None = None
+    """The people themselves, as long as the runs of a replicate are together; never kept or sent."""
+    counterpart: dict[str, Floats] = field(default_factory=dict)
+    """Outcome -> shape (PROGRAM_GROUPS, months): the same people who were offered or served here, in the baseline."""
+
+    def beside(self, baseline: RunResult) -> RunResult:
+        """The same result with what the baseline gave the people whom programs reached here, and without the people.
+
+        Raises:
+            ValueError: when the people are gone from either result.
+        """
+        if self.cohort is None or baseline.cohort is None:
+            raise ValueError("results of a replicate are put beside one another before their people are dropped")
+        return replace(self, cohort=None, counterpart=baseline.cohort.count(self.cohort.reached))
+
+
+PROGRAM_GROUPS = tuple(f"{how}={program}" for program in Programs.model_fields for how in ("offered", "served"))
+"""Subgroups whose members differ between scenarios: who was offered a place in a program, and who had one."""
+
+
+@dataclass(frozen=True)
+class Cohort:
+    """What happened to each person of the analysis cohort, to be counted in any group. Arrays: (people, months)."""
+
+    happened: dict[str, Flags]
+    """Cumulative outcomes: whether by each month."""
+    summed: dict[str, Floats]
+    """Amounts a person to each month."""
+    dead: Flags
+    in_custody: Flags
+    """All month, and alive; likewise the next."""
+    lives: dict[str, Flags]
+    program_job: Flags
+    cost: float
+    """Dollars of programs for each person released."""
+    reached: Flags
+    """Members of PROGRAM_GROUPS, shape (groups, people)."""
+
+    def count(self, members: Flags) -> dict[str, Floats]:
+        """Outcome -> shape (groups, months) for groups of shape (groups, people); nan for an empty group."""
+        groups, people = members.astype(np.float64), members.sum(axis=1)
+        size = np.where(people > 0, people, np.nan)[:, None]
+        alive = groups @ (1.0 - self.dead)
+        spent = np.full(alive.shape, np.nan)
+        spent[:, -1] = self.cost
+        series = {name: (groups @ happened.astype(np.float64)) / size for name, happened in self.happened.items()}
+        # Days are no whole numbers: einsum adds them up in one order, whatever the number of threads.
+        series |= {name: np.einsum("gp,pm->gm", groups, amounts) / size for name, amounts in self.summed.items()}
+        inside = groups @ self.in_custody.astype(np.float64)
+        with np.errstate(invalid="ignore", divide="ignore"):  # nobody of a small subgroup may be left alive, or free
+            series["in_custody"] = inside / alive
+            for name, lives in self.lives.items():
+                living = groups @ lives.astype(np.float64)
+                series[name] = living / alive
+                series[f"{name}_if_free"] = living / (alive - inside)
+            series["program_job"] = groups @ self.program_job.astype(np.float64) / alive
+        series["cost_programs"] = np.where(np.isnan(size), np.nan, spent)
+        return series
 
 
 def tabulate(model: ReentryModel) -> RunResult:
     """The result of a finished run."""
-    world = model.world
-    members = memberships(world)
-    groups = np.stack(list(members.values()))
-    people = groups.sum(axis=1)
+    cohort = cohort_of(model)
+    fixed = memberships(model.world)
+    groups = np.concatenate([np.stack(list(fixed.values())), cohort.reached])
     return RunResult(
-        subgroups=tuple(members),
-        people=people.astype(np.int64),
-        series=_series(model, groups.astype(np.float64), people),
-        ledger=ledger_rows(world),
+        subgroups=(*fixed, *PROGRAM_GROUPS),
+        people=groups.sum(axis=1).astype(np.int64),
+        series=cohort.count(groups),
+        ledger=ledger_rows(model.world),
         notes=_notes(model),
+        cohort=cohort,
     )
+
+
+def cohort_of(model: ReentryModel) -> Cohort:
+    """The analysis cohort of a finished run."""
+    world, months = model.world, model.scenario.time.follow_up_months
+    people, record = rows(world.people, world.calendar.cohort), model.world.record
+    new_sentence = people.first_route == Route.NEW_SENTENCE
+    return Cohort(
+        happened={
+            "rearrest": by_month(people.first_arrest, months),
+            "reconviction": by_month(people.first_conviction, months),
+            "return_to_prison": by_month(people.first_return, months),
+            "return_new_sentence": by_month(np.where(new_sentence, people.first_return, NEVER), months),
+            "return_technical": by_month(np.where(new_sentence, NEVER, people.first_return), months),
+            "deaths": by_month(people.death, months),
+        },
+        summed={
+            "arrests": np.cumsum(record.arrests, axis=0, dtype=np.float64).T,
+            "days_in_custody": np.cumsum(record.custody_days, axis=0).T,
+            "earnings": np.cumsum(record.earned, axis=0).T,
+        },
+        dead=by_month(people.death, months),
+        in_custody=record.in_custody.T,
+        lives={name: lives.T for name, lives in _lives(record).items()},
+        program_job=record.program_job.T,
+        cost=cost_per_release(model),
+        reached=np.stack([_reached(world, group) for group in PROGRAM_GROUPS]),
+    )
+
+
+def _reached(world: World, group: str) -> Flags:
+    """Who of the cohort was offered a place in a program (`offered=…`), or had one (`served=…`)."""
+    how, _, program = group.partition("=")
+    cohort = world.calendar.cohort
+    if program == MENTORING:
+        mentees = rows(world.mentees, cohort)
+        return np.asarray(mentees.offered_step != NEVER if how == "offered" else mentees.matches > 0)
+    if program not in world.enrolled:
+        return np.zeros(cohort.stop - cohort.start, dtype=np.bool_)
+    enrolled = rows(world.enrolled[program], cohort)
+    return np.asarray((enrolled.offered_step if how == "offered" else enrolled.start_step) != NEVER)
 
 
 def memberships(world: World) -> dict[str, Flags]:
@@ -70,6 +171,8 @@ def memberships(world: World) -> dict[str, Flags]:
     members |= {f"priors={name}": _between(traits.priors, band) for name, band in PRIORS_BANDS.items()}
     members |= {f"race={race.name.lower()}": traits.race == race for race in Race}
     members |= {f"risk={band.name.lower()}": risk == band for band in Risk}
+    members |= {f"offense={offense.name.lower()}": traits.offense == offense for offense in Offense}
+    members |= {"release=conditional": traits.conditional, "release=unconditional": ~traits.conditional}
     return {name: chosen & present for name, chosen in members.items()}
 
 
@@ -77,47 +180,10 @@ def _between(values: Floats | Ints, band: tuple[float, float]) -> Flags:
     return np.asarray((values >= band[0]) & (values < band[1]))
 
 
-def by_month(first: Ints, months: int) -> Floats:
+def by_month(first: Ints, months: int) -> Flags:
     """Whether each person has had a first event by months 1..M, shape (people, months)."""
     when = np.arange(1, months + 1)
-    happened = (first[:, None] != NEVER) & (first[:, None] <= when)
-    return np.asarray(happened, dtype=np.float64)
-
-
-def _series(model: ReentryModel, groups: Floats, people: Ints) -> dict[str, Floats]:
-    world, months = model.world, model.scenario.time.follow_up_months
-    cohort = rows(world.people, world.calendar.cohort)
-    new_sentence = cohort.first_route == Route.NEW_SENTENCE
-    record = world.record
-    size = np.where(people > 0, people, np.nan)[:, None]
-    dead = by_month(cohort.death, months)
-    alive = groups @ (1.0 - dead)
-    spent = np.full((len(groups), months), np.nan)
-    spent[:, -1] = cost_per_release(model)
-    events = {
-        "rearrest": by_month(cohort.first_arrest, months),
-        "reconviction": by_month(cohort.first_conviction, months),
-        "return_to_prison": by_month(cohort.first_return, months),
-        "return_new_sentence": by_month(np.where(new_sentence, cohort.first_return, NEVER), months),
-        "return_technical": by_month(np.where(new_sentence, NEVER, cohort.first_return), months),
-        "deaths": dead,
-        "arrests": np.cumsum(record.arrests, axis=0, dtype=np.float64).T,
-    }
-    series = {name: (groups @ happened) / size for name, happened in events.items()}
-    # Days are no whole numbers: einsum adds them up in one order, whatever the number of threads.
-    days = np.cumsum(record.custody_days, axis=0)
-    series["days_in_custody"] = np.einsum("gp,mp->gm", groups, days) / size
-    series["earnings"] = np.einsum("gp,mp->gm", groups, np.cumsum(record.earned, axis=0)) / size
-    in_custody = groups @ record.in_custody.T.astype(np.float64)
-    with np.errstate(invalid="ignore", divide="ignore"):  # nobody of a small subgroup may be left alive, or free
-        series["in_custody"] = in_custody / alive
-        for name, lives in _lives(record).items():
-            living = groups @ lives.T.astype(np.float64)
-            series[name] = living / alive
-            series[f"{name}_if_free"] = living / (alive - in_custody)
-        series["program_job"] = groups @ record.program_job.T.astype(np.float64) / alive
-    series["cost_programs"] = np.where(np.isnan(size), np.nan, spent)
-    return series
+    return np.asarray((first[:, None] != NEVER) & (first[:, None] <= when))
 
 
 def _lives(record: Record) -> dict[str, Flags]:

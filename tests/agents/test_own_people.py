@@ -54,11 +54,13 @@ def test_what_is_empty_is_drawn_as_in_the_nation() -> None:
     assert women == pytest.approx(NATION.need_shares["mental_illness"][1], abs=2 * NEAR)
 
 
-def test_nobody_is_anybody_elses_traits_without_a_file() -> None:
+def test_a_column_leaves_the_luck_of_the_others_as_it_is() -> None:
     calendar = cohort_calendar(500, lead=6, window=12, follow_up=1)
     nation = draw_traits(NATION, calendar, VALUES, Luck(3, 0))
-    same = draw_traits(replace(NATION, people=People()), calendar, VALUES, Luck(3, 0))
-    assert all(np.array_equal(getattr(nation, f.name), getattr(same, f.name)) for f in fields(Traits))
+    profile = replace(NATION, people=People(1, {"race": np.array([1], dtype=np.float32)}))
+    place = draw_traits(profile, calendar, VALUES, Luck(3, 0))
+    other = [f.name for f in fields(Traits) if not np.array_equal(getattr(nation, f.name), getattr(place, f.name))]
+    assert other == ["race"]
 
 
 @pytest.mark.parametrize("known", ["age", "priors"])

@@ -13,7 +13,8 @@ import pytest
 
 from fakes import SUBGROUPS, FakeLedgerRow, fake_simulate, use_fake_inputs
 from reentrysim.analysis.cautions import idle_money, restless_queues
-from reentrysim.analysis.compare import Comparison, compare, report_months, run
+from reentrysim.analysis.compare import Comparison, compare, run
+from reentrysim.analysis.tables import report_months
 from reentrysim.experiments.run import Job
 from reentrysim.experiments.store import write_csv
 from reentrysim.outcomes import RunResult
@@ -143,7 +144,7 @@ def test_fixed_parameters_say_what_the_interval_holds() -> None:
     result = _compare(fixed_parameters=True)
     assert "Monte Carlo error only" in result.warnings[0]
     assert "(luck alone, 95%:" in result.sentence()
-    cell = result.difference("smaller-mentor-caseloads", "rearrest", 36)
+    cell = result.paired("smaller-mentor-caseloads", "rearrest", 36)
     assert (cell.high - cell.low) / 2 == pytest.approx(2.0227 * cell.mcse, rel=1e-4)  # t with 39 degrees of freedom
 
 
@@ -180,11 +181,11 @@ def test_a_cohort_sees_more_than_the_expectation_and_larger_systems_less() -> No
     def width(result: Comparison) -> float:
         frame = result.cohort_interval("return_to_prison", 36)
         row = frame[frame["scenario"] == "smaller-mentor-caseloads"].iloc[0]
-        assert row["difference"] == result.difference("smaller-mentor-caseloads", "return_to_prison", 36).mean
+        assert row["difference"] == result.paired("smaller-mentor-caseloads", "return_to_prison", 36).mean
         return float(row["cohort_high"] - row["cohort_low"])
 
     same_size = _compare(participants=2040)  # luck of one replicate is luck of one cohort
-    cell = same_size.difference("smaller-mentor-caseloads", "return_to_prison", 36)
+    cell = same_size.paired("smaller-mentor-caseloads", "return_to_prison", 36)
     assert width(same_size) > cell.high - cell.low
     assert width(_compare(participants=204)) < width(same_size)
 

@@ -5,9 +5,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from reentrysim.analysis.cautions import poor_fit
+from reentrysim.analysis.cautions import changed_files, other_people, other_version, poor_fit
 from reentrysim.analysis.local import MOVERS, LocalReport, LocalSize, _Local, calibrate_local
-from reentrysim.evidence.calibration import load_calibration
+from reentrysim.evidence.calibration import load_calibration, save_calibration
+from reentrysim.evidence.place import Place
 from reentrysim.experiments.plan import plan_runs
 from reentrysim.model import ReentryModel
 from reentrysim.randomness import Luck
@@ -123,6 +124,65 @@ def test_an_interrupted_fit_goes_on_where_it_stopped(tmp_path: Path, monkeypatch
 def test_draws_of_other_figures_are_not_taken_over(tmp_path: Path) -> None:
     (tmp_path / ".mine.draws").write_text("another digest\n[[")
     assert fit(tmp_path, HALF[0]).path.exists()
+
+
+def test_a_figure_on_nobody_is_refused_with_its_line(tmp_path: Path) -> None:
+    (tmp_path / "m.csv").write_text("subgroup,share\nsex=female,0\n")
+    (tmp_path / "targets.csv").write_text(f"{HEAD}\nrearrest,all,12,0.4\nrearrest,sex=female,12,0.3\n")
+    place = Place(margins=str(tmp_path / "m.csv"))
+    with pytest.raises(InputError, match=r"line 3: nobody released here is sex=female"):
+        calibrate_local(tmp_path / "targets.csv", "mine", tmp_path, jobs=1, size=TINY, place=place)
+
+
+def test_a_file_that_changes_during_the_fit_is_no_fit(tmp_path: Path) -> None:
+    margins = tmp_path / "m.csv"
+    margins.write_text("subgroup,share\nsex=female,0.2\n")
+    (tmp_path / "targets.csv").write_text(f"{HEAD}\nrearrest,all,12,0.4\n")
+
+    def change(what: str, _: float) -> None:
+        if what == "draw 1 of 3":
+            margins.write_text("subgroup,share\nsex=female,0.25\n")
+
+    with pytest.raises(InputError, match="changed during the fit"):
+        calibrate_local(
+            tmp_path / "targets.csv",
+            "m",
+            tmp_path,
+            jobs=1,
+            size=TINY,
+            progress=change,
+            place=Place(margins=str(margins)),
+        )
+    assert not (tmp_path / "m.json").exists()
+
+
+def test_people_of_another_place_or_version_are_warned_of(half: LocalReport, tmp_path: Path) -> None:
+    (tmp_path / "m.csv").write_text("subgroup,share\nsex=female,0.2\n")
+    here = load_scenario("status-quo").vary({"population.calibration": str(half.path)})
+    assert not list(other_people(plan_runs([here], baseline=here)))
+    others = here.vary({"population.margins": str(tmp_path / "m.csv")})
+    (told,) = other_people(plan_runs([others], baseline=others))
+    assert "was fitted to people like those of the nation, and these are others" in told
+    assert not list(other_version(plan_runs([here], baseline=here)))
+    old = tmp_path / "old.json"
+    save_calibration(old, load_calibration(half.path) | {"code_digest": "0"})
+    of_old = here.vary({"population.calibration": str(old)})
+    (told,) = other_version(plan_runs([of_old], baseline=of_old))
+    assert told.startswith("The calibration old.json was fitted by another version")
+
+
+def test_a_file_that_changes_while_runs_are_made_is_told(tmp_path: Path) -> None:
+    margins = tmp_path / "m.csv"
+    margins.write_text("subgroup,share\nsex=female,0.2\n")
+    place = load_scenario("status-quo").vary({"population.margins": str(margins)})
+    plan = plan_runs([place], baseline=place)
+    digest = plan.digest
+    assert not list(changed_files(plan))
+    margins.write_text("subgroup,share\nsex=female,0.25\n")
+    assert "m.csv changed or went away" in next(changed_files(plan))
+    margins.unlink()
+    assert "m.csv changed or went away" in next(changed_files(plan))
+    assert plan.digest == digest
 
 
 def test_nothing_is_overwritten(half: LocalReport) -> None:

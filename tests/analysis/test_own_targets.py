@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from reentrysim.analysis.own_targets import LEAST, UNSURE, read_targets
+from reentrysim.analysis.own_targets import LEAST, UNSURE, in_words_of_results, read_targets
 from reentrysim.vocabulary import InputError
 
 HEAD = "quantity,subgroup,follow_up_months,value"
@@ -22,6 +22,12 @@ def test_targets_are_read_in_either_vocabulary(tmp_path: Path) -> None:
     assert (first.quantity, first.subgroup, first.month, first.value) == ("rearrest", "all", 12, 0.2)
     assert (second.quantity, second.subgroup) == ("rearrest", "sex=Female")
     assert third.subgroup == "sex=Male;age_at_release=40 or older"
+
+
+def test_capitals_are_understood_and_told_in_the_words_of_results(tmp_path: Path) -> None:
+    target = read_targets(write(tmp_path, "rearrest,SEX=Female;Offense=DRUG,12,0.2"))[0]
+    assert target.subgroup == "sex=Female;offence=Drug"
+    assert in_words_of_results(target.subgroup) == "sex=female;offense=drug"
 
 
 def test_how_sure_a_figure_is(tmp_path: Path) -> None:
@@ -61,6 +67,9 @@ def test_blank_lines_and_the_mark_of_windows_are_nothing(tmp_path: Path) -> None
         ("rearrest,all,12,0.4\nrearrest,all,12,0.5", "stands twice"),
         ("rearrest,all,12,0.4\nrearrest,all,24,0.3", "falls from 0.4 to 0.3 between months 12 and 24"),
         ("rearrest,all,12,0.2\nreconviction,all,12,0.3", "more are reconvicted (0.3) than rearrested (0.2)"),
+        ("rearrest,all,12,1.2", "1.2 is no share. Shares run from 0 to 1"),
+        ("rearrest,all,12,21.5%", "'21.5%' is not a number. Write 0.215"),
+        ("rearrest,sex=female;sex=male,12,0.2", "names a trait twice"),
         ("", "has no targets"),
     ],
 )
@@ -80,7 +89,9 @@ def test_a_wrong_figure_is_told_with_its_line(line: str, message: str, tmp_path:
         (f"{HEAD},value", "rearrest,all,12,0.4,0.4", "stands twice"),
         (f"{HEAD},low,high", "rearrest,all,12,0.4,0.3,", "low and high go together"),
         (f"{HEAD},low,high", "rearrest,all,12,0.4,0.5,0.6", "outside low to high"),
-        (f"{HEAD},n", "rearrest,all,12,0.4,0", "no number of people"),
+        (f"{HEAD},low,high", "rearrest,all,12,0.4,0.6,0.5", "low 0.6 is above high 0.5. Swap them"),
+        (f"{HEAD},n", "rearrest,all,12,0.4,0", "no number of people. People counted, from 1 on"),
+        ("subgroup,share", "sex=female,0.2", "these are the columns of margins (--margins)"),
     ],
 )
 def test_a_wrong_table_is_told(head: str, line: str, message: str, tmp_path: Path) -> None:

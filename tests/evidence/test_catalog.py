@@ -161,3 +161,9 @@ assumption = "x"
     file.write_text(entry.format(name="a", more='drawn_with = "demo.d"'))
     with pytest.raises(InputError, match=r"no estimate 'demo\.d'"):
         read_catalog(tmp_path)
+
+
+def test_nobody_shares_the_luck_of_one_that_shares_anothers():
+    followed = {estimate.drawn_with or estimate.drawn_against for _, estimate in load_catalog().items()} - {""}
+    assert len(followed) == 3
+    assert not any(load_catalog()[name].drawn_with or load_catalog()[name].drawn_against for name in followed)

@@ -41,7 +41,9 @@ def test_stays_of_prison_and_jail_find_their_place(tmp_path: Path) -> None:
         (["jail,6,0.5", "jail,9,0.7", "jail,12,0"], "more jail stays last at least 9 months (0.7) than 6 (0.5)"),
         (["jail,6,0.5", "jail,6,0"], "stands twice"),
         (["jail,6,50"], "Write 0.5"),
-        (["jail,0,0"], "no jail stay lasts any time"),
+        (["jail,0,0"], "only 0 of jail stays last at least 0 months"),
+        (["jail,0,0.4", "jail,6,0"], "only 0.4 of jail stays last at least 0 months"),
+        (["jail,0,1"], "1 of jail stays go on beyond 0 months"),
     ],
 )
 def test_a_wrong_stay_is_told(lines: list[str], message: str, tmp_path: Path) -> None:

@@ -46,7 +46,7 @@ def test_every_run_lands_in_its_own_place() -> None:
     for scenario in plan.scenarios:
         for replicate in range(plan.replicates):
             job = Job(scenario, plan.draw_of(replicate), plan.seed, replicate, 100)
-            expected = fake_simulate(job).series["rearrest"]
+            expected = fake_simulate(job).series["rearrest"].astype(np.float32)
             assert np.array_equal(runs.series[scenario.name]["rearrest"][replicate], expected, equal_nan=True)
     assert runs.subgroups == SUBGROUPS
     assert runs.notes["more-mentors"]["mean_wait_months"].tolist() == [2.0 + r for r in range(12)]

@@ -67,7 +67,7 @@ def test_the_forest_shows_differences_per_thousand_and_says_which_side_is_better
     comparison = _compare()
     figure = differences(comparison)
     dots = [line for line in figure.axes[0].get_lines() if line.get_marker() == "o"]
-    cell = comparison.difference("smaller-mentor-caseloads", "return_to_prison", 36)
+    cell = comparison.paired("smaller-mentor-caseloads", "return_to_prison", 36)
     assert float(np.asarray(dots[0].get_xdata())[0]) == pytest.approx(1000 * cell.mean)
     words = _words(figure)
     assert "People per 1,000 released" in words

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from reentrysim.experiments.plan import plan_runs
 from reentrysim.model import ReentryModel
 from reentrysim.randomness import Luck
 from reentrysim.scenario import load_scenario
@@ -64,6 +65,7 @@ def test_a_question_is_known_by_what_the_files_hold(write: Write, tmp_path: Path
     elsewhere.mkdir()
     shutil.copy(tmp_path / "p.csv", elsewhere / "people.csv")
     before = mine.digest
+    assert plan_runs([mine], baseline=load_scenario("status-quo").vary({"population.file": str(tmp_path / "p.csv")}))
     assert load_scenario(write('population.file = "elsewhere/people.csv"')).digest == before
     (tmp_path / "p.csv").write_text("sex,priors\nfemale,8\n")
     assert load_scenario(write('population.file = "p.csv"')).digest != before
@@ -74,10 +76,10 @@ def test_a_question_is_known_by_what_the_files_hold(write: Write, tmp_path: Path
     [
         ('population.margins = "m.csv"\npopulation.file = "p.csv"', "margins and file stand together"),
         ('population.profile = "us_2008"\npopulation.file = "p.csv"', "profile and file stand together"),
-        ('population.file = "q.csv"', "q.csv: cannot be read"),
-        ('population.file = "bad.csv"', "bad.csv, person 1: priors: '0' is not known"),
+        ('population.file = "q.csv"', "q.csv: there is no such file"),
+        ('population.file = "bad.csv"', "bad.csv, person 1: priors: this cell is not known"),
         ('population.margins = "p.csv"', "p.csv, line 1: unknown column 'sex'"),
-        ('population.stays = "m.csv"', "unknown column 'subgroup'"),
+        ('population.stays = "m.csv"', "these are the columns of margins"),
         ("population.file = 7", "must be text"),
         ('population.margin = "m.csv"', "Did you mean 'margins'?"),
     ],

@@ -9,9 +9,11 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from reentrysim.analysis.fingerprint import code_digest
 from reentrysim.analysis.intervals import FEWEST_DRAWS
-from reentrysim.evidence.calibration import load_calibration
+from reentrysim.evidence.calibration import evidence_digest, load_calibration
 from reentrysim.experiments.plan import Plan
+from reentrysim.vocabulary import InputError
 
 STEADY_DRIFT = 0.10
 """A queue that changes by less than this share in the last half year of the warm-up counts as stationary."""
@@ -73,19 +75,42 @@ def poor_fit(plan: Plan) -> Iterator[str]:
     )
 
 
+def other_version(plan: Plan) -> Iterator[str]:
+    """Whether the calibration was fitted by another model, or to other evidence, than runs now."""
+    name = plan.scenarios[0].population.calibration
+    stored = load_calibration(name)
+    if (stored.get("code_digest"), stored.get("evidence_digest")) != (code_digest(), evidence_digest()):
+        yield (
+            f"The calibration {Path(name).name} was fitted by another version of the model, or with other evidence: "
+            "levels and effects may be off. `reentrysim calibrate` fits it again."
+        )
+
+
 def other_people(plan: Plan) -> Iterator[str]:
     """Whether the calibration is of other people than those who are released, or these are too few."""
     population = plan.scenarios[0].population
-    stored, place = load_calibration(population.calibration), population.place
-    if stored.get("place", {}) != place.contents:
+    stored = load_calibration(population.calibration)
+    if stored.get("place", {}) != population.contents:
         whose = "people of a place of their own" if stored.get("place") else "people like those of the nation"
         yield (
             f"The calibration {Path(population.calibration).name} was fitted to {whose}, and these are others: rates "
             "by trait stay as they were fitted. `reentrysim calibrate` with the same files fits both together."
         )
-    count = place.people().people.count
+    count = population.place.people().people.count if population.file else 0
     if 0 < count < FEW_PEOPLE:
         yield f"Everybody simulated is one of {count} participants: what is rare among them is known badly."
+
+
+def changed_files(plan: Plan) -> Iterator[str]:
+    """Whether a file of the place is another one now than when the runs began."""
+    population = plan.scenarios[0].population
+    for key, path in population.place.own_files.items():
+        try:
+            same = population.place.contents[key] == population.contents[key]
+        except InputError:
+            same = False
+        if not same:
+            yield f"{path.name} changed or went away while the runs were made: some of them may be of other people."
 
 
 def numbers_of_their_own(plan: Plan) -> Iterator[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property, partial
 from pathlib import Path
@@ -13,22 +13,30 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from reentrysim.analysis import answer, cautions
-from reentrysim.analysis.intervals import Cell, Summary, summarize, summarize_difference
+from reentrysim.analysis.intervals import Cell, summarize, summarize_difference
+from reentrysim.analysis.ranking import ranking
+from reentrysim.analysis.reach import reach
+from reentrysim.analysis.tables import (
+    COMPARISON_COLUMNS,
+    CURVE_COLUMNS,
+    LEDGER_COLUMNS,
+    comparison_parts,
+    curve_parts,
+    draws_of,
+    ledger_rows,
+    outcome_parts,
+)
 from reentrysim.experiments import store
 from reentrysim.experiments.plan import DEFAULT_SCENARIOS, Plan, plan_runs
 from reentrysim.experiments.run import Progress, Runs, Simulate, at_horizon_only, no_progress, run_plan, simulate
 from reentrysim.scenario import Scenario
-from reentrysim.vocabulary import LESS_IS_BETTER, MONTHS_PER_YEAR, InputError, nearest
+from reentrysim.vocabulary import DAYS_PER_MONTH, LESS_IS_BETTER, InputError, nearest
 
-COMPARISON_COLUMNS = [
-    *("scenario", "baseline", "outcome", "subgroup", "month", "value", "value_low", "value_high"),
-    *("difference", "difference_low", "difference_high", "difference_mcse", "probability_better", "replicates"),
-]
-CURVE_COLUMNS = ["scenario", "outcome", "subgroup", "month", "value", "value_low", "value_high", "replicates"]
-AMOUNTS = ("arrived", "spent", "lapsed", "unspent", "unpaid")
-LEDGER_COLUMNS = ["scenario", "replicate", "source", "program", "step", *AMOUNTS]
 COHORT_COLUMNS = ["scenario", "baseline", "outcome", "subgroup", "month", "difference", "cohort_low", "cohort_high"]
 HEADLINE_MONTH = 36
+SUMMARY = ("return_to_prison", "rearrest", "employed", "stably_housed", "cost_programs")
+FEW_MEMBERS = 50
+"""A subgroup of fewer people than this in the real system is never printed as precise."""
 
 
 @dataclass(frozen=True)
@@ -45,22 +53,22 @@ class Comparison:
     @cached_property
     def comparison(self) -> pd.DataFrame:
         """Values and paired differences at months 12, 24, ... and the last one; columns COMPARISON_COLUMNS."""
-        return pd.concat(_comparison_parts(self.runs), ignore_index=True)[COMPARISON_COLUMNS]
+        return pd.concat(comparison_parts(self.runs), ignore_index=True)[COMPARISON_COLUMNS]
 
     @cached_property
     def curves(self) -> pd.DataFrame:
         """Values at every month since release; columns CURVE_COLUMNS."""
-        return pd.concat(_curve_parts(self.runs), ignore_index=True)[CURVE_COLUMNS]
+        return pd.concat(curve_parts(self.runs), ignore_index=True)[CURVE_COLUMNS]
 
     @property
     def outcomes(self) -> pd.DataFrame:
         """Every replicate, wide: every month for everybody, every 12th for subgroups."""
-        return pd.concat(_outcome_parts(self.runs), ignore_index=True)
+        return pd.concat(outcome_parts(self.runs), ignore_index=True)
 
     @property
     def ledger(self) -> pd.DataFrame:
         """Every movement of money, in integer cents; columns LEDGER_COLUMNS."""
-        return pd.DataFrame(list(_ledger_rows(self.runs)), columns=LEDGER_COLUMNS)
+        return pd.DataFrame(list(ledger_rows(self.runs)), columns=LEDGER_COLUMNS)
 
     @property
     def notes(self) -> pd.DataFrame:
@@ -74,8 +82,10 @@ class Comparison:
         return [
             *self.plan.notices,
             *cautions.doubts(self.plan, draws_of(self.plan)),
+            *cautions.other_version(self.plan),
             *cautions.poor_fit(self.plan),
             *cautions.other_people(self.plan),
+            *cautions.changed_files(self.plan),
             *cautions.numbers_of_their_own(self.plan),
             *cautions.coarse_samples(self.plan, self.notes),
             *cautions.restless_queues(self.notes, self.plan.participants),
@@ -85,8 +95,7 @@ class Comparison:
     @property
     def assumed(self) -> list[str]:
         """Where people come from, and what is national about them, where they are of a place of one's own."""
-        place = self.plan.scenarios[0].population.place
-        return place.assumed() if place.own_files else []
+        return list(self.plan.people)
 
     @property
     def headline_month(self) -> int:
@@ -97,11 +106,12 @@ class Comparison:
         """The expected value of one scenario. Raises InputError for a name or month that was not run."""
         return summarize(self._cells(scenario, outcome, month, subgroup), draws_of(self.plan)).at(0)
 
-    def difference(self, scenario: str, outcome: str, month: int, subgroup: str = "all", luck: float = 0.0) -> Cell:
+    def paired(self, scenario: str, outcome: str, month: int, subgroup: str = "all", luck: float = 0.0) -> Cell:
         """The expected paired difference from the baseline; `luck` adds that share of one run's luck."""
         values = self._cells(scenario, outcome, month, subgroup)
-        baseline = self._cells(self.plan.baseline, outcome, month, subgroup)
-        return summarize_difference(values, baseline, draws_of(self.plan), luck).at(0)
+        group = self.runs.subgroups.index(subgroup)
+        same = self.runs.of_the_same_people(scenario, outcome)[:, group, month - 1 : month]
+        return summarize_difference(values, same, draws_of(self.plan), luck).at(0)
 
     def cohort_interval(self, outcome: str, month: int, subgroup: str = "all") -> pd.DataFrame:
         """What one cohort of the real system's size would see: 95% over evidence and luck together, by scenario.
@@ -110,9 +120,70 @@ class Comparison:
         number of people simulated.
         """
         share = self.plan.participants / self.plan.system_size
-        rows = [(name, self.difference(name, outcome, month, subgroup, share)) for name in self.plan.names]
+        rows = [(name, self.paired(name, outcome, month, subgroup, share)) for name in self.plan.names]
         cells = [(name, self.plan.baseline, outcome, subgroup, month, c.mean, c.low, c.high) for name, c in rows]
         return pd.DataFrame(cells, columns=COHORT_COLUMNS)
+
+    def difference(
+        self, outcome: str = answer.OUTCOME, month: int | None = None, subgroup: str = "all"
+    ) -> pd.DataFrame:
+        """Every scenario's value and paired difference at a month (default: the headline's), indexed by scenario.
+
+        Columns as in `comparison`, and the people of the subgroup in a run. Of a group of fewer than FEW_MEMBERS people
+        in the real system intervals are left out: its luck is most of what one would see.
+        """
+        month = self.headline_month if month is None else month
+        rows = {name: self._difference_row(name, outcome, month, subgroup) for name in self.plan.names}
+        return pd.DataFrame.from_dict(rows, orient="index").rename_axis("scenario")
+
+    def summary(self) -> pd.DataFrame:
+        """The headline outcomes of every scenario: value, difference, interval, and what one cohort would see.
+
+        Rows by scenario and outcome (SUMMARY, at the headline month, money at the last); shares, months or dollars.
+        """
+        frames = []
+        for outcome in SUMMARY:
+            month = self.plan.months if at_horizon_only(outcome) else self.headline_month
+            cohort = self.cohort_interval(outcome, month).set_index("scenario")[["cohort_low", "cohort_high"]]
+            frames.append(self.difference(outcome, month).assign(outcome=outcome, month=month).join(cohort))
+        frames.append(self.months_in_community())
+        return pd.concat(frames).reset_index().set_index(["scenario", "outcome"]).loc[list(self.plan.names)]
+
+    def months_in_community(self, month: int | None = None) -> pd.DataFrame:
+        """Restricted mean months at liberty and alive within `month` months of release; columns as `difference`.
+
+        Time in prison and jail is left out, whether after the first return or a later one, and so is time after death:
+        the sum over months of the share alive at their end, less days in custody.
+        """
+        month = self.headline_month if month is None else month
+        draws, rows = draws_of(self.plan), {}
+        base = self._months_free(self.plan.baseline, month)
+        for name in self.plan.names:
+            values = self._months_free(name, month)
+            cell, change = summarize(values, draws).at(0), summarize_difference(values, base, draws).at(0)
+            rows[name] = {
+                "outcome": "months_in_community",
+                "month": month,
+                **_row_of(cell, change, less_is_better=False),
+            }
+        return pd.DataFrame.from_dict(rows, orient="index").rename_axis("scenario")
+
+    def ranking(self, outcome: str = answer.OUTCOME, month: int | None = None, subgroup: str = "all") -> pd.DataFrame:
+        """The probability of each rank (`ranking.ranking`), the best scenario first."""
+        month = self.headline_month if month is None else month
+        group = self.runs.subgroups.index(_known("subgroup", subgroup, self.runs.subgroups))
+        differences = {
+            name: self._cells(name, outcome, month, subgroup)[:, 0].astype(np.float64)
+            - self.runs.of_the_same_people(name, outcome)[:, group, month - 1]
+            for name in self.plan.names
+        }
+        return ranking(differences, draws_of(self.plan), LESS_IS_BETTER[outcome])
+
+    def reach(self, scenario: str, outcome: str = answer.OUTCOME, month: int | None = None) -> pd.DataFrame:
+        """Effects per person released, offered and served, beside the naive contrast (`reach.reach`)."""
+        month = self.headline_month if month is None else month
+        self._cells(scenario, outcome, month, "all")  # names and month are known
+        return reach(self.runs, draws_of(self.plan), scenario, outcome, month)
 
     def sentence(self) -> str:
         """The answer in one sentence, in counts, with no digit beyond what the Monte Carlo error supports."""
@@ -121,7 +192,7 @@ class Comparison:
         if len(self.plan.names) == 1:
             return answer.one_scenario(self.value(baseline, answer.OUTCOME, month), baseline, month, kind)
         others = [name for name in self.plan.names if name != baseline]
-        cells = {name: self.difference(name, answer.OUTCOME, month) for name in others}
+        cells = {name: self.paired(name, answer.OUTCOME, month) for name in others}
         return answer.against_baseline(cells, baseline, month, kind)
 
     def files(self) -> dict[str, store.Writer]:
@@ -129,7 +200,7 @@ class Comparison:
         return {
             "comparison.csv": partial(store.write_csv, self.comparison),
             "curves.csv": partial(store.write_csv, self.curves),
-            "outcomes.parquet": lambda path: store.write_parquet(_outcome_parts(self.runs), path),
+            "outcomes.parquet": lambda path: store.write_parquet(outcome_parts(self.runs), path),
             "ledger.csv": lambda path: store.write_csv(self.ledger, path),
         }
 
@@ -149,7 +220,23 @@ class Comparison:
         folder = default_folder(self.plan) if out is None else out
         return store.save(folder, self.plan.digest, {**self.files(), **(more or {})}, facts)
 
-    def _cells(self, scenario: str, outcome: str, month: int, subgroup: str) -> NDArray[np.float64]:
+    def _difference_row(self, scenario: str, outcome: str, month: int, subgroup: str) -> dict[str, Any]:
+        value, change = (ask(scenario, outcome, month, subgroup) for ask in (self.value, self.paired))
+        row = _row_of(value, change, LESS_IS_BETTER[outcome])
+        members = float(self.runs.people[scenario][:, self.runs.subgroups.index(subgroup)].mean())
+        row["people"] = members
+        if members * self.plan.system_size / self.plan.participants < FEW_MEMBERS:
+            row |= dict.fromkeys(("value_low", "value_high", "difference_low", "difference_high"), np.nan)
+        return row
+
+    def _months_free(self, scenario: str, month: int) -> NDArray[np.float64]:
+        """(R, 1) months at liberty and alive."""
+        series = self.runs.series[_known("scenario", scenario, self.plan.names)]
+        everybody = self.runs.subgroups.index("all")
+        dead, days = (series[name][:, everybody, :month].astype(np.float64) for name in ("deaths", "days_in_custody"))
+        return np.asarray((1.0 - dead).sum(axis=1) - days[:, -1] / DAYS_PER_MONTH)[:, None]
+
+    def _cells(self, scenario: str, outcome: str, month: int, subgroup: str) -> NDArray[np.float32]:
         """(R, 1) values of one cell."""
         group = self.runs.subgroups.index(_known("subgroup", subgroup, self.runs.subgroups))
         _known("month", str(month), [str(m) for m in range(1, self.plan.months + 1)])
@@ -200,15 +287,18 @@ def last_releases(plan: Plan) -> dict[str, int]:
     return {name: before[name] + time.window_months + time.tail_months for name, time in times.items()}
 
 
-def draws_of(plan: Plan) -> NDArray[np.int64]:
-    """(R,) the draw of each replicate; -1 for central values."""
-    draws = (plan.draw_of(replicate) for replicate in range(plan.replicates))
-    return np.array([-1 if draw is None else draw for draw in draws], dtype=np.int64)
-
-
-def report_months(months: int) -> list[int]:
-    """12, 24, ... and the last month of follow-up."""
-    return sorted({*range(MONTHS_PER_YEAR, months + 1, MONTHS_PER_YEAR), months})
+def _row_of(value: Cell, change: Cell, less_is_better: bool) -> dict[str, Any]:
+    return {
+        "value": value.mean,
+        "value_low": value.low,
+        "value_high": value.high,
+        "difference": change.mean,
+        "difference_low": change.low,
+        "difference_high": change.high,
+        "difference_mcse": change.mcse,
+        "probability_better": change.below if less_is_better else 1.0 - change.below,
+        "replicates": change.replicates,
+    }
 
 
 def _known(kind: str, word: str, known: Iterable[str]) -> str:
@@ -216,89 +306,3 @@ def _known(kind: str, word: str, known: Iterable[str]) -> str:
     if word not in names:
         raise InputError(f"no {kind} {word!r} in these results", hint=nearest(word, names))
     return word
-
-
-def _months_of(outcome: str, months: list[int]) -> list[int]:
-    return months[-1:] if at_horizon_only(outcome) else months
-
-
-def _grid(scenario: str, outcome: str, subgroups: tuple[str, ...], months: list[int]) -> dict[str, Any]:
-    """Key columns of subgroup x month, months running fastest."""
-    return {
-        "scenario": scenario,
-        "outcome": outcome,
-        "subgroup": np.repeat(np.array(subgroups, dtype=object), len(months)),
-        "month": np.tile(months, len(subgroups)),
-    }
-
-
-def _value_columns(summary: Summary) -> dict[str, Any]:
-    return {
-        "value": summary.mean.ravel(),
-        "value_low": summary.low.ravel(),
-        "value_high": summary.high.ravel(),
-        "replicates": summary.replicates.ravel(),
-    }
-
-
-def _difference_columns(outcome: str, summary: Summary) -> dict[str, Any]:
-    better = summary.below if LESS_IS_BETTER[outcome] else 1 - summary.below
-    return {
-        "difference": summary.mean.ravel(),
-        "difference_low": summary.low.ravel(),
-        "difference_high": summary.high.ravel(),
-        "difference_mcse": summary.mcse.ravel(),
-        "probability_better": better.ravel(),
-        "replicates": summary.replicates.ravel(),
-    }
-
-
-def _curve_parts(runs: Runs) -> Iterator[pd.DataFrame]:
-    draws, every = draws_of(runs.plan), list(range(1, runs.plan.months + 1))
-    for name in runs.plan.names:
-        for outcome, values in runs.series[name].items():
-            months = _months_of(outcome, every)
-            summary = summarize(values[:, :, np.array(months) - 1], draws)
-            yield pd.DataFrame({**_grid(name, outcome, runs.subgroups, months), **_value_columns(summary)})
-
-
-def _comparison_parts(runs: Runs) -> Iterator[pd.DataFrame]:
-    draws, baseline = draws_of(runs.plan), runs.plan.baseline
-    for name in runs.plan.names:
-        for outcome, series in runs.series[name].items():
-            months = _months_of(outcome, report_months(runs.plan.months))
-            at = np.array(months) - 1
-            values, others = series[:, :, at], runs.series[baseline][outcome][:, :, at]
-            columns = {
-                **_grid(name, outcome, runs.subgroups, months),
-                "baseline": baseline,
-                **_value_columns(summarize(values, draws)),
-                **_difference_columns(outcome, summarize_difference(values, others, draws)),
-            }
-            yield pd.DataFrame(columns)
-
-
-def _outcome_parts(runs: Runs) -> Iterator[pd.DataFrame]:
-    """One frame per scenario: replicate x subgroup x month, one column per outcome."""
-    months = np.arange(1, runs.plan.months + 1)
-    everybody = np.array(runs.subgroups) == "all"
-    kept = everybody[:, None] | (months % MONTHS_PER_YEAR == 0)
-    group, month = np.nonzero(kept)
-    for name in runs.plan.names:
-        count = runs.plan.replicates
-        columns: dict[str, Any] = {
-            "scenario": name,
-            "replicate": np.repeat(np.arange(count), len(group)),
-            "subgroup": np.tile(np.array(runs.subgroups, dtype=object)[group], count),
-            "month": np.tile(months[month], count),
-            "people": runs.people[name][:, group].ravel(),
-        }
-        columns |= {outcome: values[:, group, month].ravel() for outcome, values in runs.series[name].items()}
-        yield pd.DataFrame(columns)
-
-
-def _ledger_rows(runs: Runs) -> Iterator[tuple[Any, ...]]:
-    for name in runs.plan.names:
-        for replicate, rows in enumerate(runs.ledger[name]):
-            for r in rows:
-                yield (name, replicate, r.source, r.program, r.step, *(getattr(r, amount) for amount in AMOUNTS))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 _PACKAGE = Path(__file__).parent.parent
@@ -28,8 +28,17 @@ def calibrated_code() -> list[Path]:
 
 def code_digest() -> str:
     """SHA-256 (hex) over the code without comments on lines of their own, blank lines and docstrings."""
+    return _digest(calibrated_code())
+
+
+def files_digest(files: Iterable[str]) -> str:
+    """The same of other files of the package, by path in it."""
+    return _digest(_PACKAGE / file for file in files)
+
+
+def _digest(paths: Iterable[Path]) -> str:
     digest = hashlib.sha256()
-    for path in calibrated_code():
+    for path in paths:
         digest.update("\n".join(_bare_lines(path.read_text(encoding="utf-8"))).encode())
     return digest.hexdigest()
 

@@ -11,6 +11,7 @@ at its upper 90% confidence limit in the proportion in which it is luck. In simu
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -75,7 +76,7 @@ class _Moments:
     """Variance of the evidence: what is left of `between` without the luck that is sure."""
 
 
-def summarize(values: Floats, draws: NDArray[np.int64], luck_share: float = 0.0) -> Summary:
+def summarize(values: NDArray[np.floating[Any]], draws: NDArray[np.int64], luck_share: float = 0.0) -> Summary:
     """Summary over the first axis of `values`, shape (R, ...); nan replicates of a cell are left out.
 
     `draws` (R,) says which draw each replicate has. When all have the same one, every replicate stands for itself
@@ -83,7 +84,7 @@ def summarize(values: Floats, draws: NDArray[np.int64], luck_share: float = 0.0)
     the interval: 0 for the expected value, 1 for what one replicate would show.
     """
     shape = values.shape[1:]
-    flat = values.reshape(values.shape[0], -1)
+    flat = values.reshape(values.shape[0], -1).astype(np.float64)
     anchor = np.fmin.reduce(flat, axis=0)  # subtracted first: equal values then give exactly zero variance
     moments = _moments(flat - anchor, draws)
     mean = moments.mean + anchor
@@ -100,16 +101,31 @@ def summarize(values: Floats, draws: NDArray[np.int64], luck_share: float = 0.0)
 
 
 def summarize_difference(
-    values: Floats, baseline: Floats, draws: NDArray[np.int64], luck_share: float = 0.0
+    values: NDArray[np.floating[Any]],
+    baseline: NDArray[np.floating[Any]],
+    draws: NDArray[np.int64],
+    luck_share: float = 0.0,
 ) -> Summary:
     """Summary of paired differences; where every difference is exactly 0 so are the interval and its error."""
-    differences = values - baseline
+    differences = values.astype(np.float64) - baseline
     summary = summarize(differences, draws, luck_share)
     same = np.all((differences == 0) | np.isnan(differences), axis=0) & (summary.replicates > 0)
     mean, low, high, mcse = (
         np.where(same, 0.0, array) for array in (summary.mean, summary.low, summary.high, summary.mcse)
     )
     return Summary(mean, low, high, mcse, np.where(same, 0.5, summary.below), summary.replicates)
+
+
+def plausible_means(values: NDArray[np.floating[Any]], draws: NDArray[np.int64]) -> Floats:
+    """What the expected value could be in each cell, jointly: shape (D, cells) from `values` (R, cells).
+
+    Draw means, pulled together around their mean until their variance is that of the interval: evidence and Monte
+    Carlo error, without luck. Cells keep their correlation. nan for a draw without a value.
+    """
+    moments = _moments(values.astype(np.float64), draws)
+    spread = moments.evidence + _ratio(moments.between, moments.draws)
+    shrink = np.sqrt(np.where(moments.between > 0, spread / np.where(moments.between > 0, moments.between, 1.0), 0.0))
+    return np.asarray(moments.mean + (moments.draw_means - moments.mean) * shrink, dtype=np.float64)
 
 
 def _one_draw(draws: NDArray[np.int64]) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,9 +26,10 @@ class Keeper(Generic[Part]):
         """Those of an interrupted fit of the same digest, then the rest of them, each kept as soon as it is there."""
         kept = [self.unpack(line) for line in self._lines()]
         yield from kept
-        with self.path.open("w", encoding="utf-8") as out:
-            for line in (self.digest, *(json.dumps(self.pack(part)) for part in kept)):
-                print(line, file=out, flush=True)
+        anew = self.path.with_name(f"{self.path.name}.new")
+        anew.write_text("".join(f"{line}\n" for line in (self.digest, *map(json.dumps, map(self.pack, kept)))), "utf-8")
+        os.replace(anew, self.path)  # parts that are kept are never lost on the way
+        with self.path.open("a", encoding="utf-8") as out:
             for part in rest(kept):
                 print(json.dumps(self.pack(part)), file=out, flush=True)
                 yield part

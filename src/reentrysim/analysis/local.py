@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import warnings
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
@@ -23,13 +24,13 @@ from scipy.optimize import least_squares
 
 from reentrysim.agents.columns import Floats
 from reentrysim.analysis.baseline import HIGHEST, LOWEST, NAMES, ODDS, PARAMETERS, predictions, simulate
-from reentrysim.analysis.calibrate import Draw, Size, complete
-from reentrysim.analysis.fingerprint import code_digest
+from reentrysim.analysis.calibrate import Draw, Size, complete, question_digest
+from reentrysim.analysis.fingerprint import code_digest, files_digest
 from reentrysim.analysis.fitting import Progress
-from reentrysim.analysis.history import Target, observe
+from reentrysim.analysis.history import Target, members, observe
 from reentrysim.analysis.keeping import Keeper
 from reentrysim.analysis.movers import ARRESTS, MOVERS, RETURNS
-from reentrysim.analysis.own_targets import read_targets
+from reentrysim.analysis.own_targets import in_words_of_results, read_targets
 from reentrysim.evidence.calibration import evidence_digest, load_calibration, save_calibration
 from reentrysim.evidence.catalog import Values, load_catalog
 from reentrysim.evidence.place import Place
@@ -39,6 +40,10 @@ from reentrysim.vocabulary import MONTHS_PER_YEAR, InputError
 PRIOR = "us_2008"
 _STEP = 0.05
 _REPLICATE = 1 << 34  # people whom neither comparisons nor the national calibration ever see
+_OF_A_PLACE = (
+    *(f"analysis/{name}.py" for name in ("local", "movers", "own_targets", "own_hazards", "holdouts")),
+    *(f"evidence/{name}.py" for name in ("margins", "people", "place", "stays")),
+)
 GOOD_ENOUGH = 0.015
 """A fit is good when no figure is missed by more than this, or by two of its own standard deviations."""
 
@@ -101,10 +106,12 @@ def calibrate_local(
     """
     size, targets, place = size or LocalSize(), read_targets(targets_csv), place or Place()
     place.people()
+    before = place.contents
     path = folder / f"{name}.json"
     if path.exists():
         raise InputError("this file exists already", where=str(path), hint="Remove it, or give another name by --name")
     fit = _Local(targets, load_calibration(PRIOR), size, seed, place)
+    fit.check_groups()
     with Parallel(n_jobs=jobs, return_as="generator") as pool:
         theta = fit.center(pool, progress)
         center = fit.complete(theta, load_catalog().values(), Luck(seed, _REPLICATE))
@@ -113,6 +120,8 @@ def calibrate_local(
     predicted = np.array([draw.predicted for draw in draws])
     frame = _frame(fit, fit.predict(theta, load_catalog().values(), size.fit, Luck(seed, 2 * _REPLICATE)), predicted)
     report = LocalReport(path, frame, fit.moved(theta), [*place.assumed(), *_assumed(targets)], place)
+    if place.contents != before:
+        raise InputError("a file of the place changed during the fit", hint="Run the same command again")
     save_calibration(path, _stored(name, fit, center, draws, report))
     keeper.forget()
     return report
@@ -141,6 +150,17 @@ class _Local:
     def predict(self, theta: Floats, evidence: Values, people: int, luck: Luck) -> Floats:
         """What the model says to the targets."""
         return predictions(observe(simulate(theta, evidence, people, luck, self.place)), self.targets)
+
+    def check_groups(self) -> None:
+        """InputError for a figure on people of whom nobody is simulated here."""
+        model = simulate(
+            self.national(), load_catalog().values(), self.size.refit, Luck(self.seed, _REPLICATE), self.place
+        )
+        history = observe(model)
+        for target in self.targets:
+            if not members(target.subgroup, history.traits).any():
+                who = in_words_of_results(target.subgroup)
+                raise InputError(f"nobody released here is {who}", where=target.row_id, hint="Leave the line out")
 
     def center(self, pool: Parallel, progress: Progress) -> Floats:
         """The nation's center moved to the figures."""
@@ -200,7 +220,10 @@ class _Local:
     def complete(self, theta: Floats, evidence: Values, luck: Luck) -> dict[str, float]:
         """Every solved number: the baseline, the risk tool, the direct effects of programs at this place."""
         size = Size(refit=self.size.refit, refit_cohorts=1, trial=self.size.trial)
-        return complete(theta, evidence, size, luck, self.place).solved
+        with warnings.catch_warnings():
+            # It also counts the national targets, of whose groups some may be empty here; nobody reads them.
+            warnings.filterwarnings("ignore", message="Mean of empty slice|invalid value", category=RuntimeWarning)
+            return complete(theta, evidence, size, luck, self.place).solved
 
     def moved(self, theta: Floats) -> pd.DataFrame:
         """What the figures moved, and by how much."""
@@ -222,7 +245,8 @@ class _Local:
         """Of everything a draw rests on."""
         asked = [(t.quantity, t.subgroup, t.month, t.value, t.sd) for t in self.targets]
         where = (self.place.profile, self.place.contents)
-        rest = (asked, where, self.seed, vars(self.size), code_digest(), evidence_digest(), self.prior["center"])
+        code = (code_digest(), files_digest(_OF_A_PLACE), evidence_digest(), question_digest())
+        rest = (asked, where, self.seed, vars(self.size), code, self.prior["center"])
         return hashlib.sha256(json.dumps(rest, sort_keys=True, default=str).encode()).hexdigest()
 
 
@@ -240,7 +264,7 @@ def _frame(fit: _Local, predicted: Floats, drawn: Floats) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "quantity": [target.quantity for target in fit.targets],
-            "subgroup": [target.subgroup for target in fit.targets],
+            "subgroup": [in_words_of_results(target.subgroup) for target in fit.targets],
             "month": [target.month for target in fit.targets],
             "target": fit.value,
             "predicted": predicted,
@@ -266,7 +290,8 @@ def _assumed(targets: list[Target]) -> list[str]:
         told.append("Arrests that lead to conviction: national.")
     if not given & set(RETURNS):
         told.append("Returns to prison for an arrest, and for rule violations: national rates.")
-    for key, word in (("sex=", "sex"), ("age_at_release=", "age"), ("prior_arrests=", "earlier arrests")):
+    groups = {"sex": "sex=", "age": "age_at_release=", "earlier arrests": "prior_arrests=", "offense": "offence="}
+    for word, key in groups.items():
         if not any(key in target.subgroup for target in targets):
             told.append(f"Differences by {word}: national.")
     told.append("Work, homes, substance use, deaths, prices, and the effects of programs: national.")

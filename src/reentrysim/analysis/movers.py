@@ -42,6 +42,10 @@ def _late_returns(target: Target) -> bool:
     return target.quantity in RETURNS and target.month > MONTHS_PER_YEAR
 
 
+def _convictions_by_age(target: Target) -> bool:
+    return target.quantity == "reconviction" and "age_at_release=" in target.subgroup
+
+
 MOVERS = (
     Mover("arrest.level", "all arrests, in every month alike", _WIDE, lambda _: True),
     Mover("arrest.first_month", "arrests in the very first month", _NARROW, lambda t: t.month == 1),
@@ -56,6 +60,7 @@ MOVERS = (
     Mover("arrest.female", "women's arrests against men's", _NARROW, _by("sex=")),
     Mover("prison.female", "women's prison sentences against men's", _NARROW, _by("sex=")),
     Mover("arrest.age", "arrests by age", _NARROW, _by("age_at_release=")),
+    Mover("conviction.age", "arrests that lead to conviction, by age", _NARROW, _convictions_by_age),
     Mover("arrest.priors", "arrests by earlier arrests", _NARROW, _by("prior_arrests=")),
     Mover("arrest.property", "arrests of people sentenced for property, against violence", _NARROW, _by("offence=")),
     Mover("arrest.drug", "arrests of people sentenced for drugs, against violence", _NARROW, _by("offence=")),

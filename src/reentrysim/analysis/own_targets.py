@@ -10,7 +10,7 @@ from pathlib import Path
 
 from reentrysim.analysis.history import History, Target, members
 from reentrysim.analysis.holdouts import share_of
-from reentrysim.analysis.own_hazards import HAZARDS, Hazard, curve
+from reentrysim.analysis.own_hazards import AT_MONTHS, HAZARDS, Hazard, curve
 from reentrysim.analysis.targets import arrested_in_year
 from reentrysim.evidence.cells import Columns, filled, number, read_lines, share
 from reentrysim.vocabulary import MONTHS_PER_YEAR, InputError, nearest
@@ -23,6 +23,7 @@ MOST_MONTHS = 60
 UNSURE, LEAST = 0.01, 0.003
 """Standard deviation of a figure that comes without n or interval, and of the surest one: no count is that exact."""
 _PREFIX = "cumulative_"
+_TWICE = f"Leave one out; a hazard table says the shares by months {', '.join(map(str, AT_MONTHS))} itself"
 _SUBGROUPS = {
     # The words of results -> those of the published tables; both are understood.
     "sex": {"male": "sex=Male", "female": "sex=Female"},
@@ -95,7 +96,11 @@ def _target(line: Mapping[str, str], where: str) -> Target:
     if quantity not in (*QUANTITIES, IN_YEAR, *HAZARDS):
         hint = nearest(quantity, (*QUANTITIES, IN_YEAR, *HAZARDS))
         raise InputError(f"unknown quantity {line['quantity']!r}", where=where, hint=hint)
-    subgroup = ";".join(_subgroup(part.strip(), where) for part in line["subgroup"].split(";"))
+    parts = [_subgroup(part.strip(), where) for part in line["subgroup"].split(";")]
+    traits = [part.partition("=")[0] for part in parts]
+    if len(set(traits)) < len(traits):
+        raise InputError(f"{line['subgroup']!r} names a trait twice", where=where, hint="Nobody can be both")
+    subgroup = ";".join(parts)
     month, value = _month(line["follow_up_months"], where), share(line["value"], "value", where)
     if quantity == IN_YEAR and month < MONTHS_PER_YEAR:
         raise InputError("annual_arrest needs a whole year", where=where, hint="follow_up_months from 12 on")
@@ -114,7 +119,7 @@ def _subgroup(condition: str, where: str) -> str:
     if condition == "all":
         return condition
     key, _, word = condition.partition("=")
-    found = _SUBGROUPS.get(key, {}).get(word)
+    found = _SUBGROUPS.get(key.lower(), {}).get(word.lower())
     if found:
         return found
     published = {one for words in _SUBGROUPS.values() for one in words.values()}
@@ -122,6 +127,12 @@ def _subgroup(condition: str, where: str) -> str:
         hint = nearest(condition, ["all", *_KNOWN])
         raise InputError(f"unknown subgroup {condition!r}", where=where, hint=hint)
     return condition
+
+
+def in_words_of_results(subgroup: str) -> str:
+    """A subgroup of the published tables in the words of results."""
+    words = {published: f"{key}={word}" for key, of_key in _SUBGROUPS.items() for word, published in of_key.items()}
+    return ";".join(words.get(part, part) for part in subgroup.split(";"))
 
 
 def _month(text: str, where: str) -> int:
@@ -147,7 +158,7 @@ def _error(line: Mapping[str, str], value: float, where: str, least: float = LEA
     if n:
         people = number(n, "n", where)
         if people < 1:
-            raise InputError(f"n: {n} is no number of people", where=where)
+            raise InputError(f"n: {n} is no number of people", where=where, hint="People counted, from 1 on")
         return max(math.sqrt(value * (1.0 - value) / people), least)
     return UNSURE
 
@@ -159,7 +170,7 @@ def _check_curves(targets: list[Target]) -> None:
         key = target.quantity, target.subgroup, target.month
         if key in seen:
             what = f"{target.quantity} of {target.subgroup} at month {target.month} stands twice"
-            raise InputError(what, where=f"{target.row_id} and {seen[key].row_id}", hint="Leave one out")
+            raise InputError(what, where=f"{target.row_id} and {seen[key].row_id}", hint=_TWICE)
         seen[key] = target
     for key, target in seen.items():
         arrested = seen.get(("rearrest", *key[1:]))

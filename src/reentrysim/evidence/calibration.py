@@ -103,7 +103,8 @@ def _calibration_path(name_or_path: str | Path) -> Path:
     shipped = {path.stem: path for path in CALIBRATIONS.glob("*.json")}
     path = shipped.get(str(name_or_path), Path(name_or_path))
     if not path.exists():
-        raise InputError(f"no calibration {str(name_or_path)!r}", hint=nearest(path.stem, shipped))
+        hint = f"{nearest(path.stem, shipped)}. A file of your own is named by its path, ending in .json"
+        raise InputError(f"no calibration {str(name_or_path)!r}", hint=hint)
     return path
 
 

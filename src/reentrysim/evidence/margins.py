@@ -64,7 +64,9 @@ def read_margins(path: Path) -> dict[str, Floats | Margin]:
 
 
 def _subgroup(text: str, where: str) -> tuple[str, str]:
-    trait, _, word = (part.strip() for part in text.partition("="))
+    if ";" in text:
+        raise InputError(f"{text!r} is of two traits", where=where, hint="Margins are of one trait at a time")
+    trait, _, word = (part.strip().lower() for part in text.partition("="))
     if trait not in TRAITS:
         raise InputError(f"unknown subgroup {text!r}", where=where, hint=nearest(trait, TRAITS))
     if trait in WORDS and word not in WORDS[trait]:
@@ -97,6 +99,9 @@ def _bands(trait: str, given: Mapping[str, float], where: str) -> Margin:
     if end is not None:
         hint = f"Make the last band open: {start}+"
         raise InputError(f"nobody is in a band beyond {word}", where=where, hint=hint)
+    if trait == "priors" and len(spans) > 1 and spans[1][0] <= 1:
+        hint = "Count the arrest that led to prison, so that everybody has at least one"
+        raise InputError(f"nobody released has {spans[0][2]} prior arrests", where=where, hint=hint)
     if spans[0][0] < first:
         raise InputError(f"{spans[0][2]} begins below {first}", where=where, hint=f"Begin at {first} or later")
     if start > last:

@@ -16,10 +16,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from reentrysim.evidence.cells import Columns
+from reentrysim.evidence.cells import Columns, unreadable
 from reentrysim.evidence.margins import WORDS
 from reentrysim.evidence.population import People
-from reentrysim.vocabulary import InputError, nearest
+from reentrysim.vocabulary import InputError
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -48,8 +48,8 @@ class Number:
 NUMBERS: Mapping[str, Number] = {
     "age": Number(16, 100, False, "Years at release, 16 to 100"),
     "priors": Number(1, 1000, True, "Whole arrests before release, the one that led to prison included, so from 1 on"),
-    "months_served": Number(0, 1200, False, "Months in prison before this release"),
-    "supervision_months": Number(1, 600, True, "Whole months of supervision, empty for none"),
+    "months_served": Number(0, 1200, False, "Months in prison before this release, 0 to 1200"),
+    "supervision_months": Number(1, 600, True, "Whole months of supervision, from 1 on"),
 }
 COLUMNS = (*WORDS, *NUMBERS)
 _ANY_OF = Columns((), COLUMNS)
@@ -59,30 +59,35 @@ def read_people(path: Path) -> People:
     """The participants of a CSV file: at least one of COLUMNS; empty cells are unknown.
 
     Words are those of results (sex, race, offense, release) or yes and no; numbers are those of NUMBERS. Any number
-    of rows is read; what is kept is one number a cell.
+    of rows is read; what is kept is one number a cell. Who has months of supervision is released to it.
 
     Raises:
-        InputError: for another column, word or number, naming the person by place in the file and never by traits.
+        InputError: for another column, word or number. It names the column and the person's place in the file, and
+            never repeats a cell: files of people go wrong by a shifted column, and messages are copied.
     """
     table = _table(path, _header(path))
     if table.num_rows == 0:
         raise InputError("has nobody in it", where=str(path), hint="One line a person, below the names of columns")
-    return People(table.num_rows, {name: _column(name, table[name], path) for name in table.column_names})
+    traits = {name: _column(name, table[name], path) for name in table.column_names}
+    if "supervision_months" in traits:
+        release = traits.get("release", np.full(table.num_rows, math.nan, dtype=np.float32))
+        supervised = np.isnan(release) & ~np.isnan(traits["supervision_months"])
+        traits["release"] = np.where(supervised, np.float32(WORDS["release"].index("conditional")), release)
+    return People(table.num_rows, traits)
 
 
 def _header(path: Path) -> list[str]:
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
             names = [name.strip() for name in next(csv.reader(file), [])]
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        reason = error.strerror if isinstance(error, OSError) else "it is not text in UTF-8"
-        raise InputError(f"is not a readable CSV file ({reason})", where=str(path), hint="Save it as CSV") from None
-    for name in names:
-        if name not in COLUMNS:
-            close = "Separate cells by commas" if ";" in name else nearest(name, COLUMNS)
-            hint = f"{close}. Leave out what the model doesn't read; names and numbers of people belong nowhere here"
-            raise InputError(f"unknown column {name!r}", where=f"{path}, line 1", hint=hint)
-    _ANY_OF.check(names, f"{path}, line 1")
+    except OSError as error:
+        raise unreadable(path, error) from None
+    except (UnicodeDecodeError, csv.Error):
+        raise InputError("is not text in UTF-8", where=str(path), hint='Save it as "CSV UTF-8"') from None
+    if not names:
+        raise InputError("begins with an empty line", where=str(path), hint="The first line names the columns")
+    more = "Leave out what the model doesn't read; names and numbers of people belong nowhere here"
+    _ANY_OF.check(names, f"{path}, line 1", more)
     return names
 
 
@@ -102,7 +107,8 @@ def _table(path: Path, names: list[str]) -> pa.Table:
             path,
             # Rows are counted for the message, which one thread alone can do.
             arrow.ReadOptions(column_names=names, skip_rows=1, use_threads=False),
-            arrow.ParseOptions(invalid_row_handler=note),
+            # An empty line is a person of whom nothing is known, and counts as one.
+            arrow.ParseOptions(invalid_row_handler=note, ignore_empty_lines=False),
             arrow.ConvertOptions(column_types=dict.fromkeys(names, words), strings_can_be_null=False),
         )
     except pa.ArrowInvalid as error:
@@ -130,8 +136,8 @@ def _column(name: str, chunks: pa.ChunkedArray, path: Path) -> Numbers:
             values[code] = read(text.strip()) if text.strip() else math.nan
         except (ValueError, OverflowError):
             where = f"{path}, person {int(np.argmax(rows == code)) + 1}"
-            raise InputError(f"{name}: {text.strip()!r} is not known", where=where, hint=_hint(name, text)) from None
-    if name == "age" and not np.any(values % 1):
+            raise InputError(f"{name}: this cell is not known", where=where, hint=_hint(name)) from None
+    if name == "age" and not np.any(values[np.isfinite(values)] % 1):
         values += np.float32(_HALF_YEAR)  # completed years: on average half a year more has passed
     return np.asarray(values[rows], dtype=np.float32)
 
@@ -143,5 +149,5 @@ def _reader(name: str) -> Callable[[str], float]:
     return lambda text: float(words.index(text.lower()))
 
 
-def _hint(name: str, text: str) -> str:
-    return NUMBERS[name].hint if name in NUMBERS else nearest(text.strip().lower(), WORDS[name])
+def _hint(name: str) -> str:
+    return f"{NUMBERS[name].hint if name in NUMBERS else 'Known: ' + ', '.join(WORDS[name])}. Or leave it empty"

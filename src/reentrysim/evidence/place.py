@@ -11,11 +11,11 @@ from pathlib import Path
 
 import numpy as np
 
+from reentrysim.evidence.cells import unreadable
 from reentrysim.evidence.margins import TRAITS, read_margins, with_margins
 from reentrysim.evidence.people import COLUMNS, read_people
 from reentrysim.evidence.population import PopulationProfile, load_profile
 from reentrysim.evidence.stays import JAIL, ROUTES, read_stays, with_stays
-from reentrysim.vocabulary import InputError
 
 NATION = "us_2008"
 OWN_FILES = ("margins", "file", "stays")
@@ -24,9 +24,12 @@ OWN_FILES = ("margins", "file", "stays")
 
 @dataclass(frozen=True)
 class Place:
-    """Where people come from: a shipped profile, or a file of margins or of participants; and perhaps of stays."""
+    """Where people come from: a shipped profile, a file of margins or one of participants; and perhaps of stays.
 
-    profile: str | None = NATION
+    Without any of them people are the nation's.
+    """
+
+    profile: str | None = None
     margins: str | None = None
     file: str | None = None
     stays: str | None = None
@@ -103,7 +106,7 @@ def _stamp(path: Path) -> tuple[int, int]:
     try:
         found = os.stat(path)
     except OSError as error:
-        raise InputError(f"cannot be read ({error.strerror})", where=str(path), hint="Check the name") from None
+        raise unreadable(path, error) from None
     return found.st_mtime_ns, found.st_size
 
 

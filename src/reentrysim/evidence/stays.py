@@ -51,6 +51,9 @@ def _survival(stay: str, points: list[tuple[float, float, str]]) -> Survival:
         if less > more:
             what = f"more {stay} stays last at least {after:g} months ({less:g}) than {before:g} ({more:g})"
             raise InputError(what, where=where, hint="Shares fall with the months")
+    if points[0][0] == 0.0 and points[0][1] < 1.0:
+        hint = f"{stay},0,1; a stay that doesn't begin is none"
+        raise InputError(f"only {points[0][1]:g} of {stay} stays last at least 0 months", where=points[0][2], hint=hint)
     last, left, where = points[-1]
     if left > 0.0:
         hint = f"Add the longest stay: {stay},{2 * last or 1:g},0 if none lasted as long as that"

@@ -53,6 +53,8 @@ class Plan:
     inputs: Inputs
     notices: tuple[str, ...] = ()
     """What the plan changed of what was asked, or leaves out of it, in words."""
+    people: tuple[str, ...] = ()
+    """Where people come from, and what is national about them, where they are of a place of one's own."""
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -132,6 +134,7 @@ def plan_runs(
         fixed_parameters=fixed_parameters,
         inputs=read_inputs(base),
         notices=(*_more_replicates(replicates, runs), *_late_money(listed, people)),
+        people=tuple(base.population.place.assumed()) if base.population.contents else (),
     )
 
 
@@ -215,7 +218,7 @@ def _with_baseline(base: Scenario, asked: list[Scenario]) -> list[Scenario]:
 
 def _check_paired(base: Scenario, scenario: Scenario) -> None:
     """Raises InputError unless both are about the same people at the same times: only then differences are paired."""
-    ours, theirs = _flat(base.resolved()), _flat(scenario.resolved())
+    ours, theirs = _asked(base), _asked(scenario)
     for key in sorted(ours.keys() | theirs.keys()):
         if key.startswith(("population.", "time.")) and ours.get(key) != theirs.get(key):
             raise InputError(
@@ -224,6 +227,13 @@ def _check_paired(base: Scenario, scenario: Scenario) -> None:
                 hint="Scenarios can be compared when [population] and [time] are the same; "
                 "--baseline names another baseline",
             )
+
+
+def _asked(scenario: Scenario) -> dict[str, Any]:
+    """What a scenario asks, by dotted key; files of a place by what they hold, and not by where they lie."""
+    return _flat(scenario.resolved()) | {
+        f"population.{key}": held for key, held in scenario.population.contents.items()
+    }
 
 
 def _flat(table: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:

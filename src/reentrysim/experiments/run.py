@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from reentrysim.outcomes import LedgerRow, RunResult
 
 Floats = NDArray[np.float64]
+Series = NDArray[np.float32]
 Progress = Callable[[int, int], None]
 """Called with (runs done, runs in all)."""
 LARGEST_BLOCK = 4
@@ -57,8 +58,10 @@ class Runs:
     subgroups: tuple[str, ...] = ()
     people: dict[str, NDArray[np.int64]] = field(default_factory=dict)
     """scenario -> (R, G) people of the analysis cohort."""
-    series: dict[str, dict[str, Floats]] = field(default_factory=dict)
-    """scenario -> outcome -> (R, G, M) value at months 1..M since release."""
+    series: dict[str, dict[str, Series]] = field(default_factory=dict)
+    """scenario -> outcome -> (R, G, M) value at months 1..M since release, to seven digits, which keeps memory low."""
+    counterparts: dict[str, dict[str, Series]] = field(default_factory=dict)
+    """scenario -> outcome -> (R, K, M) the same of the last K subgroups' members in the baseline."""
     ledger: dict[str, list[list[LedgerRow]]] = field(default_factory=dict)
     """scenario -> replicate -> rows."""
     notes: dict[str, dict[str, Floats]] = field(default_factory=dict)
@@ -70,6 +73,14 @@ class Runs:
         """The names of the outcomes recorded."""
         return tuple(self.series[self.plan.baseline])
 
+    def of_the_same_people(self, scenario: str, outcome: str) -> Series:
+        """(R, G, M) what the baseline gave the members of each subgroup as they are in the scenario."""
+        series, counterpart = self.series[self.plan.baseline][outcome], self.counterparts[scenario].get(outcome)
+        if counterpart is None:
+            return series
+        fixed = series.shape[1] - counterpart.shape[1]
+        return np.concatenate([series[:, :fixed], counterpart], axis=1)
+
     def add(self, scenario: str, replicate: int, result: RunResult) -> None:
         """Put one run where it belongs, whenever it comes."""
         if scenario not in self.people:
@@ -78,6 +89,8 @@ class Runs:
         self.ledger[scenario][replicate] = list(result.ledger)
         for name, values in result.series.items():
             self.series[scenario][name][replicate] = _only_known(name, values)
+        for name, values in result.counterpart.items():
+            self.counterparts[scenario][name][replicate] = _only_known(name, values)
         for name, note in result.notes.items():
             self.notes[scenario].setdefault(name, np.full(self.plan.replicates, np.nan))[replicate] = note
 
@@ -85,9 +98,14 @@ class Runs:
         count = self.plan.replicates
         self.subgroups = result.subgroups
         self.people[scenario] = np.zeros((count, len(result.subgroups)), dtype=np.int64)
-        self.series[scenario] = {name: np.full((count, *v.shape), np.nan) for name, v in result.series.items()}
+        self.series[scenario] = _room(count, result.series)
+        self.counterparts[scenario] = _room(count, result.counterpart)
         self.ledger[scenario] = [[] for _ in range(count)]
         self.notes[scenario] = {}
+
+
+def _room(replicates: int, like: dict[str, Floats]) -> dict[str, Series]:
+    return {name: np.full((replicates, *values.shape), np.nan, dtype=np.float32) for name, values in like.items()}
 
 
 def at_horizon_only(outcome: str) -> bool:
@@ -167,11 +185,14 @@ def _in_parallel(plan: Plan, blocks: list[range], simulate: Simulate) -> Iterato
 
 
 def _run_block(plan: Plan, block: range, simulate: Simulate) -> Block:
-    return [
-        (scenario.name, replicate, _run_one(plan, scenario, replicate, simulate))
-        for replicate in block
-        for scenario in plan.scenarios
-    ]
+    return [run for replicate in block for run in _run_together(plan, replicate, simulate)]
+
+
+def _run_together(plan: Plan, replicate: int, simulate: Simulate) -> Block:
+    """All scenarios of a replicate, each with what the baseline gave the people whom its programs reached."""
+    results = {one.name: _run_one(plan, one, replicate, simulate) for one in plan.scenarios}
+    baseline = results[plan.baseline]
+    return [(name, replicate, result.beside(baseline)) for name, result in results.items()]
 
 
 def _run_one(plan: Plan, scenario: Scenario, replicate: int, simulate: Simulate) -> RunResult:

@@ -137,7 +137,7 @@ def _ending(comparison: Comparison, outcome: str) -> str:
 
 
 def _draw_difference(panel: Axes, row: int, comparison: Comparison, name: str, outcome: str, color: str) -> None:
-    cell = comparison.difference(name, outcome, comparison.headline_month)
+    cell = comparison.paired(name, outcome, comparison.headline_month)
     low, mean, high = (PEOPLE * number for number in (cell.low, cell.mean, cell.high))
     panel.plot([low, high], [row, row], "|-", color=color, linewidth=2, markersize=12, markeredgewidth=2)
     panel.plot([mean], [row], "o", color=color, markersize=7)
@@ -145,7 +145,7 @@ def _draw_difference(panel: Axes, row: int, comparison: Comparison, name: str, o
 
 def _finding(comparison: Comparison, names: list[str]) -> str:
     month = comparison.headline_month
-    counts = [Counts(comparison.difference(name, "return_to_prison", month)) for name in names]
+    counts = [Counts(comparison.paired(name, "return_to_prison", month)) for name in names]
     if not any(c.known for c in counts):
         return "Differences without intervals: too few runs"
     fewer, more = sum(c.clear and c.mean < 0 for c in counts), sum(c.clear and c.mean > 0 for c in counts)

@@ -92,7 +92,7 @@ def cohort_line(comparison: Comparison) -> str:
     if rows.empty:
         return ""
     row = rows.iloc[int(rows["difference"].abs().argmax())]
-    cell = comparison.difference(str(row["scenario"]), "return_to_prison", month)
+    cell = comparison.paired(str(row["scenario"]), "return_to_prison", month)
     unit = supported_unit(cell.mcse * PEOPLE)
     low, high = (rounded(float(row[column]) * PEOPLE, unit) for column in ("cohort_low", "cohort_high"))
     return (
@@ -123,8 +123,8 @@ def _row(comparison: Comparison, name: str) -> tuple[str, ...]:
     if name == plan.baseline:
         return name, returned, NOTHING, rearrested, *money, NOTHING
     # Differences are known more finely than levels: a level beside them would seem to contradict them.
-    difference = comparison.difference(name, "return_to_prison", month)
-    fewer = _signed(Counts(comparison.difference(name, "rearrest", month)).mean)
+    difference = comparison.paired(name, "return_to_prison", month)
+    fewer = _signed(Counts(comparison.paired(name, "rearrest", month)).mean)
     return name, NOTHING, _difference(Counts(difference)), fewer, *money, probability(difference.below)
 
 

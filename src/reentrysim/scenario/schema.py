@@ -104,7 +104,7 @@ class Scenario(Strict):
         """SHA-256 of the question itself: two scenarios that differ only in what they are called share it."""
         question = {key: value for key, value in self.resolved().items() if key not in _LABELS}
         population = self.population
-        where = {"calibration": calibration_id(population.calibration), **population.place.contents}
+        where = {"calibration": calibration_id(population.calibration), **population.contents}
         question["population"] = question["population"] | where
         text = json.dumps(question, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
         return hashlib.sha256(text.encode()).hexdigest()

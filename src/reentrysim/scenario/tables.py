@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field, ValidationInfo, field_validator, model_validator
+from pydantic import Field, PrivateAttr, ValidationInfo, field_validator, model_validator
 
 from reentrysim.evidence.place import Place
 from reentrysim.scenario.fields import (
@@ -42,6 +42,13 @@ class Population(Strict):
     size: Annotated[int, Field(ge=24, le=10_000_000)]
     """People in the analysis cohort of the real system that the dollars of this scenario serve."""
 
+    _contents: Mapping[str, str] = PrivateAttr(default_factory=dict)
+
+    @property
+    def contents(self) -> Mapping[str, str]:
+        """SHA-256 (hex) of the files of a place, by key, as they were when the scenario was read."""
+        return self._contents
+
     @property
     def place(self) -> Place:
         """Who is released, and how long custody lasts."""
@@ -58,6 +65,7 @@ class Population(Strict):
                 replace(Place(), **{key: str(path)}).people()
             except InputError as error:
                 raise refuse(f"{error.where}: {error.what}", error.hint, (key,)) from error
+        self._contents = self.place.contents
         return self
 
 

@@ -1,0 +1,136 @@
+"""The tidy tables of a comparison, scenario by scenario, from the arrays of its runs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from reentrysim.analysis.intervals import Summary, summarize, summarize_difference
+from reentrysim.experiments.plan import Plan
+from reentrysim.experiments.run import Runs, at_horizon_only
+from reentrysim.vocabulary import LESS_IS_BETTER, MONTHS_PER_YEAR
+
+COMPARISON_COLUMNS = [
+    *("scenario", "baseline", "outcome", "subgroup", "month", "value", "value_low", "value_high"),
+    *("difference", "difference_low", "difference_high", "difference_mcse", "probability_better", "replicates"),
+]
+CURVE_COLUMNS = ["scenario", "outcome", "subgroup", "month", "value", "value_low", "value_high", "replicates"]
+AMOUNTS = ("arrived", "spent", "lapsed", "unspent", "unpaid")
+LEDGER_COLUMNS = ["scenario", "replicate", "source", "program", "step", *AMOUNTS]
+
+
+def draws_of(plan: Plan) -> NDArray[np.int64]:
+    """(R,) the draw of each replicate; -1 for central values."""
+    draws = (plan.draw_of(replicate) for replicate in range(plan.replicates))
+    return np.array([-1 if draw is None else draw for draw in draws], dtype=np.int64)
+
+
+def report_months(months: int) -> list[int]:
+    """12, 24, ... and the last month of follow-up."""
+    return sorted({*range(MONTHS_PER_YEAR, months + 1, MONTHS_PER_YEAR), months})
+
+
+def shown(runs: Runs) -> NDArray[np.int64]:
+    """Indices of the subgroups that tables have: all but the reach of programs that no scenario has."""
+    used = {program for scenario in runs.plan.scenarios for program in scenario.programs.used}
+    reach = ("offered", "served")
+    keep = [name.partition("=") for name in runs.subgroups]
+    return np.flatnonzero([key not in reach or program in used for key, _, program in keep])
+
+
+def _months_of(outcome: str, months: list[int]) -> list[int]:
+    return months[-1:] if at_horizon_only(outcome) else months
+
+
+def _grid(scenario: str, outcome: str, subgroups: tuple[str, ...], months: list[int]) -> dict[str, Any]:
+    """Key columns of subgroup x month, months running fastest."""
+    return {
+        "scenario": scenario,
+        "outcome": outcome,
+        "subgroup": np.repeat(np.array(subgroups, dtype=object), len(months)),
+        "month": np.tile(months, len(subgroups)),
+    }
+
+
+def _names(runs: Runs, groups: NDArray[np.int64]) -> tuple[str, ...]:
+    return tuple(runs.subgroups[group] for group in groups)
+
+
+def _value_columns(summary: Summary) -> dict[str, Any]:
+    return {
+        "value": summary.mean.ravel(),
+        "value_low": summary.low.ravel(),
+        "value_high": summary.high.ravel(),
+        "replicates": summary.replicates.ravel(),
+    }
+
+
+def _difference_columns(outcome: str, summary: Summary) -> dict[str, Any]:
+    better = summary.below if LESS_IS_BETTER[outcome] else 1 - summary.below
+    return {
+        "difference": summary.mean.ravel(),
+        "difference_low": summary.low.ravel(),
+        "difference_high": summary.high.ravel(),
+        "difference_mcse": summary.mcse.ravel(),
+        "probability_better": better.ravel(),
+        "replicates": summary.replicates.ravel(),
+    }
+
+
+def curve_parts(runs: Runs) -> Iterator[pd.DataFrame]:
+    """Values at every month since release; columns CURVE_COLUMNS."""
+    draws, every, groups = draws_of(runs.plan), list(range(1, runs.plan.months + 1)), shown(runs)
+    for name in runs.plan.names:
+        for outcome, values in runs.series[name].items():
+            months = _months_of(outcome, every)
+            summary = summarize(values[:, groups][:, :, np.array(months) - 1], draws)
+            yield pd.DataFrame({**_grid(name, outcome, _names(runs, groups), months), **_value_columns(summary)})
+
+
+def comparison_parts(runs: Runs) -> Iterator[pd.DataFrame]:
+    """Values and paired differences at the months that are reported; columns COMPARISON_COLUMNS."""
+    draws, groups = draws_of(runs.plan), shown(runs)
+    for name in runs.plan.names:
+        for outcome, series in runs.series[name].items():
+            months = _months_of(outcome, report_months(runs.plan.months))
+            cells = np.ix_(np.arange(len(series)), groups, np.array(months) - 1)
+            values, others = series[cells], runs.of_the_same_people(name, outcome)[cells]
+            columns = {
+                **_grid(name, outcome, _names(runs, groups), months),
+                "baseline": runs.plan.baseline,
+                **_value_columns(summarize(values, draws)),
+                **_difference_columns(outcome, summarize_difference(values, others, draws)),
+            }
+            yield pd.DataFrame(columns)
+
+
+def outcome_parts(runs: Runs) -> Iterator[pd.DataFrame]:
+    """One frame per scenario: replicate x subgroup x month, one column per outcome."""
+    months = np.arange(1, runs.plan.months + 1)
+    everybody = np.array(runs.subgroups) == "all"
+    kept = everybody[:, None] | (months % MONTHS_PER_YEAR == 0)
+    kept &= np.isin(np.arange(len(runs.subgroups)), shown(runs))[:, None]
+    group, month = np.nonzero(kept)
+    for name in runs.plan.names:
+        count = runs.plan.replicates
+        columns: dict[str, Any] = {
+            "scenario": name,
+            "replicate": np.repeat(np.arange(count), len(group)),
+            "subgroup": np.tile(np.array(runs.subgroups, dtype=object)[group], count),
+            "month": np.tile(months[month], count),
+            "people": runs.people[name][:, group].ravel(),
+        }
+        columns |= {outcome: values[:, group, month].ravel() for outcome, values in runs.series[name].items()}
+        yield pd.DataFrame(columns)
+
+
+def ledger_rows(runs: Runs) -> Iterator[tuple[Any, ...]]:
+    """Every movement of money; columns LEDGER_COLUMNS."""
+    for name in runs.plan.names:
+        for replicate, rows in enumerate(runs.ledger[name]):
+            for r in rows:
+                yield (name, replicate, r.source, r.program, r.step, *(getattr(r, amount) for amount in AMOUNTS))
