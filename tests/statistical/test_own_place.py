@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
+import pytest
 
 from reentrysim.analysis.baseline import NAMES, simulate
 from reentrysim.analysis.history import observe
@@ -15,10 +16,10 @@ from reentrysim.evidence.catalog import load_catalog
 from reentrysim.evidence.place import Place
 from reentrysim.randomness import Luck
 
-FEW_DRAWS = LocalSize(draws=4)
+FEW_DRAWS = LocalSize(fit=14_000, trial=1000, draws=3)
 MARGINS = ("sex=female,0.3", "age=18-24,0.3", "age=25-39,0.5", "age=40+,0.2", "priors=0-4,0.6", "priors=5+,0.4")
 MOVED = {"arrest.level": -0.3, "arrest.decline": 0.15, "violation.level": 0.5}
-PEOPLE, MONTHS = 60_000, 60
+PEOPLE, MONTHS = 40_000, 60
 
 
 def _theta() -> np.ndarray:
@@ -38,10 +39,21 @@ def _fit(folder: Path, place: Place, name: str, given: Place) -> tuple[LocalRepo
     return report, share_by(history, "rearrest", "all", MONTHS)
 
 
-def test_a_hazard_table_and_margins_are_met(tmp_path: Path) -> None:
-    (tmp_path / "m.csv").write_text("\n".join(["subgroup,share", *MARGINS]))
-    place = Place(None, margins=str(tmp_path / "m.csv"))
-    report, rearrested = _fit(tmp_path, place, "place", place)
+@pytest.fixture(scope="module")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Place:
+    folder = tmp_path_factory.mktemp("place")
+    (folder / "m.csv").write_text("\n".join(["subgroup,share", *MARGINS]))
+    return Place(margins=str(folder / "m.csv"))
+
+
+@pytest.fixture(scope="module")
+def known(place: Place, tmp_path_factory: pytest.TempPathFactory) -> tuple[LocalReport, float]:
+    """A fit by somebody who knows who is released there."""
+    return _fit(tmp_path_factory.mktemp("known"), place, "known", place)
+
+
+def test_a_hazard_table_and_margins_are_met(known: tuple[LocalReport, float]) -> None:
+    report, rearrested = known
     print(report.frame[["quantity", "month", "target", "predicted", "miss"]].to_string())
     assert report.good
     assert report.frame["miss"].abs().max() <= GOOD_ENOUGH
@@ -51,11 +63,10 @@ def test_a_hazard_table_and_margins_are_met(tmp_path: Path) -> None:
     assert abs(levels["arrest.level"] - MOVED["arrest.level"]) < 0.15
 
 
-def test_the_same_figures_of_other_people_are_another_place(tmp_path: Path) -> None:
+def test_the_same_figures_of_other_people_are_another_place(
+    place: Place, known: tuple[LocalReport, float], tmp_path: Path
+) -> None:
     """Young people with few arrests who come back less are no low level, when one knows who they are."""
-    (tmp_path / "m.csv").write_text("\n".join(["subgroup,share", *MARGINS]))
-    place = Place(None, margins=str(tmp_path / "m.csv"))
-    known, _ = _fit(tmp_path, place, "known", place)
     unknown, _ = _fit(tmp_path, place, "unknown", Place())
-    level = [report.moved.set_index("parameter").loc["arrest.level", "here"] for report in (known, unknown)]
+    level = [report.moved.set_index("parameter").loc["arrest.level", "here"] for report in (known[0], unknown)]
     assert level[1] < level[0] - 0.1
