@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from reentrysim.analysis.compare import Comparison as Comparison
     from reentrysim.analysis.compare import compare as compare
     from reentrysim.analysis.compare import run as run
+    from reentrysim.analysis.loaded import load as load
     from reentrysim.analysis.validate import validate as validate
     from reentrysim.evidence import load_catalog as load_catalog
     from reentrysim.model import ReentryModel as ReentryModel
@@ -33,6 +34,7 @@ _HOME = {
     "Comparison": "analysis.compare",
     "compare": "analysis.compare",
     "run": "analysis.compare",
+    "load": "analysis.loaded",
     "validate": "analysis.validate",
     "load_catalog": "evidence",
     "ReentryModel": "model",

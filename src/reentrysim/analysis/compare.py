@@ -216,7 +216,8 @@ class Comparison:
     ) -> Path:
         """Write the tables, `more` files and a manifest; returns the folder. All or nothing (`store.save`)."""
         facts = {**store.about_plan(self.plan), "elapsed_seconds": self.runs.elapsed_seconds, **(about or {})}
-        facts["people"] = self.assumed
+        facts |= {"sentence": self.sentence(), "headline_month": self.headline_month}
+        facts |= {"warnings": self.warnings, "people": self.assumed}
         folder = default_folder(self.plan) if out is None else out
         return store.save(folder, self.plan.digest, {**self.files(), **(more or {})}, facts)
 

@@ -48,7 +48,7 @@ def check_folder(folder: Path, run: str) -> None:
 
 def holds_run(folder: Path) -> bool:
     """Whether a complete run stands in `folder`."""
-    return _read_manifest(folder) is not None
+    return read_manifest(folder) is not None
 
 
 def save(folder: Path, run: str, files: Mapping[str, Writer], about: Mapping[str, Any]) -> Path:
@@ -97,6 +97,7 @@ def about_plan(plan: Plan) -> dict[str, Any]:
         "seed": plan.seed,
         "replicates": plan.replicates,
         "participants": plan.participants,
+        "system_size": plan.system_size,
         "months": plan.months,
         "fixed_parameters": plan.fixed_parameters,
         "stored_draws": plan.inputs.stored_draws,
@@ -127,7 +128,7 @@ def _check_parent(folder: Path, parent: Path) -> None:
 
 
 def _check_same_run(folder: Path, place: Path, run: str) -> None:
-    manifest = _read_manifest(place)
+    manifest = read_manifest(place)
     if manifest is None:
         raise InputError("this folder holds something other than a run", where=str(folder), hint="Choose another --out")
     if manifest["run"] != run:
@@ -143,7 +144,8 @@ def _check_same_run(folder: Path, place: Path, run: str) -> None:
         )
 
 
-def _read_manifest(place: Path) -> dict[str, Any] | None:
+def read_manifest(place: Path) -> dict[str, Any] | None:
+    """What a complete run in `place` says of itself; None where there is none."""
     try:
         manifest = json.loads((place / MANIFEST).read_text(encoding="utf-8"))
     except (OSError, ValueError, RecursionError):
