@@ -24,6 +24,7 @@ import pytest
 
 import fakes
 from reentrysim.analysis import calibrate as calibrate_module
+from reentrysim.analysis import compare as compare_module
 from reentrysim.analysis import guide as guide_module
 from reentrysim.analysis import local as local_module
 from reentrysim.analysis import validate as validate_module
@@ -34,6 +35,8 @@ from reentrysim.evidence import calibration as calibration_module
 from reentrysim.evidence.place import Place
 from reentrysim.experiments import plan as plan_module
 from reentrysim.experiments import run as run_module
+from reentrysim.experiments.plan import Plan
+from reentrysim.experiments.run import Job, Runs
 from reentrysim.report import terminal
 
 SMALL = ["--replicates", "4", "--jobs", "1", "--participants", "60", "--months", "12"]
@@ -44,7 +47,11 @@ ROOT = Path(__file__).parents[1]
 def _somewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     fakes.use_fake_inputs(monkeypatch)
     real = run_module.run_plan
-    monkeypatch.setattr(run_module, "run_plan", lambda plan, progress: real(plan, fakes.fake_simulate, progress))
+
+    def run_fakes(plan: Plan, _: object, *others: Any, **more: Any) -> Runs:
+        return real(plan, fakes.fake_simulate, *others, **more)
+
+    monkeypatch.setattr(compare_module, "run_plan", run_fakes)
     monkeypatch.chdir(tmp_path)
 
 
@@ -87,8 +94,9 @@ def _written() -> list[str]:
 def test_compare_writes_every_file_of_the_contract(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["compare", "more-mentors", *SMALL, "--out", "here"]) == 0
     names = "comparison.csv curves.csv figures/differences.png figures/recidivism.png ledger.csv outcomes.parquet"
+    names += " ranking.csv reach.csv"
     manifest = json.loads(Path("here/manifest.json").read_text())
-    assert sorted(manifest["files"]) == names.split()
+    assert sorted(manifest["files"]) == sorted(names.split())
     assert _written() == sorted(["here", "here/figures", "here/manifest.json", *(f"here/{n}" for n in names.split())])
     assert manifest["seed"] == 1
     assert set(manifest["scenarios"]) == {"status-quo", "more-mentors"}
@@ -183,10 +191,10 @@ def test_a_failing_run_is_one_message_and_code_1(
     def fail(*_: object, **__: object) -> None:
         raise run_module.RunError("more-mentors", 5, "ZeroDivisionError: no mentor is left")
 
-    monkeypatch.setattr(run_module, "run_plan", fail)
+    monkeypatch.setattr(compare_module, "run_plan", fail)
     assert main(["compare", "more-mentors", *SMALL, "--quiet"]) == 1
     assert capsys.readouterr().err == (
-        "error: scenario more-mentors, replicate 5: ZeroDivisionError: no mentor is left\n"
+        "error: scenario more-mentors, replicate 5: ZeroDivisionError: no mentor is left; nothing was written\n"
     )
     assert main(["compare", "more-mentors", *SMALL, "--quiet", "--debug"]) == 1
     assert "Traceback" in capsys.readouterr().err
@@ -322,9 +330,12 @@ def test_only_the_error_of_a_run_is_told_without_its_class(
     class Worse(run_module.RunError):
         """A run's error of a kind of its own."""
 
-    errors = [(RunError("boom"), "RunError: boom"), (Worse("a", 1, "b"), "scenario a, replicate 1: b")]
+    errors = [
+        (RunError("boom"), "RunError: boom"),
+        (Worse("a", 1, "b"), "scenario a, replicate 1: b; nothing was written"),
+    ]
     for error, told in errors:
-        monkeypatch.setattr(run_module, "run_plan", lambda *_, error=error, **__: _raise(error))
+        monkeypatch.setattr(compare_module, "run_plan", lambda *_, error=error, **__: _raise(error))
         assert main(["compare", "more-mentors", *SMALL, "--quiet"]) == 1
         assert capsys.readouterr().err == f"error: {told}\n"
 
@@ -347,7 +358,7 @@ def test_an_interruption_is_code_130_and_writes_nothing(
     def interrupt(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(run_module, "run_plan", interrupt)
+    monkeypatch.setattr(compare_module, "run_plan", interrupt)
     assert main(["compare", "more-mentors", *SMALL]) == 130
     assert capsys.readouterr().err.splitlines()[-1] == "error: interrupted; nothing was written"
     assert _written() == []
@@ -363,7 +374,7 @@ def test_an_interrupt_that_shows_as_a_broken_pool_is_an_interrupt(
             signal.raise_signal(signal.SIGINT)
         raise OSError("a worker ended")
 
-    monkeypatch.setattr(run_module, "run_plan", break_pool)
+    monkeypatch.setattr(compare_module, "run_plan", break_pool)
     assert main(["compare", "more-mentors", *SMALL]) == 130
     assert capsys.readouterr().err.splitlines()[-1] == "error: interrupted; nothing was written"
     assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
@@ -380,7 +391,7 @@ def test_an_interruption_after_the_runs_tells_what_is_there(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    monkeypatch.setattr(*moment, lambda *_: _raise(KeyboardInterrupt()))
+    monkeypatch.setattr(*moment, lambda *_, **__: _raise(KeyboardInterrupt()))
     assert main(["compare", "more-mentors", *SMALL, "--out", "here"]) == 130
     assert capsys.readouterr().err.splitlines()[-1] == f"error: interrupted; {told}"
     assert Path("here/manifest.json").exists() is stands
@@ -495,11 +506,11 @@ def test_a_real_process_refuses_wrong_input(tmp_path: Path) -> None:
     assert len(done.stderr.splitlines()) == 1
 
 
-def test_a_real_process_can_be_interrupted(tmp_path: Path) -> None:
-    """As Ctrl-C in a terminal: the signal reaches the whole group."""
-    command = _command("compare", "--replicates", "400", "--jobs", "2")
+def test_a_real_process_can_be_interrupted_and_goes_on_to_the_same_bytes(tmp_path: Path) -> None:
+    """As Ctrl-C in a terminal: the signal reaches the whole group, once a few replicates are there."""
+    words = ["compare", "more-mentors", "--replicates", "24", "--participants", "60", "--months", "12", "--jobs", "2"]
     process = subprocess.Popen(
-        command,
+        _command(*words, "--out", "there"),
         env=_environment(),
         cwd=tmp_path,
         stdout=subprocess.PIPE,
@@ -507,16 +518,83 @@ def test_a_real_process_can_be_interrupted(tmp_path: Path) -> None:
         text=True,
         start_new_session=True,
     )
-    assert process.stderr is not None
-    assert process.stderr.readline().startswith("Running ")
-    time.sleep(2)
+    deadline = time.monotonic() + 60
+    while not list(tmp_path.glob(".kept-*/*.npz")) and time.monotonic() < deadline:
+        time.sleep(0.02)
     os.killpg(process.pid, signal.SIGINT)
     output, errors = process.communicate(timeout=120)
-    assert process.returncode == 130
-    assert output == ""
+    assert (process.returncode, output) == (130, "")
     assert "Traceback" not in errors
-    assert errors.splitlines()[-1] == "error: interrupted; nothing was written"
-    assert list(tmp_path.iterdir()) == []
+    told = re.fullmatch(
+        r"error: interrupted; (\d+) finished replicates? (is|are) kept in \.kept-\w+; .*", errors.splitlines()[-1]
+    )
+    assert told is not None
+    assert 1 <= int(told[1]) < 24
+    (kept,) = tmp_path.iterdir()
+    assert kept.name.startswith(".kept-")
+    again = subprocess.run(_command(*words, "--out", "there"), env=_environment(), cwd=tmp_path, capture_output=True)
+    whole = subprocess.run(_command(*words, "--out", "whole"), env=_environment(), cwd=tmp_path, capture_output=True)
+    assert (again.returncode, whole.returncode) == (0, 0)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["there", "whole"]
+    for path in (tmp_path / "whole").rglob("*.csv"):
+        assert path.read_bytes() == (tmp_path / "there" / path.name).read_bytes()
+    frames = [pd.read_parquet(tmp_path / name / "outcomes.parquet") for name in ("there", "whole")]
+    pd.testing.assert_frame_equal(*frames)
+
+
+def test_what_was_finished_before_a_failure_is_kept_and_told(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def run_broken(plan: Plan, _: object, *others: Any, **more: Any) -> Runs:
+        return run_module.run_plan(plan, fakes.broken_simulate, *others, **more)
+
+    real = compare_module.run_plan
+    monkeypatch.setattr(compare_module, "run_plan", run_broken)
+    words = ["compare", "more-mentors", "--replicates", "8", *SMALL[2:], "--out", "here"]
+    assert main([*words, "--quiet"]) == 1
+    assert "no mentor is left; 5 finished replicates are kept in .kept-" in capsys.readouterr().err
+    simulated: list[int] = []
+
+    def counting(job: Job) -> Any:
+        simulated.append(job.replicate)
+        return fakes.fake_simulate(job)
+
+    monkeypatch.setattr(
+        compare_module,
+        "run_plan",
+        lambda plan, _, *more, **others: run_module.run_plan(plan, counting, *more, **others),
+    )
+    assert main([*words, "--quiet"]) == 0
+    assert sorted(set(simulated)) == [5, 6, 7]
+    assert _written() == [name for name in _written() if name.startswith("here")]
+    monkeypatch.setattr(compare_module, "run_plan", real)
+    assert main(["compare", "more-mentors", "--replicates", "8", *SMALL[2:], "--out", "whole", "--quiet"]) == 0
+    for name in ("comparison.csv", "curves.csv", "ledger.csv", "ranking.csv"):
+        assert Path("here", name).read_bytes() == Path("whole", name).read_bytes()
+
+
+def test_precision_adds_replicates_and_says_so(capsys: pytest.CaptureFixture[str]) -> None:
+    words = ["compare", "smaller-mentor-caseloads", *SMALL, "--precision", "0.0008", "--out", "here"]
+    assert main(words) == 0
+    printed = capsys.readouterr().out
+    said = json.loads(Path("here/manifest.json").read_text())
+    assert said["precision"]["asked"] == 0.0008
+    assert said["precision"]["reached"] <= 0.0008
+    assert said["precision"]["first"] == 4
+    assert said["replicates"] == said["precision"]["replicates"] > 20
+    assert f"Precision: {said['replicates']} replicates, after 4 to begin with" in printed
+    table = pd.read_csv("here/comparison.csv").query(
+        "outcome == 'return_to_prison' and subgroup == 'all' and month == 12"
+    )
+    assert table["difference_mcse"].max() == pytest.approx(said["precision"]["reached"])
+    assert main(words) == 0  # the same run again takes its place
+
+
+@pytest.mark.parametrize("wrong", ["0", "-0.1", "5", "nan", "abc"])
+def test_a_precision_that_is_no_share_is_refused(wrong: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["compare", "more-mentors", *SMALL, "--precision", wrong]) == 2
+    assert "--precision" in capsys.readouterr().err
+    assert _written() == []
 
 
 def test_importing_is_silent_and_light() -> None:

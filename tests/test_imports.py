@@ -30,6 +30,7 @@ TABLE = (
     {"experiments"},
     {"analysis"},
     {"report"},
+    {"results"},
     {"console"},
     {"calibrating"},
     {"cli"},

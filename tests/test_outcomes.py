@@ -66,6 +66,9 @@ def test_series_by_hand() -> None:
     assert series["arrests"] * 24 == pytest.approx([1, 3, 3, 3])
     assert series["days_in_custody"] * 24 == pytest.approx([0, 12, 12, 12 + 365.25 / 12])
     assert series["in_custody"] == pytest.approx([0, 0, 0, 1 / 23])  # of the living
+    in_jail = 12 / (365.25 / 12)
+    free = [24, 23 - in_jail, 23, 22]  # one dies in the second month, another is inside in all of the fourth
+    assert series["months_in_community"] * 24 == pytest.approx(np.cumsum(free))
 
 
 def test_the_two_kinds_of_return_add_up_in_every_month_and_subgroup(finished: ReentryModel) -> None:
@@ -108,7 +111,7 @@ def test_cumulative_outcomes_never_fall_and_shares_stay_shares(finished: Reentry
     series = tabulate(finished).series
     for name in set(OUTCOMES) - {"in_custody", "cost_programs", *LIVES}:
         assert (np.diff(series[name][0]) >= 0).all(), name
-    for name in set(OUTCOMES) - {"days_in_custody", "arrests", "earnings", "cost_programs"}:
+    for name in set(OUTCOMES) - {"days_in_custody", "months_in_community", "arrests", "earnings", "cost_programs"}:
         assert np.nanmin(series[name]) >= 0.0
         assert np.nanmax(series[name]) <= 1.0, name
     everybody_has = slice(0, -len(PROGRAM_GROUPS))  # of the others some may be empty

@@ -16,14 +16,14 @@ from reentrysim._version import VERSION
 from reentrysim.vocabulary import InputError
 
 if TYPE_CHECKING:
-    from reentrysim.analysis.compare import Comparison as Comparison
-    from reentrysim.analysis.compare import compare as compare
-    from reentrysim.analysis.compare import run as run
-    from reentrysim.analysis.loaded import load as load
     from reentrysim.analysis.validate import validate as validate
     from reentrysim.evidence import load_catalog as load_catalog
     from reentrysim.model import ReentryModel as ReentryModel
     from reentrysim.randomness import Luck as Luck
+    from reentrysim.results import Comparison as Comparison
+    from reentrysim.results import compare as compare
+    from reentrysim.results import load as load
+    from reentrysim.results import run as run
     from reentrysim.scenario import Scenario as Scenario
     from reentrysim.scenario import load_scenario as load_scenario
     from reentrysim.scenario import shipped_scenarios as shipped_scenarios
@@ -31,10 +31,10 @@ if TYPE_CHECKING:
 __version__ = VERSION
 
 _HOME = {
-    "Comparison": "analysis.compare",
-    "compare": "analysis.compare",
-    "run": "analysis.compare",
-    "load": "analysis.loaded",
+    "Comparison": "results",
+    "compare": "results",
+    "run": "results",
+    "load": "results",
     "validate": "analysis.validate",
     "load_catalog": "evidence",
     "ReentryModel": "model",

@@ -58,6 +58,13 @@ Baseline = Annotated[str, typer.Option(help="The scenario that the others are co
 FixedParameters = Annotated[
     bool, typer.Option("--fixed-parameters", help="Central values of the evidence in every run: luck alone varies.")
 ]
+Precision = Annotated[
+    float | None,
+    typer.Option(
+        help="Add replicates until the Monte Carlo error of the share back in prison is at most this, such as 0.003.",
+        show_default=False,
+    ),
+]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Print what would be run, and stop.")]
 Quiet = Annotated[bool, typer.Option("--quiet", help="No progress and no elapsed time.")]
 
@@ -78,6 +85,7 @@ def compare(
     months: Months = None,
     baseline: Baseline = "status-quo",
     fixed_parameters: FixedParameters = False,
+    precision: Precision = None,
     out: Out = None,
     dry_run: DryRun = False,
     quiet: Quiet = False,
@@ -94,6 +102,7 @@ def compare(
         participants=participants,
         months=months,
         fixed_parameters=fixed_parameters,
+        precision=precision,
     )
     carry_out(plan, out, dry_run, quiet)
 
@@ -107,6 +116,7 @@ def run(
     participants: Participants = None,
     months: Months = None,
     fixed_parameters: FixedParameters = False,
+    precision: Precision = None,
     out: Out = None,
     dry_run: DryRun = False,
     quiet: Quiet = False,
@@ -123,6 +133,7 @@ def run(
         participants=participants,
         months=months,
         fixed_parameters=fixed_parameters,
+        precision=precision,
     )
     carry_out(plan, out, dry_run, quiet)
 

@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, Any
 from reentrysim.vocabulary import InputError
 
 if TYPE_CHECKING:
-    from reentrysim.analysis.compare import Comparison
+    from reentrysim.experiments.keeping import Kept
     from reentrysim.experiments.plan import Plan
+    from reentrysim.results import Comparison
 
 
 class RunInterruptedError(Exception):
@@ -66,24 +67,40 @@ def _noting_interrupts() -> Iterator[list[int]]:
 
 def carry_out(plan: Plan, out: Path | None, dry_run: bool, quiet: bool) -> None:
     """Run a plan, write its folder, print the answer."""
-    from reentrysim.analysis.compare import Comparison, default_folder
-    from reentrysim.experiments.run import run_plan
+    from reentrysim.analysis.compare import carry_out as run_it
+    from reentrysim.analysis.compare import default_folder
+    from reentrysim.experiments.keeping import Kept
+    from reentrysim.experiments.run import RunError
     from reentrysim.experiments.store import check_folder, holds_run
+    from reentrysim.results import Comparison
 
     folder = default_folder(plan) if out is None else out
     check_folder(folder, plan.digest)
     if dry_run:
         _print_plan(plan, folder)
         return
-    started = time.time()
-    with interruptible(lambda: "nothing was written"), progressing(f"Running {_size(plan)}", quiet) as progress:
-        comparison = Comparison(
-            run_plan(plan, progress=lambda done, total: progress(f"{done} of {total} runs", done / total))
-        )
+    started, kept = time.time(), Kept.beside(folder, plan)
+    with interruptible(lambda: _left(kept)), progressing(f"Running {_size(plan)}", quiet) as progress:
+        try:
+            done = run_it(plan, progress=lambda now, all_: progress(f"{now} of {all_} runs", now / all_), kept=kept)
+        except RunError as error:
+            scenario, replicate, reason = error.args
+            raise RunError(scenario, replicate, f"{reason}; {_left(kept)}") from error
+        comparison = Comparison(done.runs)
     with interruptible(lambda: f"{folder} {'holds the whole run' if holds_run(folder) else 'holds no run'}"):
         _save_and_show(comparison, folder, started)
+        kept.forget()
     if not quiet:
         print(f"Elapsed: {time.time() - started:.1f} s", file=sys.stderr)
+
+
+def _left(kept: Kept) -> str:
+    """What an interrupted run leaves."""
+    count = kept.count()
+    if not count:
+        return "nothing was written"
+    are = "replicate is" if count == 1 else "replicates are"
+    return f"{count} finished {are} kept in {kept.folder.name}; the same command goes on with them"
 
 
 def _save_and_show(comparison: Comparison, folder: Path, started: float) -> None:
@@ -91,7 +108,6 @@ def _save_and_show(comparison: Comparison, folder: Path, started: float) -> None
 
     from rich.console import Console
 
-    from reentrysim.report.figures import figure_files
     from reentrysim.report.terminal import show
 
     about = {
@@ -99,7 +115,7 @@ def _save_and_show(comparison: Comparison, folder: Path, started: float) -> None
         "started": datetime.fromtimestamp(started, UTC).isoformat(timespec="seconds"),
         "finished": datetime.now(UTC).isoformat(timespec="seconds"),
     }
-    comparison.save(folder, figure_files(comparison), about)
+    comparison.save(folder, about=about)
     show(comparison, Console(), folder)
 
 

@@ -8,13 +8,24 @@ from typing import NamedTuple
 import numpy as np
 
 from reentrysim.agents.columns import Flags, Floats, Ints, rows
+from reentrysim.agents.participants import Mentees
 from reentrysim.dynamics.market import willingness
 from reentrysim.dynamics.recording import Record
 from reentrysim.model import ReentryModel
 from reentrysim.scenario.programs import Programs
 from reentrysim.setup import World
 from reentrysim.setup.money import MENTORING
-from reentrysim.vocabulary import CENTS_PER_DOLLAR, MONTHS_PER_YEAR, NEVER, Home, Offense, Race, Risk, Route
+from reentrysim.vocabulary import (
+    CENTS_PER_DOLLAR,
+    DAYS_PER_MONTH,
+    MONTHS_PER_YEAR,
+    NEVER,
+    Home,
+    Offense,
+    Race,
+    Risk,
+    Route,
+)
 
 AGE_BANDS = {"18-24": (18, 25), "25-29": (25, 30), "30-34": (30, 35), "35-39": (35, 40), "40+": (40, np.inf)}
 PRIORS_BANDS = {"0-4": (0, 5), "5-9": (5, 10), "10+": (10, np.inf)}
@@ -60,8 +71,9 @@ class RunResult:
         return replace(self, cohort=None, counterpart=baseline.cohort.count(self.cohort.reached))
 
 
-PROGRAM_GROUPS = tuple(f"{how}={program}" for program in Programs.model_fields for how in ("offered", "served"))
-"""Subgroups whose members differ between scenarios: who was offered a place in a program, and who had one."""
+REACH = ("offered", "served", "completed")
+PROGRAM_GROUPS = tuple(f"{how}={program}" for program in Programs.model_fields for how in REACH)
+"""Subgroups whose members differ between scenarios: who was offered a place, who had one, who had it to the end."""
 
 
 @dataclass(frozen=True)
@@ -123,7 +135,7 @@ def cohort_of(model: ReentryModel) -> Cohort:
     """The analysis cohort of a finished run."""
     world, months = model.world, model.scenario.time.follow_up_months
     people, record = rows(world.people, world.calendar.cohort), model.world.record
-    new_sentence = people.first_route == Route.NEW_SENTENCE
+    new_sentence, dead = people.first_route == Route.NEW_SENTENCE, by_month(people.death, months)
     return Cohort(
         happened={
             "rearrest": by_month(people.first_arrest, months),
@@ -131,14 +143,15 @@ def cohort_of(model: ReentryModel) -> Cohort:
             "return_to_prison": by_month(people.first_return, months),
             "return_new_sentence": by_month(np.where(new_sentence, people.first_return, NEVER), months),
             "return_technical": by_month(np.where(new_sentence, NEVER, people.first_return), months),
-            "deaths": by_month(people.death, months),
+            "deaths": dead,
         },
         summed={
             "arrests": np.cumsum(record.arrests, axis=0, dtype=np.float64).T,
             "days_in_custody": np.cumsum(record.custody_days, axis=0).T,
+            "months_in_community": np.cumsum(~dead * (1.0 - record.custody_days.T / DAYS_PER_MONTH), axis=1),
             "earnings": np.cumsum(record.earned, axis=0).T,
         },
-        dead=by_month(people.death, months),
+        dead=dead,
         in_custody=record.in_custody.T,
         lives={name: lives.T for name, lives in _lives(record).items()},
         program_job=record.program_job.T,
@@ -148,16 +161,15 @@ def cohort_of(model: ReentryModel) -> Cohort:
 
 
 def _reached(world: World, group: str) -> Flags:
-    """Who of the cohort was offered a place in a program (`offered=…`), or had one (`served=…`)."""
+    """Who of the cohort was offered a place in a program, had one (`served=…`), or had it for all its months."""
     how, _, program = group.partition("=")
     cohort = world.calendar.cohort
-    if program == MENTORING:
-        mentees = rows(world.mentees, cohort)
-        return np.asarray(mentees.offered_step != NEVER if how == "offered" else mentees.matches > 0)
-    if program not in world.enrolled:
+    if program != MENTORING and program not in world.enrolled:
         return np.zeros(cohort.stop - cohort.start, dtype=np.bool_)
-    enrolled = rows(world.enrolled[program], cohort)
-    return np.asarray((enrolled.offered_step if how == "offered" else enrolled.start_step) != NEVER)
+    standing = rows(world.mentees if program == MENTORING else world.enrolled[program], cohort)
+    began = standing.match_step if isinstance(standing, Mentees) else standing.start_step
+    found = {"offered": standing.offered_step != NEVER, "served": began != NEVER, "completed": standing.completed}
+    return np.asarray(found[how])
 
 
 def memberships(world: World) -> dict[str, Flags]:
@@ -173,6 +185,8 @@ def memberships(world: World) -> dict[str, Flags]:
     members |= {f"risk={band.name.lower()}": risk == band for band in Risk}
     members |= {f"offense={offense.name.lower()}": traits.offense == offense for offense in Offense}
     members |= {"release=conditional": traits.conditional, "release=unconditional": ~traits.conditional}
+    violators = world.violators[world.calendar.cohort]
+    members |= {"admission=violation": violators, "admission=new_commitment": ~violators}
     return {name: chosen & present for name, chosen in members.items()}
 
 

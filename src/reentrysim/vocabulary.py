@@ -122,13 +122,17 @@ OUTCOMES = (
     "in_custody",
     "deaths",
     "days_in_custody",
+    "months_in_community",
     "arrests",
     "earnings",
     "cost_programs",
 )
 """Outcome columns this version produces (shares of the analysis cohort unless the glossary says otherwise)."""
 
-_MORE_IS_BETTER = ("employed", "employed_if_free", "program_job", "stably_housed", "stably_housed_if_free", "earnings")
+_MORE_IS_BETTER = (
+    *("employed", "employed_if_free", "program_job", "stably_housed", "stably_housed_if_free"),
+    *("months_in_community", "earnings"),
+)
 LESS_IS_BETTER = {outcome: outcome not in _MORE_IS_BETTER for outcome in OUTCOMES}
 """Which side of a difference counts as better, outcome by outcome."""
 

@@ -36,7 +36,8 @@ def five() -> History:
     using[8, :2] = True
     lives = Lives.inside(who, 0.5)
     lives.moves[:] = [2, 1, 0, 0, 0]
-    return History(who, state, lives, np.zeros(5), np.zeros((MONTHS, 5), dtype=np.int8), employed, home, using)
+    nobody, arrests = np.zeros(5, dtype=bool), np.zeros((MONTHS, 5), dtype=np.int8)
+    return History(who, state, lives, np.zeros(5), nobody, arrests, employed, home, using)
 
 
 def test_finding_and_losing_by_hand(five: History) -> None:

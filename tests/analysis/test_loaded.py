@@ -37,17 +37,19 @@ def test_differences_and_summary_are_those_of_the_comparison(run: tuple[Comparis
     for asked in ({}, {"outcome": "rearrest", "month": 24}, {"subgroup": "sex=male"}, {"subgroup": "risk=high"}):
         told, said = loaded.difference(**asked), result.difference(**asked)
         pd.testing.assert_frame_equal(told[columns], said[columns], rtol=1e-6, check_dtype=False)
-    short = result.summary().drop("months_in_community", level="outcome")
-    assert loaded.summary().index.tolist() == short.index.tolist()
-    assert loaded.summary()["difference"].tolist() == pytest.approx(short["difference"].tolist(), rel=1e-6)
+    pd.testing.assert_frame_equal(loaded.summary(), result.summary())
+    pd.testing.assert_frame_equal(loaded.ranking("rearrest"), result.ranking("rearrest"))
+    pd.testing.assert_frame_equal(loaded.reach("more-mentors"), result.reach("more-mentors"), check_dtype=False)
 
 
 def test_what_is_not_in_the_table_names_the_nearest(run: tuple[Comparison, Path]) -> None:
     loaded = reentrysim.load(run[1])
     with pytest.raises(InputError, match="Did you mean 'rearrest'"):
         loaded.difference("rearest")
-    with pytest.raises(InputError, match="no month 25 in these results"):
-        loaded.difference(month=25)
+    with pytest.raises(InputError, match="no month 41 in these results"):
+        loaded.difference(month=41)
+    with pytest.raises(InputError, match="month 25 of sex=male is not kept in a folder"):
+        loaded.difference(month=25, subgroup="sex=male")
 
 
 def test_a_changed_file_or_another_folder_is_refused(run: tuple[Comparison, Path], tmp_path: Path) -> None:

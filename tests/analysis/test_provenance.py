@@ -47,7 +47,9 @@ def test_nothing_is_listed_that_nobody_reads(read: dict[str, set[str]]) -> None:
 
 def test_what_only_the_calibration_reads_stands_in_its_code() -> None:
     only = {name for name, number in load_catalog().items() if number.read_by == "calibration"}
-    assert only == {MOST, SHARE, "reoffending.technical_share_of_returns", *(trial.effect for trial in TRIALS)}
+    who = {"participants.accepting_hazard_ratio", "participants.supervision_violators_share"}
+    assert only == {MOST, SHARE, "reoffending.technical_share_of_returns", *who, *(trial.effect for trial in TRIALS)}
+    assert story("participants.accepting_hazard_ratio").solved == ("participants.frailty_motivation_correlation",)
 
 
 def test_a_read_is_remembered_by_its_function() -> None:

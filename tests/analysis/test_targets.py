@@ -52,7 +52,17 @@ def four(model: ReentryModel) -> History:
     for month, person in ((1, 0), (13, 1), (14, 1), (2, 3), (12, 3)):
         arrests[month - 1, person] = 1
     flags = np.zeros((24, 4), dtype=np.bool_)
-    return History(traits, people, Lives.inside(traits, 0.5), np.zeros(4), arrests, flags, flags.astype(np.int8), flags)
+    return History(
+        traits,
+        people,
+        Lives.inside(traits, 0.5),
+        np.zeros(4),
+        np.zeros(4, dtype=bool),
+        arrests,
+        flags,
+        flags.astype(np.int8),
+        flags,
+    )
 
 
 def test_shares_and_hazards_by_hand(four: History) -> None:

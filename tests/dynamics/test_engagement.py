@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 
 from behavior.small_runs import numbers, small
 from reentrysim.agents.participants import Mentees
@@ -21,7 +22,25 @@ def test_jail_days_cut_the_chance_of_meeting() -> None:
 
 def test_participants_end_what_mentors_do_not() -> None:
     ends = VALUES.merged({"mentoring.match_end_monthly_risk": 0.03, "mentoring.mentor_share_of_match_ends": 0.6})
-    assert abs(engagement.quitting_risk(ends) - 0.012) < 1e-12
+    assert abs(engagement.from_participants(ends) - 0.012) < 1e-12
+
+
+@pytest.mark.parametrize("uptake", [0.2, 0.6, 0.95])
+@pytest.mark.parametrize("slope", [-0.6, 0.0, 0.4])
+def test_those_who_begin_quit_as_often_as_published_whatever_motivation_does(uptake: float, slope: float) -> None:
+    """Monte Carlo over who would accept, against the closed form of their mean."""
+    values = VALUES.merged({"participants.quitting_by_motivation": slope, "participants.uptake_by_motivation": 0.7})
+    motivation, own = np.random.default_rng(1).standard_normal((2, 400_000))
+    inclination = 0.7 * motivation + np.sqrt(1 - 0.49) * own
+    begins = inclination > np.quantile(inclination, 1 - uptake)
+    risk = engagement.quitting_risk(0.02, motivation[begins], uptake, values)
+    assert risk.mean() == pytest.approx(0.02, rel=0.01)
+    most, least = risk[np.argmax(motivation[begins])], risk[np.argmin(motivation[begins])]
+    assert np.sign(np.round(most - least, 12)) == np.sign(slope)
+
+
+def test_nobody_quits_where_nobody_began() -> None:
+    assert engagement.quitting_risk(0.02, np.empty(0), 0.0, VALUES).shape == (0,)
 
 
 def test_a_match_begins_and_ends() -> None:

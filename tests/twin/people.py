@@ -12,7 +12,7 @@ from scipy.special import ndtri
 from reentrysim.agents.intake import supervision_term
 from reentrysim.vocabulary import DAYS_PER_MONTH, NEVER, Offense, Risk, Route, Status
 from twin.living import Living
-from twin.risk import Liability, jail_days, prison_months, risk_band, risk_score, seriousness
+from twin.risk import Liability, jail_days, prison_months, quitting_risk, risk_band, risk_score, seriousness
 
 if TYPE_CHECKING:
     from twin.mentors import MentorPost
@@ -59,13 +59,13 @@ class Person(Living, mesa.Agent):
         self.waiting_since = self.offered_step = self.match_step = NEVER
         self.mentor: MentorPost | None = None
         self.matches = 0
-        self.closed = False
+        self.closed = self.completed = False
         self.fit = self.trust = self.contacts = 0.0
         self.pausing = False
 
     def _would_accept(self, inclination: float) -> bool:
         """A standing answer: the motivated accept more often."""
-        correlation = self.model.values["mentoring.uptake_motivation_correlation"]
+        correlation = self.model.values["participants.uptake_by_motivation"]
         wish = correlation * self.traits.motivation + np.sqrt(1.0 - correlation * correlation) * inclination
         return bool(wish > ndtri(1.0 - self.model.values["mentoring.uptake_share"]))
 
@@ -228,7 +228,10 @@ class Person(Living, mesa.Agent):
         """The planned end has come, or the person has had enough."""
         if self.mentor is not None:
             quits = self.draw("mentoring.participant_ends", step)
-            if step >= self.planned_end() or quits < self.model.quitting_risk:
+            self.completed |= step >= self.planned_end()
+            uptake = self.model.values["mentoring.uptake_share"]
+            risk = quitting_risk(self.model.ended_by_participants, self.traits.motivation, uptake, self.model.values)
+            if self.completed or quits < risk:
                 self.end_for_good()
 
     def live(self, step: int) -> None:

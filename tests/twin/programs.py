@@ -22,6 +22,7 @@ from reentrysim.vocabulary import (
     Status,
 )
 from twin.draws import Draws
+from twin.risk import quitting_risk
 
 if TYPE_CHECKING:
     from twin.markets import HousingProvider
@@ -65,7 +66,7 @@ class Standing:
         self.lottery = program.model.draws(f"{program.name}.lottery", 0, person.number)
         self.waiting_since = self.offered_step = self.start_step = self.helped_until = NEVER
         self.place: ProgramJob | Caseworker | HousingProvider | None = None
-        self.closed = False
+        self.closed = self.completed = False
         self.dose = 0.0
 
     def hear_offer(self, step: int) -> None:
@@ -129,12 +130,15 @@ class Standing:
         if self.place is None:
             return
         name, values = self.program.name, self.program.model.values
-        quits = self.person.draw(f"{name}.quit", step) < values[f"{name}.quit_monthly_risk"]
+        uptake, motivation = values[f"{name}.uptake_share"], self.person.traits.motivation
+        risk = quitting_risk(values[f"{name}.quit_monthly_risk"], motivation, uptake, values)
+        quits = self.person.draw(f"{name}.quit", step) < risk
         if quits or (name != CASES and self.person.free_share() == 0.0):
             self.end(step - 1)
         elif step >= self.start_step + self.program.length or (
             self.program.setting == "custody" and step >= self.person.traits.release_step
         ):
+            self.completed = True
             self.end(self.helped_until)
 
 
@@ -166,7 +170,7 @@ class Program:
 
     def accepted_by(self, person: Person) -> bool:
         values = self.model.values
-        correlation = values["mentoring.uptake_motivation_correlation"]
+        correlation = values["participants.uptake_by_motivation"]
         own = np.sqrt(1.0 - correlation * correlation) * self.inclination[person.number]
         wish = correlation * person.traits.motivation + own
         return bool(wish > ndtri(1.0 - values[f"{self.name}.uptake_share"]))

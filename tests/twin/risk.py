@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from types import SimpleNamespace
 
 import numpy as np
-from scipy.special import expit, ndtri
+from scipy.special import expit, ndtr, ndtri
 
 from reentrysim.evidence.population import PopulationProfile
 from reentrysim.vocabulary import MONTHS_PER_YEAR, Offense, Risk, Route
@@ -121,6 +121,13 @@ def prison_months(u: float, route: Route, values: Values, profile: PopulationPro
     }[route]
     beyond = values[stay] - 1.0  # the first month is sure
     return 1 + int(np.floor(np.log1p(-u) / np.log1p(-1.0 / (1.0 + beyond))))
+
+
+def quitting_risk(monthly: float, motivation: float, uptake: float, values: Values) -> float:
+    """Risk of leaving a program this month: the published hazard, more or less of it by motivation."""
+    slope, correlation = values["participants.quitting_by_motivation"], values["participants.uptake_by_motivation"]
+    among_willing = np.exp(slope * slope / 2.0) * ndtr(correlation * slope + ndtri(uptake)) / uptake
+    return 1.0 - np.power(1.0 - monthly, np.exp(slope * motivation) / among_willing)
 
 
 def risk_score(log_hazard: float, noise: float, auc: float, values: Values) -> float:

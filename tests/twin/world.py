@@ -54,7 +54,7 @@ class TwinModel(CaseworkerPosts, mesa.Model):
         self.new_arrest_shares = self.profile.new_arrest_shares.tolist()
         self.trust_fade = 2.0 ** (-1.0 / values["mentoring.trust_half_life_months"])
         from_participants = 1.0 - values["mentoring.mentor_share_of_match_ends"]
-        self.quitting_risk = values["mentoring.match_end_monthly_risk"] * from_participants
+        self.ended_by_participants = values["mentoring.match_end_monthly_risk"] * from_participants
         self.recent_arrest_fade = 2.0 ** (-1.0 / values["reoffending.recent_arrest_half_life_months"])
 
     def _people(self) -> list[Person]:

@@ -149,7 +149,7 @@ def supervision_term(u: Floats, values: Mapping[str, float]) -> Ints:
 
 def geometric(u: Floats, mean: Floats | float) -> Floats:
     """Whole numbers from 0 on with the given mean, by inverse transform of uniforms."""
-    return np.floor(np.log1p(-u) / np.log1p(-1.0 / (1.0 + mean)))
+    return np.floor(np.log1p(-u) / np.log1p(-1.0 / (1.0 + np.maximum(mean, _RAREST))))
 
 
 def _age_and_priors(

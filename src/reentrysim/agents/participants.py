@@ -171,6 +171,8 @@ class Mentees:
     """Matches so far."""
     closed: Flags
     """Declined, completed or quit: no further offers."""
+    completed: Flags
+    """Had a mentor when the planned end came."""
     fit: Floats
     """How well the current or last mentor fits, 0 to 1."""
     trust: Floats
@@ -192,6 +194,7 @@ class Mentees:
             match_step=never[3],
             matches=np.zeros(n, dtype=np.int64),
             closed=np.zeros(n, dtype=np.bool_),
+            completed=np.zeros(n, dtype=np.bool_),
             fit=np.zeros(n),
             trust=np.zeros(n),
             contacts=np.zeros(n),
@@ -218,6 +221,8 @@ class Enrollment:
     """Last step in which the program helps, in a place or after it; NEVER before the first place."""
     closed: Flags
     """No further offers: declined, completed, quit, or returned to prison."""
+    completed: Flags
+    """Had a place for all its months."""
     dose: Floats
     """What the program has built up in the person, 0 to 1."""
 
@@ -235,5 +240,6 @@ class Enrollment:
             place=never[3],
             helped_until=never[4],
             closed=np.zeros(n, dtype=np.bool_),
+            completed=np.zeros(n, dtype=np.bool_),
             dose=np.zeros(n),
         )

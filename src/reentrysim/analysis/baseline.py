@@ -78,6 +78,8 @@ _UNUSED = {
     "assessment.mean_log_hazard": 0.0,
     "assessment.sd_log_hazard": 1.0,
     "assessment.auc_of_truth": 0.8,
+    "participants.frailty_motivation_correlation": 0.0,
+    "population.months_before": 1.0,
     **NO_EFFECT,
 }
 

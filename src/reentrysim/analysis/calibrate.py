@@ -37,6 +37,7 @@ from reentrysim.analysis.fitting import Fit, Progress, Run, fit_structure, refit
 from reentrysim.analysis.history import observe
 from reentrysim.analysis.keeping import Keeper
 from reentrysim.analysis.promises import misfit, weights
+from reentrysim.analysis.selection import who_came_back, who_takes_part
 from reentrysim.analysis.structures import STRUCTURES, allocate
 from reentrysim.analysis.targets import fit_targets
 from reentrysim.analysis.trial import HORIZON_MONTHS, MOST, TRIALS, solve_levels
@@ -121,7 +122,7 @@ class Draw:
 def complete(theta: Floats, evidence: Values, size: Size, luck: Luck, place: Place | None = None) -> Draw:
     """Every solved number of one draw: the baseline, what the risk tool rests on, the direct effects."""
     model = simulate(theta, evidence, size.refit * size.refit_cohorts, luck, place)
-    solved = named(theta) | assessment_values(model)
+    solved = named(theta) | assessment_values(model) | who_takes_part(model, evidence) | who_came_back(model, evidence)
     solved |= solve_levels(evidence.merged(solved | NO_EFFECT), size.trial, luck, place)
     return Draw(solved, predictions(observe(model), fit_targets()))
 

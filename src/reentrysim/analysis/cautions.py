@@ -61,6 +61,20 @@ def doubts(plan: Plan, draws: NDArray[np.int64]) -> Iterator[str]:
         )
 
 
+def imprecise(plan: Plan, precision: Mapping[str, float]) -> Iterator[str]:
+    """Whether the precision that was asked for was not reached, and why."""
+    asked = plan.precision
+    if asked is None or precision["reached"] <= asked.error:
+        return
+    why = f"{asked.most:,} replicates are the most that are run"
+    if plan.replicates < asked.most:
+        why = f"the calibration stores {plan.inputs.stored_draws} draws, and all are used"
+    yield (
+        f"A Monte Carlo error of {asked.error:g} was not reached: it is {precision['reached']:.2g} after "
+        f"{plan.replicates:,} replicates, and {why}."
+    )
+
+
 def poor_fit(plan: Plan) -> Iterator[str]:
     """Whether the calibration of one's own place misses the figures that it was fitted to."""
     name = plan.scenarios[0].population.calibration

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from reentrysim.analysis import answer, cautions
-from reentrysim.analysis.intervals import Cell, summarize, summarize_difference
-from reentrysim.analysis.ranking import ranking
+from reentrysim.analysis.estimates import SUMMARY, Estimates, Facts, Floats
+from reentrysim.analysis.precision import error_of, more_replicates
 from reentrysim.analysis.reach import reach
 from reentrysim.analysis.tables import (
     COMPARISON_COLUMNS,
@@ -27,23 +26,49 @@ from reentrysim.analysis.tables import (
     outcome_parts,
 )
 from reentrysim.experiments import store
+from reentrysim.experiments.keeping import Kept
 from reentrysim.experiments.plan import DEFAULT_SCENARIOS, Plan, plan_runs
-from reentrysim.experiments.run import Progress, Runs, Simulate, at_horizon_only, no_progress, run_plan, simulate
+from reentrysim.experiments.run import Progress, Runs, Simulate, no_progress, run_plan, simulate
 from reentrysim.scenario import Scenario
-from reentrysim.vocabulary import DAYS_PER_MONTH, LESS_IS_BETTER, InputError, nearest
 
-COHORT_COLUMNS = ["scenario", "baseline", "outcome", "subgroup", "month", "difference", "cohort_low", "cohort_high"]
-HEADLINE_MONTH = 36
-SUMMARY = ("return_to_prison", "rearrest", "employed", "stably_housed", "cost_programs")
-FEW_MEMBERS = 50
-"""A subgroup of fewer people than this in the real system is never printed as precise."""
+REACH_OUTCOMES = ("return_to_prison", "rearrest")
+"""Outcomes of which the files tell what programs change for those they reach."""
 
 
 @dataclass(frozen=True)
-class Comparison:
+class Comparison(Estimates):
     """The result of a comparison, or of one scenario; every table is a tidy DataFrame."""
 
     runs: Runs
+
+    @cached_property
+    def facts(self) -> Facts:
+        """What the results are about."""
+        plan = self.plan
+        return Facts(
+            names=plan.names,
+            baseline=plan.baseline,
+            months=plan.months,
+            draws=draws_of(plan),
+            participants=plan.participants,
+            system_size=plan.system_size,
+            outcomes=self.runs.outcomes,
+            subgroups=self.runs.subgroups,
+        )
+
+    def sample(self, scenario: str, outcome: str, month: int, subgroup: str) -> Floats:
+        """(R,) the value of one scenario in each replicate."""
+        group = self.runs.subgroups.index(subgroup)
+        return self.runs.series[scenario][outcome][:, group, month - 1].astype(np.float64)
+
+    def same_people(self, scenario: str, outcome: str, month: int, subgroup: str) -> Floats:
+        """(R,) what the baseline gave the same people."""
+        group = self.runs.subgroups.index(subgroup)
+        return self.runs.of_the_same_people(scenario, outcome)[:, group, month - 1].astype(np.float64)
+
+    def members(self, scenario: str, subgroup: str) -> float:
+        """People of a subgroup in a run, on average."""
+        return float(self.runs.people[scenario][:, self.runs.subgroups.index(subgroup)].mean())
 
     @property
     def plan(self) -> Plan:
@@ -83,6 +108,7 @@ class Comparison:
             *self.plan.notices,
             *cautions.doubts(self.plan, draws_of(self.plan)),
             *cautions.other_version(self.plan),
+            *cautions.imprecise(self.plan, self.precision),
             *cautions.poor_fit(self.plan),
             *cautions.other_people(self.plan),
             *cautions.changed_files(self.plan),
@@ -93,97 +119,35 @@ class Comparison:
         ]
 
     @property
+    def precision(self) -> dict[str, Any]:
+        """What was asked of the Monte Carlo error, and what was reached with how many replicates; empty if nothing."""
+        asked = self.plan.precision
+        if asked is None:
+            return {}
+        reached = error_of(self.headline_samples(), self.facts.draws)
+        return {"asked": asked.error, "reached": reached, "first": asked.first, "replicates": self.plan.replicates}
+
+    @property
     def assumed(self) -> list[str]:
         """Where people come from, and what is national about them, where they are of a place of one's own."""
         return list(self.plan.people)
 
-    @property
-    def headline_month(self) -> int:
-        """The month that the answer is about: 36, or the last one if follow-up is shorter."""
-        return min(HEADLINE_MONTH, self.plan.months)
-
-    def value(self, scenario: str, outcome: str, month: int, subgroup: str = "all") -> Cell:
-        """The expected value of one scenario. Raises InputError for a name or month that was not run."""
-        return summarize(self._cells(scenario, outcome, month, subgroup), draws_of(self.plan)).at(0)
-
-    def paired(self, scenario: str, outcome: str, month: int, subgroup: str = "all", luck: float = 0.0) -> Cell:
-        """The expected paired difference from the baseline; `luck` adds that share of one run's luck."""
-        values = self._cells(scenario, outcome, month, subgroup)
-        group = self.runs.subgroups.index(subgroup)
-        same = self.runs.of_the_same_people(scenario, outcome)[:, group, month - 1 : month]
-        return summarize_difference(values, same, draws_of(self.plan), luck).at(0)
-
-    def cohort_interval(self, outcome: str, month: int, subgroup: str = "all") -> pd.DataFrame:
-        """What one cohort of the real system's size would see: 95% over evidence and luck together, by scenario.
-
-        Wider than the interval of the expected difference. Luck shrinks with the size of the system, not with the
-        number of people simulated.
-        """
-        share = self.plan.participants / self.plan.system_size
-        rows = [(name, self.paired(name, outcome, month, subgroup, share)) for name in self.plan.names]
-        cells = [(name, self.plan.baseline, outcome, subgroup, month, c.mean, c.low, c.high) for name, c in rows]
-        return pd.DataFrame(cells, columns=COHORT_COLUMNS)
-
-    def difference(
-        self, outcome: str = answer.OUTCOME, month: int | None = None, subgroup: str = "all"
-    ) -> pd.DataFrame:
-        """Every scenario's value and paired difference at a month (default: the headline's), indexed by scenario.
-
-        Columns as in `comparison`, and the people of the subgroup in a run. Of a group of fewer than FEW_MEMBERS people
-        in the real system intervals are left out: its luck is most of what one would see.
-        """
-        month = self.headline_month if month is None else month
-        rows = {name: self._difference_row(name, outcome, month, subgroup) for name in self.plan.names}
-        return pd.DataFrame.from_dict(rows, orient="index").rename_axis("scenario")
-
-    def summary(self) -> pd.DataFrame:
-        """The headline outcomes of every scenario: value, difference, interval, and what one cohort would see.
-
-        Rows by scenario and outcome (SUMMARY, at the headline month, money at the last); shares, months or dollars.
-        """
-        frames = []
-        for outcome in SUMMARY:
-            month = self.plan.months if at_horizon_only(outcome) else self.headline_month
-            cohort = self.cohort_interval(outcome, month).set_index("scenario")[["cohort_low", "cohort_high"]]
-            frames.append(self.difference(outcome, month).assign(outcome=outcome, month=month).join(cohort))
-        frames.append(self.months_in_community())
-        return pd.concat(frames).reset_index().set_index(["scenario", "outcome"]).loc[list(self.plan.names)]
-
-    def months_in_community(self, month: int | None = None) -> pd.DataFrame:
-        """Restricted mean months at liberty and alive within `month` months of release; columns as `difference`.
-
-        Time in prison and jail is left out, whether after the first return or a later one, and so is time after death:
-        the sum over months of the share alive at their end, less days in custody.
-        """
-        month = self.headline_month if month is None else month
-        draws, rows = draws_of(self.plan), {}
-        base = self._months_free(self.plan.baseline, month)
-        for name in self.plan.names:
-            values = self._months_free(name, month)
-            cell, change = summarize(values, draws).at(0), summarize_difference(values, base, draws).at(0)
-            rows[name] = {
-                "outcome": "months_in_community",
-                "month": month,
-                **_row_of(cell, change, less_is_better=False),
-            }
-        return pd.DataFrame.from_dict(rows, orient="index").rename_axis("scenario")
-
-    def ranking(self, outcome: str = answer.OUTCOME, month: int | None = None, subgroup: str = "all") -> pd.DataFrame:
-        """The probability of each rank (`ranking.ranking`), the best scenario first."""
-        month = self.headline_month if month is None else month
-        group = self.runs.subgroups.index(_known("subgroup", subgroup, self.runs.subgroups))
-        differences = {
-            name: self._cells(name, outcome, month, subgroup)[:, 0].astype(np.float64)
-            - self.runs.of_the_same_people(name, outcome)[:, group, month - 1]
-            for name in self.plan.names
-        }
-        return ranking(differences, draws_of(self.plan), LESS_IS_BETTER[outcome])
-
     def reach(self, scenario: str, outcome: str = answer.OUTCOME, month: int | None = None) -> pd.DataFrame:
-        """Effects per person released, offered and served, beside the naive contrast (`reach.reach`)."""
+        """Effects per person released, offered, served and completing, beside the naive contrast (`reach.reach`)."""
         month = self.headline_month if month is None else month
-        self._cells(scenario, outcome, month, "all")  # names and month are known
+        self._check(scenario, outcome, month, "all")
         return reach(self.runs, draws_of(self.plan), scenario, outcome, month)
+
+    def rankings(self) -> pd.DataFrame:
+        """The probability of each rank by the headline outcomes, at the headline month (money: the last)."""
+        frames = [self.ranking(outcome).assign(outcome=outcome) for outcome in SUMMARY]
+        table = pd.concat(frames, ignore_index=True)
+        return table[["outcome", *table.columns[:-1]]]
+
+    def reached(self) -> pd.DataFrame:
+        """Whom every scenario's programs reach and what that changes, for the outcomes of REACH_OUTCOMES."""
+        asked = [(name, outcome) for outcome in REACH_OUTCOMES for name in self.plan.names]
+        return pd.concat([self.reach(*one) for one in asked], ignore_index=True)
 
     def sentence(self) -> str:
         """The answer in one sentence, in counts, with no digit beyond what the Monte Carlo error supports."""
@@ -196,53 +160,38 @@ class Comparison:
         return answer.against_baseline(cells, baseline, month, kind)
 
     def files(self) -> dict[str, store.Writer]:
-        """File name -> writer, for every table."""
+        """File name -> writer, for every table; without a second scenario nothing is ranked or changed."""
+        compared = {
+            "ranking.csv": lambda path: store.write_csv(self.rankings(), path),
+            "reach.csv": lambda path: store.write_csv(self.reached(), path),
+        }
         return {
             "comparison.csv": partial(store.write_csv, self.comparison),
             "curves.csv": partial(store.write_csv, self.curves),
             "outcomes.parquet": lambda path: store.write_parquet(outcome_parts(self.runs), path),
             "ledger.csv": lambda path: store.write_csv(self.ledger, path),
+            **(compared if len(self.plan.names) > 1 else {}),
         }
+
+    def headline_samples(self) -> list[Floats]:
+        """What precision is about: the headline difference of every scenario in each replicate; the share of one."""
+        asked = answer.OUTCOME, self.headline_month, "all"
+        others = [name for name in self.plan.names if name != self.plan.baseline]
+        if not others:
+            return [self.sample(self.plan.baseline, *asked)]
+        return [self.sample(name, *asked) - self.same_people(name, *asked) for name in others]
 
     def default_folder(self) -> Path:
         """Where `save` writes when it is not told."""
         return default_folder(self.plan)
 
-    def save(
-        self,
-        out: Path | None = None,
-        more: Mapping[str, store.Writer] | None = None,
-        about: Mapping[str, Any] | None = None,
-    ) -> Path:
-        """Write the tables, `more` files and a manifest; returns the folder. All or nothing (`store.save`)."""
+    def save(self, out: Path | None = None, about: Mapping[str, Any] | None = None) -> Path:
+        """Write every file and a manifest, which says `about` too; returns the folder. All or nothing."""
         facts = {**store.about_plan(self.plan), "elapsed_seconds": self.runs.elapsed_seconds, **(about or {})}
         facts |= {"sentence": self.sentence(), "headline_month": self.headline_month}
-        facts |= {"warnings": self.warnings, "people": self.assumed}
+        facts |= {"warnings": self.warnings, "people": self.assumed, "precision": self.precision}
         folder = default_folder(self.plan) if out is None else out
-        return store.save(folder, self.plan.digest, {**self.files(), **(more or {})}, facts)
-
-    def _difference_row(self, scenario: str, outcome: str, month: int, subgroup: str) -> dict[str, Any]:
-        value, change = (ask(scenario, outcome, month, subgroup) for ask in (self.value, self.paired))
-        row = _row_of(value, change, LESS_IS_BETTER[outcome])
-        members = float(self.runs.people[scenario][:, self.runs.subgroups.index(subgroup)].mean())
-        row["people"] = members
-        if members * self.plan.system_size / self.plan.participants < FEW_MEMBERS:
-            row |= dict.fromkeys(("value_low", "value_high", "difference_low", "difference_high"), np.nan)
-        return row
-
-    def _months_free(self, scenario: str, month: int) -> NDArray[np.float64]:
-        """(R, 1) months at liberty and alive."""
-        series = self.runs.series[_known("scenario", scenario, self.plan.names)]
-        everybody = self.runs.subgroups.index("all")
-        dead, days = (series[name][:, everybody, :month].astype(np.float64) for name in ("deaths", "days_in_custody"))
-        return np.asarray((1.0 - dead).sum(axis=1) - days[:, -1] / DAYS_PER_MONTH)[:, None]
-
-    def _cells(self, scenario: str, outcome: str, month: int, subgroup: str) -> NDArray[np.float32]:
-        """(R, 1) values of one cell."""
-        group = self.runs.subgroups.index(_known("subgroup", subgroup, self.runs.subgroups))
-        _known("month", str(month), [str(m) for m in range(1, self.plan.months + 1)])
-        series = self.runs.series[_known("scenario", scenario, self.plan.names)]
-        return series[_known("outcome", outcome, self.runs.outcomes)][:, group, month - 1 : month]
+        return store.save(folder, self.plan.digest, self.files(), facts)
 
 
 def compare(
@@ -255,9 +204,9 @@ def compare(
     """Run `scenarios` (names, paths or loaded; none: DEFAULT_SCENARIOS) and their baseline, paired, and compare them.
 
     `options` are the keywords of `plan_runs`: baseline, replicates, seed, jobs, participants, months,
-    fixed_parameters. Raises InputError for wrong input and RunError when a run fails. Writes nothing.
+    fixed_parameters, precision. Raises InputError for wrong input and RunError when a run fails. Writes nothing.
     """
-    return Comparison(run_plan(plan_comparison(scenarios, **options), simulate, progress))
+    return carry_out(plan_comparison(scenarios, **options), simulate, progress)
 
 
 def run(
@@ -268,7 +217,18 @@ def run(
     **options: Any,
 ) -> Comparison:
     """Run one scenario, with nothing to compare it with; otherwise like `compare`."""
-    return Comparison(run_plan(plan_runs([scenario], baseline=scenario, **options), simulate, progress))
+    return carry_out(plan_runs([scenario], baseline=scenario, **options), simulate, progress)
+
+
+def carry_out(
+    plan: Plan, simulate: Simulate = simulate, progress: Progress = no_progress, kept: Kept | None = None
+) -> Comparison:
+    """Run a plan, and more replicates of it as long as its precision asks for them; raises as `run_plan`."""
+    result = Comparison(run_plan(plan, simulate, progress, kept))
+    while more := more_replicates(result.headline_samples(), result.facts.draws, result.plan):
+        larger = replace(result.plan, replicates=more)
+        result = Comparison(run_plan(larger, simulate, progress, kept, begun=result.runs))
+    return result
 
 
 def plan_comparison(scenarios: Iterable[Scenario | str | Path] = (), **options: Any) -> Plan:
@@ -286,24 +246,3 @@ def last_releases(plan: Plan) -> dict[str, int]:
     times = {scenario.name: scenario.time for scenario in plan.scenarios}
     before = {name: time.lead_months if time.intake == "cohort" else time.warmup_months for name, time in times.items()}
     return {name: before[name] + time.window_months + time.tail_months for name, time in times.items()}
-
-
-def _row_of(value: Cell, change: Cell, less_is_better: bool) -> dict[str, Any]:
-    return {
-        "value": value.mean,
-        "value_low": value.low,
-        "value_high": value.high,
-        "difference": change.mean,
-        "difference_low": change.low,
-        "difference_high": change.high,
-        "difference_mcse": change.mcse,
-        "probability_better": change.below if less_is_better else 1.0 - change.below,
-        "replicates": change.replicates,
-    }
-
-
-def _known(kind: str, word: str, known: Iterable[str]) -> str:
-    names = list(known)
-    if word not in names:
-        raise InputError(f"no {kind} {word!r} in these results", hint=nearest(word, names))
-    return word

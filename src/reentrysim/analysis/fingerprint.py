@@ -13,7 +13,7 @@ _FILES = (
     *("vocabulary.py", "randomness.py", "model.py", "scenario/values.py"),
     *(f"evidence/{name}.py" for name in ("arithmetic", "catalog", "estimate", "population", "prices", "published")),
     *(f"analysis/{name}.py" for name in ("baseline", "calibrate", "cohorts", "fitting", "history")),
-    *(f"analysis/{name}.py" for name in ("livelihood", "promises", "structures", "targets", "trial")),
+    *(f"analysis/{name}.py" for name in ("livelihood", "promises", "selection", "structures", "targets", "trial")),
 )
 
 

@@ -25,6 +25,8 @@ class History:
     """As they were at the end of the follow-up."""
     score: Floats
     """What a risk tool said at release, shape (survivors,)."""
+    violators: Flags
+    """Whom a violation of conditional release had brought to prison, shape (survivors,)."""
     arrests: NDArray[np.int8]
     """Shape (months, survivors), as the next three: month by month since release."""
     employed: Flags
@@ -56,8 +58,9 @@ def observe(model: ReentryModel) -> History:
     traits, people, lives = (
         keep(table_rows(t, cohort), alive) for t in (model.world.traits, model.world.people, model.world.lives)
     )
+    score, violators = (column[cohort][alive] for column in (model.world.score, model.world.violators))
     months = (record.arrests, record.employed, record.home, record.active_use)
-    return History(traits, people, lives, model.world.score[cohort][alive], *(table[:, alive] for table in months))
+    return History(traits, people, lives, score, violators, *(table[:, alive] for table in months))
 
 
 _AGES = {

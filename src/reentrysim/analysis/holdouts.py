@@ -44,6 +44,7 @@ _BROAD = {
 }
 _AGES = {"18-24": (0, 25), "30-34": (30, 35), "40-44": (40, 45), "45 or older": (45, 200)}
 _BANDS = ("Low", "Low/Moderate", "Moderate", "High")
+_BY_VIOLATION = {"New court commitment": False, "Conditional release violation": True}
 _FIRST_YEARS = {"2005": "RT02200", "1994": "RT03181"}
 """The published first year of cohorts, which only their rivals see."""
 
@@ -112,8 +113,10 @@ def share_of(history: History, quantity: str, who: Callable[[History], Flags], m
 def _who(subgroup: str) -> Callable[[History], Flags] | None:
     """Members of a subgroup in the tables' words; None for one that the model cannot tell apart."""
     key, _, word = subgroup.partition("=")
-    if subgroup.startswith("all") or key == "admission":
+    if subgroup.startswith("all"):
         return partial(_members, subgroup="all")
+    if key == "admission":
+        return partial(_admitted, by_violation=_BY_VIOLATION[word])
     if key == "offence":
         broad = _BROAD.get(word, word)
         return partial(_members, subgroup=f"offence={broad}")
@@ -126,6 +129,10 @@ def _who(subgroup: str) -> Callable[[History], Flags] | None:
 
 def _members(history: History, subgroup: str) -> Flags:
     return members(subgroup, history.traits)
+
+
+def _admitted(history: History, by_violation: bool) -> Flags:
+    return history.violators if by_violation else ~history.violators
 
 
 def _with_priors(history: History, priors: int) -> Flags:

@@ -10,6 +10,7 @@ at its upper 90% confidence limit in the proportion in which it is luck. In simu
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -114,6 +115,28 @@ def summarize_difference(
         np.where(same, 0.0, array) for array in (summary.mean, summary.low, summary.high, summary.mcse)
     )
     return Summary(mean, low, high, mcse, np.where(same, 0.5, summary.below), summary.replicates)
+
+
+@dataclass(frozen=True)
+class Components:
+    """What the mean of one cell varies by."""
+
+    error: float
+    """Monte Carlo standard error of the mean, clustered by draw; nan with a single draw of several."""
+    evidence: float
+    """Variance between draws without luck; not below 0, and without caution."""
+    luck: float
+    """Variance of one replicate within its draw."""
+
+
+def components(sample: NDArray[np.floating[Any]], draws: NDArray[np.int64]) -> Components:
+    """Variance components of a sample (R,)."""
+    moments = _moments(sample.astype(np.float64)[:, None], draws)
+    between, within, number = (float(part[0]) for part in (moments.between, moments.within, moments.draws))
+    if _one_draw(draws):
+        return Components(math.sqrt(between / number), 0.0, between)
+    per_draw = len(draws) / number
+    return Components(math.sqrt(between / number), max(between - within / per_draw, 0.0), within)
 
 
 def plausible_means(values: NDArray[np.floating[Any]], draws: NDArray[np.int64]) -> Floats:

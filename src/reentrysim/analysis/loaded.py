@@ -9,24 +9,40 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from reentrysim.analysis.answer import OUTCOME
-from reentrysim.analysis.compare import FEW_MEMBERS, SUMMARY
-from reentrysim.experiments.run import at_horizon_only
+from reentrysim.analysis.estimates import Estimates, Facts, Floats
+from reentrysim.analysis.intervals import Cell
+from reentrysim.analysis.tables import draw_numbers
 from reentrysim.experiments.store import read_manifest
-from reentrysim.vocabulary import InputError, nearest
+from reentrysim.outcomes import REACH
+from reentrysim.vocabulary import LESS_IS_BETTER, OUTCOMES, InputError
 
-_INTERVALS = ["value_low", "value_high", "difference_low", "difference_high"]
+_KEYS = ["scenario", "subgroup", "month"]
 
 
 @dataclass(frozen=True)
-class Loaded:
-    """The tables of a finished comparison, its sentence and its warnings; nothing is computed again."""
+class Loaded(Estimates):
+    """The tables of a finished comparison, its sentence and its warnings; nothing is simulated again."""
 
     folder: Path
     manifest: Mapping[str, Any]
+
+    @cached_property
+    def facts(self) -> Facts:
+        """What the results are about."""
+        said, held = self.manifest, set(self.outcomes.columns)
+        return Facts(
+            names=tuple(said["scenarios"]),
+            baseline=said["baseline"],
+            months=int(said["months"]),
+            draws=draw_numbers(int(said["replicates"]), int(said["stored_draws"]), bool(said["fixed_parameters"])),
+            participants=int(said["participants"]),
+            system_size=int(said["system_size"]),
+            outcomes=tuple(name for name in OUTCOMES if name in held),
+            subgroups=tuple(self.outcomes["subgroup"].unique()),
+        )
 
     @cached_property
     def comparison(self) -> pd.DataFrame:
@@ -40,7 +56,7 @@ class Loaded:
 
     @cached_property
     def outcomes(self) -> pd.DataFrame:
-        """Every replicate, wide: every month for everybody, every 12th for subgroups."""
+        """Every replicate, wide: every month for everybody, every 12th and the last for subgroups."""
         return pd.read_parquet(self._file("outcomes.parquet"))
 
     @cached_property
@@ -57,42 +73,73 @@ class Loaded:
         """The answer in one sentence, as it was printed."""
         return str(self.manifest["sentence"])
 
-    def difference(self, outcome: str = OUTCOME, month: int | None = None, subgroup: str = "all") -> pd.DataFrame:
-        """Every scenario's value and paired difference, indexed by scenario; as `Comparison.difference`.
+    def reach(self, scenario: str, outcome: str = OUTCOME, month: int | None = None) -> pd.DataFrame:
+        """Effects per person released, offered, served and completing, as written: at the headline month."""
+        month = self.headline_month if month is None else month
+        self._check(scenario, outcome, month, "all")
+        table = pd.read_csv(self._file("reach.csv"), dtype={"program": "str"})
+        rows = table[(table["scenario"] == scenario) & (table["outcome"] == outcome) & (table["month"] == month)]
+        if rows.empty:
+            kept = f"{', '.join(table['outcome'].unique())} at month {table['month'].max()}"
+            raise InputError(f"who is reached is not kept for {outcome} at month {month}", hint=f"Kept: {kept}")
+        return rows.assign(program=rows["program"].fillna("")).reset_index(drop=True)
+
+    def sample(self, scenario: str, outcome: str, month: int, subgroup: str) -> Floats:
+        """(R,) the value of one scenario in each replicate."""
+        return self._rows(scenario, subgroup, month)[outcome].to_numpy(dtype="float64")
+
+    def same_people(self, scenario: str, outcome: str, month: int, subgroup: str) -> Floats:
+        """(R,) what the baseline gave the same people.
 
         Raises:
-            InputError: for an outcome, a month or a subgroup that is not in the table.
+            InputError: of whom a program reached, because a folder does not keep each replicate's.
         """
-        frame = self.comparison
-        month = int(self.manifest["headline_month"]) if month is None else month
-        for column, asked in (("outcome", outcome), ("subgroup", subgroup), ("month", month)):
-            frame = frame[frame[column] == asked]
-            if frame.empty:
-                known = self.comparison[column].unique().tolist()
-                hint = nearest(str(asked), map(str, known))
-                raise InputError(f"no {column} {asked!r} in these results", where=str(self.folder), hint=hint)
-        rows = frame.drop(columns=["baseline", "outcome", "subgroup", "month"]).set_index("scenario")
-        rows["people"] = self._people(subgroup)
-        system = float(self.manifest["system_size"]) / float(self.manifest["participants"])
-        rows.loc[rows["people"] * system < FEW_MEMBERS, _INTERVALS] = np.nan
+        if _reached(subgroup) and scenario != self.facts.baseline:
+            raise InputError(
+                f"{subgroup} has other members in every scenario, and a folder keeps their means alone",
+                where=str(self.folder),
+                hint="difference() and paired() have them; compare() again for the rest",
+            )
+        return self.sample(self.facts.baseline, outcome, month, subgroup)
+
+    def members(self, scenario: str, subgroup: str) -> float:
+        """People of a subgroup in a run, on average."""
+        return float(self._rows(scenario, subgroup, self.facts.months)["people"].mean())
+
+    def paired(self, scenario: str, outcome: str, month: int, subgroup: str = "all", luck: float = 0.0) -> Cell:
+        """The expected paired difference from the baseline; of whom a program reached, the one that was written."""
+        if not _reached(subgroup) or luck:
+            return super().paired(scenario, outcome, month, subgroup, luck)
+        self._check(scenario, outcome, month, subgroup)
+        table = self.comparison
+        chosen = (table["outcome"] == outcome) & (table["subgroup"] == subgroup) & (table["scenario"] == scenario)
+        rows = table[chosen & (table["month"] == month)]
+        if rows.empty:
+            raise self._not_kept(subgroup, month)
+        row = rows.iloc[0]
+        better = float(row["probability_better"])
+        below = better if LESS_IS_BETTER[outcome] else 1.0 - better
+        mean, low, high, mcse = (float(row[f"difference{end}"]) for end in ("", "_low", "_high", "_mcse"))
+        return Cell(mean, low, high, mcse, below, int(row["replicates"]))
+
+    @cached_property
+    def _indexed(self) -> pd.DataFrame:
+        return self.outcomes.set_index(_KEYS).sort_index(kind="stable")
+
+    def _rows(self, scenario: str, subgroup: str, month: int) -> pd.DataFrame:
+        """One row a replicate, in their order."""
+        try:
+            rows: pd.DataFrame = self._indexed.loc[[(scenario, subgroup, month)]]
+        except KeyError:
+            raise self._not_kept(subgroup, month) from None
         return rows
 
-    def summary(self) -> pd.DataFrame:
-        """The headline outcomes of every scenario, by scenario and outcome."""
-        last = int(self.manifest["months"])
-        headline = int(self.manifest["headline_month"])
-        frames = []
-        for outcome in SUMMARY:
-            month = last if at_horizon_only(outcome) else headline
-            frames.append(self.difference(outcome, month).assign(outcome=outcome, month=month))
-        names = list(self.manifest["scenarios"])
-        return pd.concat(frames).reset_index().set_index(["scenario", "outcome"]).loc[names]
-
-    def _people(self, subgroup: str) -> pd.Series[float]:
-        """Members in a run, on average, by scenario."""
-        members = self.outcomes[(self.outcomes["subgroup"] == subgroup)]
-        counts: pd.Series[float] = members.groupby("scenario")["people"].mean()
-        return counts
+    def _not_kept(self, subgroup: str, month: int) -> InputError:
+        return InputError(
+            f"month {month} of {subgroup} is not kept in a folder",
+            where=str(self.folder),
+            hint="Of subgroups it keeps months 12, 24, ... and the last",
+        )
 
     def _file(self, name: str) -> Path:
         """A file of the run; InputError when it is not the one that was written."""
@@ -101,7 +148,7 @@ class Loaded:
             found = hashlib.sha256(path.read_bytes()).hexdigest()
         except OSError as error:
             raise InputError(f"cannot be read ({error.strerror})", where=str(path), hint="Run it again") from None
-        if found != self.manifest["files"][name]:
+        if found != self.manifest["files"].get(name):
             raise InputError("is not the file that the run wrote", where=str(path), hint="Run it again")
         return path
 
@@ -118,3 +165,7 @@ def load(folder: str | Path) -> Loaded:
         hint = "Name a folder that `reentrysim compare` wrote, such as results/compare-…"
         raise InputError("holds no complete run", where=str(place), hint=hint)
     return Loaded(place, manifest)
+
+
+def _reached(subgroup: str) -> bool:
+    return subgroup.partition("=")[0] in REACH

@@ -30,6 +30,11 @@ from reentrysim.vocabulary import InputError, nearest
 PLACE = "us_2008"
 """The population profile and the calibration that the shipped scenarios use."""
 SOLVED, READ_AS_IT_STANDS = "calibration", "published"
+_SELECTED = {
+    "participants.frailty_motivation_correlation": ("participants.accepting_hazard_ratio", "correlation"),
+    "population.months_before": ("participants.supervision_violators_share", "months"),
+}
+"""What says who people are (`selection.py`): the estimate that it is solved from, and its unit."""
 _MIDDLE = (0.025, 0.975)
 _REPLICATES, _PEOPLE = 12, 1500
 _TOLD = ("rearrest", "reconviction", "return_to_prison", "employed", "stably_housed", "homeless", "cost_programs")
@@ -103,12 +108,15 @@ def _solved() -> Iterator[Estimate]:
     draws = np.array(stored["draws"])
     effects = {trial.level: load_catalog()[trial.effect] for trial in TRIALS}
     units = {parameter.name: parameter.unit for parameter in PARAMETERS}
+    units |= {name: unit for name, (_, unit) in _SELECTED.items()} | dict.fromkeys(effects, "log hazard")
     for column, name in enumerate(stored["names"]):
         low, high = (float(end) for end in np.quantile(draws[:, column], _MIDDLE))
         what = "solved so that the baseline meets the published figures (docs/validation.md)"
         effect = effects.get(name)
         if effect:
             what = f"solved in a simulated trial that gives {effect.name}"
+        elif name in _SELECTED:
+            what = f"solved so that simulated people give {_SELECTED[name][0]}"
         yield Estimate(
             name=name,
             description=what,
@@ -116,7 +124,7 @@ def _solved() -> Iterator[Estimate]:
             low=low,
             high=high,
             interval="95% of the stored draws" if low < high else "",
-            unit=units.get(name, "log hazard" if effect else ""),
+            unit=units.get(name, ""),
             distribution="ensemble" if low < high else "fixed",
             population=PLACE,
             grade=effect.grade if effect else "C",
@@ -209,6 +217,7 @@ def story(name: str) -> Story:
     figures = tuple(published_row(row_id) for row_id in number.rows)
     reads = _reads(name)
     solved = tuple(t.level for t in TRIALS if name == t.effect or (name == SHARE and t.demonstrations))
+    solved += tuple(number for number, (origin, _) in _SELECTED.items() if name == origin)
     moved_in = next(iter(sorted(reads, key=lambda one: (one != "status-quo", one))), "")
     as_they_are = number.transform in (JUDGMENT, SOLVED, READ_AS_IT_STANDS) or not figures
     return Story(

@@ -2,7 +2,8 @@
 
 The paired effect compares people with themselves under the baseline. The naive contrast compares those whom a program
 reached with those whom it did not, as a report on participants would: who is eligible, is offered a place and accepts
-is not like the others, so the two differ even where a program does nothing.
+is not like the others, so the two differ even where a program does nothing. Completers are the most unlike: who goes
+back to prison cannot complete, whatever the program does.
 """
 
 from __future__ import annotations
@@ -16,24 +17,26 @@ from numpy.typing import NDArray
 
 from reentrysim.analysis.intervals import summarize, summarize_difference
 from reentrysim.experiments.run import Runs
+from reentrysim.outcomes import REACH
 
 Floats = NDArray[np.float64]
 COLUMNS = [
     *("scenario", "program", "whom", "outcome", "month", "per_1000", "value", "in_baseline"),
-    *("difference", "difference_low", "difference_high", "naive", "naive_low", "naive_high"),
+    *("difference", "difference_low", "difference_high", "difference_mcse"),
+    *("naive", "naive_low", "naive_high", "naive_mcse"),
 ]
 PEOPLE = 1000
 
 
 def reach(runs: Runs, draws: NDArray[np.int64], scenario: str, outcome: str, month: int) -> pd.DataFrame:
-    """One row for all released, then two a program: offered and served; columns COLUMNS.
+    """One row for all released, then three a program: offered, served and completed; columns COLUMNS.
 
     `per_1000`: how many of 1,000 released they are. `in_baseline`: what the baseline gave the same people, so that
     difference is value - in_baseline. `naive`: their value less that of everybody else in the same scenario. A share of
     everybody released (recidivism, deaths) or an amount a person; for shares of the living the others are approximate.
     """
     programs = next(one for one in runs.plan.scenarios if one.name == scenario).programs.used
-    groups = ["all", *(f"{how}={program}" for program in programs for how in ("offered", "served"))]
+    groups = ["all", *(f"{how}={program}" for program in programs for how in REACH)]
     lines = [_line(runs, draws, scenario, outcome, month, group) for group in groups if group in runs.subgroups]
     return pd.DataFrame(lines, columns=COLUMNS)
 
@@ -57,6 +60,7 @@ def _line(runs: Runs, draws: NDArray[np.int64], scenario: str, outcome: str, mon
         "difference": effect.mean,
         "difference_low": effect.low,
         "difference_high": effect.high,
+        "difference_mcse": effect.mcse,
     }
     return line | dict(_naive(values, people, row, everybody, draws)) if program else line
 
@@ -71,3 +75,4 @@ def _naive(
         rest = (values[:, everybody] * all_people - values[:, row] * count) / others
     contrast = summarize((values[:, row] - rest)[:, None], draws).at(0)
     yield from (("naive", contrast.mean), ("naive_low", contrast.low), ("naive_high", contrast.high))
+    yield "naive_mcse", contrast.mcse

@@ -10,8 +10,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from reentrysim.analysis.intervals import Summary, summarize, summarize_difference
-from reentrysim.experiments.plan import Plan
+from reentrysim.experiments.plan import Plan, draw_of
 from reentrysim.experiments.run import Runs, at_horizon_only
+from reentrysim.outcomes import REACH
 from reentrysim.vocabulary import LESS_IS_BETTER, MONTHS_PER_YEAR
 
 COMPARISON_COLUMNS = [
@@ -25,7 +26,12 @@ LEDGER_COLUMNS = ["scenario", "replicate", "source", "program", "step", *AMOUNTS
 
 def draws_of(plan: Plan) -> NDArray[np.int64]:
     """(R,) the draw of each replicate; -1 for central values."""
-    draws = (plan.draw_of(replicate) for replicate in range(plan.replicates))
+    return draw_numbers(plan.replicates, plan.inputs.stored_draws, plan.fixed_parameters)
+
+
+def draw_numbers(replicates: int, stored_draws: int, fixed_parameters: bool) -> NDArray[np.int64]:
+    """(R,) likewise, from what a manifest says."""
+    draws = (draw_of(replicate, stored_draws, fixed_parameters) for replicate in range(replicates))
     return np.array([-1 if draw is None else draw for draw in draws], dtype=np.int64)
 
 
@@ -37,9 +43,8 @@ def report_months(months: int) -> list[int]:
 def shown(runs: Runs) -> NDArray[np.int64]:
     """Indices of the subgroups that tables have: all but the reach of programs that no scenario has."""
     used = {program for scenario in runs.plan.scenarios for program in scenario.programs.used}
-    reach = ("offered", "served")
     keep = [name.partition("=") for name in runs.subgroups]
-    return np.flatnonzero([key not in reach or program in used for key, _, program in keep])
+    return np.flatnonzero([key not in REACH or program in used for key, _, program in keep])
 
 
 def _months_of(outcome: str, months: list[int]) -> list[int]:
@@ -112,7 +117,7 @@ def outcome_parts(runs: Runs) -> Iterator[pd.DataFrame]:
     """One frame per scenario: replicate x subgroup x month, one column per outcome."""
     months = np.arange(1, runs.plan.months + 1)
     everybody = np.array(runs.subgroups) == "all"
-    kept = everybody[:, None] | (months % MONTHS_PER_YEAR == 0)
+    kept = everybody[:, None] | np.isin(months, report_months(runs.plan.months))
     kept &= np.isin(np.arange(len(runs.subgroups)), shown(runs))[:, None]
     group, month = np.nonzero(kept)
     for name in runs.plan.names:

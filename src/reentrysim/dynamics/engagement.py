@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import numpy as np
+from scipy.special import ndtr, ndtri
 
 from reentrysim.agents.columns import Flags, Floats, Ints
 from reentrysim.agents.participants import Mentees
@@ -19,9 +20,23 @@ def meetings_kept(u: Floats, at_liberty_share: Floats, values: Mapping[str, floa
     return np.asarray(u < values["mentoring.kept_share"] * at_liberty_share)
 
 
-def quitting_risk(values: Mapping[str, float]) -> float:
+def from_participants(values: Mapping[str, float]) -> float:
     """Monthly risk that a participant ends the match; ends from the mentor's side are mentors who leave."""
     return values["mentoring.match_end_monthly_risk"] * (1.0 - values["mentoring.mentor_share_of_match_ends"])
+
+
+def quitting_risk(monthly: float, motivation: Floats, uptake: float, values: Mapping[str, float]) -> Floats:
+    """Monthly risk of leaving a program early, of the shape of `motivation`; the more motivated stay longer.
+
+    `monthly` is the published risk of those who begin, a share `uptake` of whom it was offered. Their mean hazard is
+    kept: exp(slope x motivation) over its mean among the willing, exp(slope^2 / 2) times Phi(r slope + z) / uptake,
+    where r is the correlation of motivation and inclination and uptake is Phi(z).
+    """
+    if not motivation.size:
+        return motivation  # where nobody would accept, there is no mean either
+    slope, correlation = values["participants.quitting_by_motivation"], values["participants.uptake_by_motivation"]
+    mean = np.exp(slope * slope / 2.0) * ndtr(correlation * slope + ndtri(uptake)) / uptake
+    return np.asarray(1.0 - np.power(1.0 - monthly, np.exp(slope * motivation) / mean), dtype=np.float64)
 
 
 def hear_offers(mentees: Mentees, asked: Ints, step: int) -> None:

@@ -107,6 +107,22 @@ def liability(traits: Traits, values: Mapping[str, float]) -> Liability:
     return Liability(arrest, pace, violation, conviction, prison, expit(values["revocation.log_odds"] + women))
 
 
+def going_back(liable: Liability, profile: PopulationProfile) -> Floats:
+    """Hazard a month of going back to prison from supervision, by whichever route, without time; shape (people,)."""
+    sentenced = liable.conviction * (liable.prison @ profile.new_arrest_shares)
+    by_arrest = sentenced + (1.0 - sentenced) * liable.revocation
+    return np.asarray(np.exp(liable.arrest) * by_arrest + np.exp(liable.violation), dtype=np.float64)
+
+
+def came_by_violation(liable: Liability, profile: PopulationProfile, u: Floats, values: Mapping[str, float]) -> Flags:
+    """Whether a violation of conditional release brought people to prison this time, from uniforms, shape (people,).
+
+    Who has gone back before is not recorded, so it is as likely as going back is in the months under supervision that
+    give the published share (`population.months_before`). It changes nothing: it only says who people are.
+    """
+    return np.asarray(u < -np.expm1(-going_back(liable, profile) * values["population.months_before"]))
+
+
 def _observed_part(traits: Traits, values: Mapping[str, float]) -> Floats:
     decades = _decades(traits, values)
     priors = np.log(traits.priors / values["reoffending.center_priors"])

@@ -22,6 +22,8 @@ DEFAULT_SEED = 1
 RUNS_PER_DRAW = 2
 FEWEST_PARTICIPANTS = 24
 LONGEST_FOLLOW_UP = 120
+MOST_REPLICATES = 2000
+"""Where adding replicates for precision ends: an hour or so of the shipped comparison."""
 LARGEST_SEED = 2**63 - 1
 MOST_JOBS_PER_CORE = 4
 """More processes than this only wait for one another, and each takes its memory."""
@@ -34,6 +36,18 @@ class Inputs:
     stored_draws: int
     evidence: str
     calibration: str
+
+
+@dataclass(frozen=True)
+class Precision:
+    """Replicates are added until the answer is known well enough."""
+
+    error: float
+    """Monte Carlo standard error, at most, of the difference in the share back in prison of every scenario."""
+    first: int
+    """Replicates to begin with."""
+    most: int = MOST_REPLICATES
+    """Replicates never exceeded."""
 
 
 @dataclass(frozen=True)
@@ -51,6 +65,8 @@ class Plan:
     """People simulated in the analysis cohort."""
     fixed_parameters: bool
     inputs: Inputs
+    precision: Precision | None = None
+    """Whether replicates are added to `replicates` as needed; None runs as many as asked."""
     notices: tuple[str, ...] = ()
     """What the plan changed of what was asked, or leaves out of it, in words."""
     people: tuple[str, ...] = ()
@@ -79,23 +95,37 @@ class Plan:
     @property
     def digest(self) -> str:
         """SHA-256 (hex) of everything that decides the results; the number of processes does not."""
-        parts = {
-            "version": VERSION,
-            "scenarios": [[scenario.name, scenario.digest] for scenario in self.scenarios],
-            "baseline": self.baseline,
-            "replicates": self.replicates,
-            "seed": self.seed,
-            "participants": self.participants,
-            "fixed_parameters": self.fixed_parameters,
-            "inputs": asdict(self.inputs),
-        }
-        return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
+        if self.precision is None:
+            return _digest({"family": self.family, "replicates": self.replicates})
+        return _digest({"family": self.family, "precision": asdict(self.precision)})
+
+    @property
+    def family(self) -> str:
+        """SHA-256 (hex) of everything that decides what a replicate holds, whatever their number is."""
+        return _digest(
+            {
+                "version": VERSION,
+                "scenarios": [[scenario.name, scenario.digest] for scenario in self.scenarios],
+                "baseline": self.baseline,
+                "seed": self.seed,
+                "participants": self.participants,
+                "fixed_parameters": self.fixed_parameters,
+                "inputs": asdict(self.inputs),
+            }
+        )
 
     def draw_of(self, replicate: int) -> int | None:
         """The draw of a replicate, the same in every scenario; None stands for the central values."""
-        if self.fixed_parameters or self.inputs.stored_draws == 0:
-            return None
-        return (replicate // RUNS_PER_DRAW) % self.inputs.stored_draws
+        return draw_of(replicate, self.inputs.stored_draws, self.fixed_parameters)
+
+
+def _digest(parts: Mapping[str, Any]) -> str:
+    return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
+
+
+def draw_of(replicate: int, stored_draws: int, fixed_parameters: bool) -> int | None:
+    """The stored draw of a replicate; None stands for the central values."""
+    return None if fixed_parameters or not stored_draws else (replicate // RUNS_PER_DRAW) % stored_draws
 
 
 def plan_runs(
@@ -108,14 +138,17 @@ def plan_runs(
     participants: int | None = None,
     months: int | None = None,
     fixed_parameters: bool = False,
+    precision: float | None = None,
 ) -> Plan:
     """The plan of a comparison of `scenarios` (names, paths or loaded) with `baseline` (default status-quo).
 
     `jobs` (at most MOST_JOBS_PER_CORE a core) defaults to the number of cores, `participants` to the population's
-    size, `months` (of follow-up) to the scenarios' own. Raises InputError when anything is out of range or the
-    scenarios cannot be paired.
+    size, `months` (of follow-up) to the scenarios' own. With `precision`, replicates are added until the Monte Carlo
+    standard error of every headline difference (a share) is at most that, MOST_REPLICATES at most. Raises
+    InputError when anything is out of range or the scenarios cannot be paired.
     """
     check_options(seed=seed, replicates=replicates, jobs=jobs, participants=participants, months=months)
+    _check_precision(precision, replicates)
     base = _loaded(DEFAULT_BASELINE if baseline is None else baseline)
     listed = _with_baseline(base, [_loaded(scenario) for scenario in scenarios])
     for scenario in listed:
@@ -133,6 +166,7 @@ def plan_runs(
         participants=people,
         fixed_parameters=fixed_parameters,
         inputs=read_inputs(base),
+        precision=None if precision is None else Precision(precision, runs),
         notices=(*_more_replicates(replicates, runs), *_late_money(listed, people)),
         people=tuple(base.population.place.assumed()) if base.population.contents else (),
     )
@@ -152,6 +186,17 @@ def check_options(**options: int | None) -> None:
     for name, value in options.items():
         if value is not None:
             _check_range(name, value, lowest.get(name, 1), _highest(name))
+
+
+def _check_precision(precision: float | None, replicates: int) -> None:
+    if precision is None:
+        return
+    if not 0.0 < precision < 1.0:
+        hint = "It is a standard error in shares: 0.005 is 5 people of 1,000"
+        raise InputError(f"{precision:g} is out of range", where="--precision", hint=hint)
+    if replicates > MOST_REPLICATES:
+        what = f"--precision adds replicates up to {MOST_REPLICATES:,}, and {replicates:,} are asked for already"
+        raise InputError(what, hint="Leave one of the two out")
 
 
 def _highest(name: str) -> int | None:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import signal
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from reentrysim.experiments.keeping import Kept, Replicate
 from reentrysim.experiments.plan import Plan
 from reentrysim.scenario import Scenario
 from reentrysim.vocabulary import InputError
@@ -94,6 +97,20 @@ class Runs:
         for name, note in result.notes.items():
             self.notes[scenario].setdefault(name, np.full(self.plan.replicates, np.nan))[replicate] = note
 
+    def grown(self, plan: Plan) -> Runs:
+        """The same runs with room for the replicates of `plan`, which are more."""
+        extra = plan.replicates - self.plan.replicates
+        return Runs(
+            plan,
+            self.subgroups,
+            {scenario: _longer(people, extra) for scenario, people in self.people.items()},
+            {scenario: _all_longer(series, extra) for scenario, series in self.series.items()},
+            {scenario: _all_longer(series, extra) for scenario, series in self.counterparts.items()},
+            {scenario: [*rows, *([] for _ in range(extra))] for scenario, rows in self.ledger.items()},
+            {scenario: _all_longer(notes, extra) for scenario, notes in self.notes.items()},
+            self.elapsed_seconds,
+        )
+
     def _make_room(self, scenario: str, result: RunResult) -> None:
         count = self.plan.replicates
         self.subgroups = result.subgroups
@@ -102,6 +119,16 @@ class Runs:
         self.counterparts[scenario] = _room(count, result.counterpart)
         self.ledger[scenario] = [[] for _ in range(count)]
         self.notes[scenario] = {}
+
+
+def _longer(values: NDArray[Any], extra: int) -> NDArray[Any]:
+    """Room for `extra` more replicates, of nothing known."""
+    blank = np.nan if values.dtype.kind == "f" else 0
+    return np.concatenate([values, np.full((extra, *values.shape[1:]), blank, dtype=values.dtype)])
+
+
+def _all_longer(series: Mapping[str, NDArray[Any]], extra: int) -> dict[str, NDArray[Any]]:
+    return {name: _longer(values, extra) for name, values in series.items()}
 
 
 def _room(replicates: int, like: dict[str, Floats]) -> dict[str, Series]:
@@ -137,40 +164,58 @@ def no_progress(done: int, total: int) -> None:
     """Say nothing."""
 
 
-def run_plan(plan: Plan, simulate: Simulate = simulate, progress: Progress = no_progress) -> Runs:
-    """All runs of a plan. Raises RunError for the first run that fails; the others are then stopped."""
+def run_plan(
+    plan: Plan,
+    simulate: Simulate = simulate,
+    progress: Progress = no_progress,
+    kept: Kept | None = None,
+    begun: Runs | None = None,
+) -> Runs:
+    """All runs of a plan: those of `begun` (fewer replicates of the same), those that are `kept`, and the rest.
+
+    What is run is kept as soon as it is there. Raises RunError for the first run that fails; the others are then
+    stopped.
+    """
     started = time.perf_counter()
-    runs = Runs(plan)
-    total = plan.replicates * len(plan.scenarios)
-    done = 0
-    progress(done, total)
-    for block in _finished_blocks(plan, simulate):
-        for scenario, replicate, result in block:
+    runs = begun.grown(plan) if begun else Runs(plan)
+    each, todo = len(plan.scenarios), list[int]()
+    for replicate in range(begun.plan.replicates if begun else 0, plan.replicates):
+        found = kept.read(replicate) if kept else None
+        for scenario, result in (found or {}).items():
             runs.add(scenario, replicate, result)
-        done += len(block)
+        todo += [] if found else [replicate]
+    total, done = plan.replicates * each, (plan.replicates - len(todo)) * each
+    progress(done, total)
+    for block in _finished_blocks(plan, todo, simulate):
+        for replicate, results in block:
+            for scenario, result in results.items():
+                runs.add(scenario, replicate, result)
+            if kept:
+                kept.keep(replicate, results)
+        done += len(block) * each
         progress(done, total)
-    runs.elapsed_seconds = time.perf_counter() - started
+    runs.elapsed_seconds += time.perf_counter() - started
     return runs
 
 
-Block = list[tuple[str, int, "RunResult"]]
+Block = list[tuple[int, Replicate]]
 
 
-def _finished_blocks(plan: Plan, simulate: Simulate) -> Iterator[Block]:
-    blocks = list(_blocks(plan))
+def _finished_blocks(plan: Plan, todo: list[int], simulate: Simulate) -> Iterator[Block]:
+    blocks = list(_blocks(plan, todo))
     if plan.jobs == 1:
         return (_run_block(plan, block, simulate) for block in blocks)
     return _in_parallel(plan, blocks, simulate)
 
 
-def _blocks(plan: Plan) -> Iterable[range]:
-    """Consecutive replicates, few enough that every process gets several blocks."""
-    size = min(max(plan.replicates // (BLOCKS_PER_JOB * plan.jobs), 1), LARGEST_BLOCK)
-    for first in range(0, plan.replicates, size):
-        yield range(first, min(first + size, plan.replicates))
+def _blocks(plan: Plan, todo: list[int]) -> Iterable[list[int]]:
+    """Replicates side by side, few enough that every process gets several blocks."""
+    size = min(max(len(todo) // (BLOCKS_PER_JOB * plan.jobs), 1), LARGEST_BLOCK)
+    for first in range(0, len(todo), size):
+        yield todo[first : first + size]
 
 
-def _in_parallel(plan: Plan, blocks: list[range], simulate: Simulate) -> Iterator[Block]:
+def _in_parallel(plan: Plan, blocks: list[list[int]], simulate: Simulate) -> Iterator[Block]:
     from joblib import Parallel, delayed, parallel_config
     from joblib.externals.loky import get_reusable_executor
 
@@ -178,21 +223,45 @@ def _in_parallel(plan: Plan, blocks: list[range], simulate: Simulate) -> Iterato
     with parallel_config(backend="loky", inner_max_num_threads=1):
         pool = Parallel(n_jobs=plan.jobs, return_as="generator_unordered", batch_size=1)
         try:
-            yield from pool(delayed(_run_block)(plan, block, simulate) for block in blocks)
+            with _deaf_to_interrupts():
+                finished = pool(delayed(_run_block)(plan, block, simulate) for block in blocks)
+            yield from finished
         except BaseException:
             get_reusable_executor().shutdown(wait=True, kill_workers=True)
             raise
 
 
-def _run_block(plan: Plan, block: range, simulate: Simulate) -> Block:
-    return [run for replicate in block for run in _run_together(plan, replicate, simulate)]
+@contextmanager
+def _deaf_to_interrupts() -> Iterator[None]:
+    """Processes started in here never hear of Ctrl-C: this one does, a little later, and ends them.
+
+    A terminal sends it to all of them, and each would print its own traceback.
+    """
+    if not hasattr(signal, "pthread_sigmask"):  # where there are no signal masks
+        yield
+        return
+    from multiprocessing import resource_tracker
+
+    from joblib.externals.loky.backend import resource_tracker as another
+
+    for tracker in (resource_tracker, another):
+        tracker.ensure_running()  # its start takes the mask away again
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
-def _run_together(plan: Plan, replicate: int, simulate: Simulate) -> Block:
+def _run_block(plan: Plan, block: list[int], simulate: Simulate) -> Block:
+    return [(replicate, _run_together(plan, replicate, simulate)) for replicate in block]
+
+
+def _run_together(plan: Plan, replicate: int, simulate: Simulate) -> Replicate:
     """All scenarios of a replicate, each with what the baseline gave the people whom its programs reached."""
     results = {one.name: _run_one(plan, one, replicate, simulate) for one in plan.scenarios}
     baseline = results[plan.baseline]
-    return [(name, replicate, result.beside(baseline)) for name, result in results.items()]
+    return {name: result.beside(baseline) for name, result in results.items()}
 
 
 def _run_one(plan: Plan, scenario: Scenario, replicate: int, simulate: Simulate) -> RunResult:

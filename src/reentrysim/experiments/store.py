@@ -24,7 +24,8 @@ Writer = Callable[[Path], None]
 """Writes one file at the path it is given."""
 MANIFEST = "manifest.json"
 FORMAT = "reentrysim run 1"
-FLOAT_FORMAT = "%.9g"
+CSV: dict[str, Any] = {"index": False, "float_format": "%.9g", "lineterminator": "\n"}
+"""How every table is written."""
 PACKAGES = ("mesa", "numpy", "pandas", "scipy", "pydantic", "pyarrow", "joblib", "seaborn", "matplotlib")
 
 
@@ -71,7 +72,7 @@ def save(folder: Path, run: str, files: Mapping[str, Writer], about: Mapping[str
 
 def write_csv(frame: pd.DataFrame, path: Path) -> None:
     """A CSV whose bytes depend on the numbers alone; missing values are empty cells."""
-    frame.to_csv(path, index=False, float_format=FLOAT_FORMAT, lineterminator="\n")
+    frame.to_csv(path, **CSV)
 
 
 def write_parquet(frames: Iterable[pd.DataFrame], path: Path) -> None:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import math
 import textwrap
+from collections.abc import Mapping
 from pathlib import Path
 
+import pandas as pd
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from reentrysim.analysis.answer import PEOPLE, Counts, period, rounded, span, supported_unit
+from reentrysim.analysis.answer import OUTCOME, PEOPLE, Counts, period, rounded, span, supported_unit
 from reentrysim.analysis.compare import Comparison
 from reentrysim.analysis.intervals import Cell
 from reentrysim.vocabulary import CENTS_PER_DOLLAR
@@ -22,6 +24,12 @@ NOTHING = "-"
 WIDEST_NAME = 20
 HEADINGS_ALONE = ("Back in\nprison", "Re-\narrested", "Program\ncost", "Spent\n($M)")
 HEADINGS = ("Back in\nprison", "Difference\n(95%)", "Re-\narrested", "Program\ncost", "Spent\n($M)", "P(better)")
+REACH_HEADINGS = ("Offered", "Served", "Change\n(95%)", "Naive")
+MONTHS = "months_in_community"
+FINE_MONTHS = 0.01
+"""Monte Carlo error up to which hundredths of a month are shown."""
+BEST_OF = 3
+"""Scenarios from which on the best one is asked for."""
 MILLION = 1_000_000
 
 
@@ -31,9 +39,17 @@ def show(comparison: Comparison, console: Console, folder: Path) -> None:
     console.print()
     console.print(table(comparison))
     console.print()
-    for line in (_key(comparison), cohort_line(comparison)):
+    for line in (_key(comparison), cohort_line(comparison), best_line(comparison), months_line(comparison)):
         if line:
             console.print(Text(line), soft_wrap=True)
+    reach = reach_table(comparison)
+    if reach.row_count:
+        console.print()
+        console.print(reach)
+        console.print()
+        console.print(Text(_reach_key(comparison)), soft_wrap=True)
+    if comparison.precision:
+        console.print(Text(_precision(comparison.precision)), soft_wrap=True)
     for line in comparison.assumed:
         console.print(Text(f"People: {line}"), soft_wrap=True)
     for warning in comparison.warnings:
@@ -70,6 +86,15 @@ def _key(comparison: Comparison) -> str:
     )
 
 
+def _precision(said: Mapping[str, float]) -> str:
+    """How many replicates the precision took."""
+    return (
+        f"Precision: {said['replicates']:,.0f} replicates, after {said['first']:,.0f} to begin with, leave a Monte "
+        f"Carlo error of at most {PEOPLE * said['reached']:.1f} per {PEOPLE:,} in every difference "
+        f"({PEOPLE * said['asked']:g} were asked for)."
+    )
+
+
 def millions(comparison: Comparison, scenario: str, amount: str) -> float:
     """Millions of dollars of the whole system in the whole run, averaged over replicates; `amount`: see AMOUNTS."""
     runs = comparison.runs.ledger[scenario]
@@ -87,17 +112,78 @@ def _arrived(comparison: Comparison) -> str:
 def cohort_line(comparison: Comparison) -> str:
     """What one cohort would see under the scenario with the largest difference; empty when no interval is known."""
     month, plan = comparison.headline_month, comparison.plan
-    rows = comparison.cohort_interval("return_to_prison", month)
+    rows = comparison.cohort_interval(OUTCOME, month)
     rows = rows[(rows["difference"] != 0) & rows["cohort_low"].notna()]
     if rows.empty:
         return ""
     row = rows.iloc[int(rows["difference"].abs().argmax())]
-    cell = comparison.paired(str(row["scenario"]), "return_to_prison", month)
+    cell = comparison.paired(str(row["scenario"]), OUTCOME, month)
     unit = supported_unit(cell.mcse * PEOPLE)
     low, high = (rounded(float(row[column]) * PEOPLE, unit) for column in ("cohort_low", "cohort_high"))
     return (
         f"One cohort of {plan.system_size:,} people would see {span(low, high)} per {PEOPLE:,} under "
         f"{row['scenario']} (95%, its own luck included)."
+    )
+
+
+def best_line(comparison: Comparison) -> str:
+    """The chance of each scenario to be the best; empty for fewer than three, where P(better) says it."""
+    if len(comparison.plan.names) < BEST_OF:
+        return ""
+    ranks = comparison.ranking().set_index("scenario")["rank_1"].loc[list(comparison.plan.names)]
+    if ranks.isna().any():
+        return ""
+    chances = ", ".join(f"{name} {probability(float(chance))}" for name, chance in ranks.items())
+    return f"Chance of the fewest back in prison: {chances}."
+
+
+def months_line(comparison: Comparison) -> str:
+    """Restricted mean months in the community, and what the scenarios change of them."""
+    plan, month = comparison.plan, comparison.headline_month
+    others = [name for name in plan.names if name != plan.baseline]
+    cells = {name: comparison.paired(name, MONTHS, month) for name in others}
+    told = [f"{comparison.value(plan.baseline, MONTHS, month).mean:.1f} under {plan.baseline}"]
+    told += [f"{name} {_months(cell)}" for name, cell in cells.items()]
+    return f"Months in the community within {period(month)}, later stays counted: {'; '.join(told)}."
+
+
+def _months(cell: Cell) -> str:
+    """Signed months, no finer than the Monte Carlo error supports: "+0.1 (-0.1 to +0.3)"."""
+    digits = 2 if cell.mcse <= FINE_MONTHS else 1
+    mean, low, high = (f"{number:+.{digits}f}" for number in (cell.mean, cell.low, cell.high))
+    return f"{mean} ({low} to {high})" if math.isfinite(cell.low) else mean
+
+
+def reach_table(comparison: Comparison) -> Table:
+    """Whom each program reaches under each scenario, what that changes for them, and what a naive contrast says."""
+    result = Table(box=SIMPLE_HEAD, padding=0, show_edge=False)
+    result.add_column("Scenario", min_width=WIDEST_NAME, overflow="fold")
+    result.add_column("Program", overflow="fold")
+    for heading in REACH_HEADINGS:
+        result.add_column(heading, justify="right", no_wrap=True)
+    lines = comparison.reached()
+    lines = lines[(lines["outcome"] == OUTCOME) & (lines["scenario"] != comparison.plan.baseline)]
+    offered = lines[lines["whom"] == "offered"].set_index(["scenario", "program"])["per_1000"]
+    for _, line in lines[(lines["whom"] == "served") & lines["difference"].notna()].iterrows():
+        asked = offered.loc[(line["scenario"], line["program"])]
+        change, naive = _difference(_told(line, "difference")), _signed(_told(line, "naive").mean)
+        served = f"{asked:.0f}", f"{line['per_1000']:.0f}"
+        result.add_row(*map(Text, (line["scenario"], line["program"].replace("_", " "), *served, change, naive)))
+    return result
+
+
+def _told(line: pd.Series[float], what: str) -> Counts:
+    """A difference in counts per PEOPLE."""
+    mean, low, high, mcse = (float(line[f"{what}{end}"]) for end in ("", "_low", "_high", "_mcse"))
+    return Counts(Cell(mean, low, high, mcse, math.nan, 0))
+
+
+def _reach_key(comparison: Comparison) -> str:
+    return (
+        f"Offered, Served: of {PEOPLE:,} released. Change: of {PEOPLE:,} served, how many more or fewer are back in "
+        f"prison within {period(comparison.headline_month)} than the same people are under {comparison.plan.baseline}. "
+        "Naive: than everybody else under the same scenario, as a report on participants would have it; who is "
+        "eligible, is offered a place and accepts is not like the others, so it is no effect (reach.csv has intervals)."
     )
 
 
@@ -114,7 +200,7 @@ def probability(share: float) -> str:
 def _row(comparison: Comparison, name: str) -> tuple[str, ...]:
     month, plan = comparison.headline_month, comparison.plan
     returned, rearrested = (
-        f"{Counts(comparison.value(name, outcome, month)).mean:,}" for outcome in ("return_to_prison", "rearrest")
+        f"{Counts(comparison.value(name, outcome, month)).mean:,}" for outcome in (OUTCOME, "rearrest")
     )
     cost = dollars(comparison.value(name, "cost_programs", plan.months))
     money = cost, f"{millions(comparison, name, 'spent'):,.2f}"
@@ -123,7 +209,7 @@ def _row(comparison: Comparison, name: str) -> tuple[str, ...]:
     if name == plan.baseline:
         return name, returned, NOTHING, rearrested, *money, NOTHING
     # Differences are known more finely than levels: a level beside them would seem to contradict them.
-    difference = comparison.paired(name, "return_to_prison", month)
+    difference = comparison.paired(name, OUTCOME, month)
     fewer = _signed(Counts(comparison.paired(name, "rearrest", month)).mean)
     return name, NOTHING, _difference(Counts(difference)), fewer, *money, probability(difference.below)
 

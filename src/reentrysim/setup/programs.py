@@ -80,7 +80,7 @@ def enrollments(scenario: Scenario, traits: Traits, values: Mapping[str, float],
 def _willing(name: str, traits: Traits, values: Mapping[str, float], luck: Luck) -> Flags:
     """Standing answers to an offer; the motivated accept more often, whatever the program."""
     own = luck.normal(f"{name}.uptake", 0, len(traits.age))
-    correlation = values["mentoring.uptake_motivation_correlation"]
+    correlation = values["participants.uptake_by_motivation"]
     return mentoring.willing(traits, own, values[f"{name}.uptake_share"], correlation)
 
 

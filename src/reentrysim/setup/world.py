@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import cast
 
 from reentrysim.agents.caseworkers import Caseworkers
-from reentrysim.agents.columns import Floats, Small
+from reentrysim.agents.columns import Flags, Floats, Small
 from reentrysim.agents.employers import Employers
 from reentrysim.agents.housing import HousingProviders
 from reentrysim.agents.intake import Calendar, cohort_calendar, draw_traits, steady_calendar
@@ -16,7 +16,7 @@ from reentrysim.agents.participants import Enrollment, Lives, Mentees, Participa
 from reentrysim.dynamics.custody import Stays, stays
 from reentrysim.dynamics.housing import HousingMarket
 from reentrysim.dynamics.recording import Record
-from reentrysim.dynamics.reoffending import Hazards, Liability, hazards, liability
+from reentrysim.dynamics.reoffending import Hazards, Liability, came_by_violation, hazards, liability
 from reentrysim.dynamics.staffing import Places, Team
 from reentrysim.dynamics.work import LaborMarket
 from reentrysim.policies.assessment import assessed_risk
@@ -46,6 +46,8 @@ class World:
     score: Floats
     risk: Small
     """Assessed risk band, shape (people,)."""
+    violators: Flags
+    """Whom a violation of conditional release had brought to prison this time, shape (people,)."""
     design: Design
     lives: Lives
     employers: Employers
@@ -125,6 +127,7 @@ def set_up(
         stays=stays(values, profile),
         score=score,
         risk=risk,
+        violators=came_by_violation(liable, profile, luck.uniform("participants.admission", 0, n), values),
         design=design,
         lives=Lives.inside(traits, values["health.start"]),
         employers=employers,

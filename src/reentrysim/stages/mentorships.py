@@ -109,5 +109,8 @@ def complete_or_quit(now: Now) -> None:
     mentees, design, values = now.mentees, now.world.design, now.values
     who = np.flatnonzero(mentees.mentor != NEVER)
     through = now.step >= mentoring.planned_end(mentees.match_step[who], now.traits.release_step[who], design, values)
-    quits = now.month_luck.of("mentoring.participant_ends", who) < engagement.quitting_risk(values)
+    mentees.completed[who[through]] = True
+    risk = engagement.from_participants(values)
+    risks = engagement.quitting_risk(risk, now.traits.motivation[who], values["mentoring.uptake_share"], values)
+    quits = now.month_luck.of("mentoring.participant_ends", who) < risks
     engagement.end_matches(mentees, who[through | quits], closed=True)

@@ -6,7 +6,7 @@ import numpy as np
 
 from reentrysim.agents.columns import Flags, Floats, Ints, rows
 from reentrysim.agents.participants import Enrollment
-from reentrysim.dynamics import housing, staffing
+from reentrysim.dynamics import engagement, housing, staffing
 from reentrysim.policies import caseload, matching
 from reentrysim.programs import case_management, enrollment
 from reentrysim.programs.admission import concerned
@@ -160,12 +160,19 @@ def complete_or_quit(now: Now) -> None:
     for name, terms in now.world.terms.items():
         enrolled = now.enrolled[name]
         held = np.flatnonzero(enrolled.place != NEVER)
-        quits = now.month_luck.of(f"{name}.quit", held) < now.values[f"{name}.quit_monthly_risk"]
+        quits = now.month_luck.of(f"{name}.quit", held) < _quitting_risks(now, name, held)
         if name in now.world.places:
             quits |= now.free[held] == 0.0
         through = enrollment.through(enrolled, held, now.traits.release_step, terms, now.step) & ~quits
+        enrolled.completed[held[through]] = True
         enrollment.end(enrolled, held[through], enrolled.helped_until[held[through]])
         enrollment.end(enrolled, held[quits], now.step - 1)
+
+
+def _quitting_risks(now: Now, name: str, held: Ints) -> Floats:
+    """Monthly risk of leaving a program early of people `held`."""
+    risk, uptake = (now.values[f"{name}.{key}"] for key in ("quit_monthly_risk", "uptake_share"))
+    return engagement.quitting_risk(risk, now.traits.motivation[held], uptake, now.values)
 
 
 def _queued(enrolled: Enrollment, step: int) -> Flags:
