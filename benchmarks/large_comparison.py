@@ -37,17 +37,19 @@ def subgroups() -> tuple[str, ...]:
 def made_up(plan: Plan) -> Runs:
     """Runs of which only the numbers are made up."""
     runs, names = Runs(plan, subgroups=subgroups()), plan.names
+    reported = np.array(plan.reported_months) - 1
     rise = 1.0 - np.exp(-np.arange(1, plan.months + 1) / 20.0)
     for number, name in enumerate(names):
         random = np.random.default_rng(number)
         runs.people[name] = np.full((plan.replicates, len(runs.subgroups)), 300)
+        runs.people[name][:, 0] = plan.participants
         runs.ledger[name] = [[] for _ in range(plan.replicates)]
         runs.series[name], runs.counterparts[name] = {}, {}
         for outcome in OUTCOMES:
             level = 0.5 + 0.02 * random.standard_normal((plan.replicates, len(runs.subgroups), 1), dtype=np.float32)
             values: Series = (level * rise).astype(np.float32)
             runs.series[name][outcome] = values
-            runs.counterparts[name][outcome] = values[:, -len(PROGRAM_GROUPS) :].copy()
+            runs.counterparts[name][outcome] = values[:, -len(PROGRAM_GROUPS) :][:, :, reported].copy()
     return runs
 
 

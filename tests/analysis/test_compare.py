@@ -14,7 +14,7 @@ import pytest
 from fakes import SUBGROUPS, FakeLedgerRow, fake_simulate, use_fake_inputs
 from reentrysim.analysis.cautions import idle_money, restless_queues
 from reentrysim.analysis.compare import Comparison, compare, run
-from reentrysim.analysis.tables import report_months
+from reentrysim.experiments.plan import plan_runs
 from reentrysim.experiments.run import Job
 from reentrysim.experiments.store import write_csv
 from reentrysim.outcomes import RunResult
@@ -56,7 +56,7 @@ def test_columns_are_the_contract() -> None:
     ("follow_up", "months"), [(60, [12, 24, 36, 48, 60]), (40, [12, 24, 36, 40]), (12, [12]), (7, [7]), (1, [1])]
 )
 def test_months_are_every_twelfth_and_the_last(follow_up: int, months: list[int]) -> None:
-    assert report_months(follow_up) == months
+    assert plan_runs(["more-mentors"], months=follow_up, jobs=1).reported_months == months
 
 
 def test_rows_follow_scenario_outcome_subgroup_month() -> None:

@@ -7,6 +7,7 @@ import pytest
 
 from behavior.small_runs import TOTAL, small
 from reentrysim.analysis.compare import Comparison, compare
+from reentrysim.vocabulary import InputError
 
 SMALL = {"replicates": 20, "jobs": 1, "participants": 300}
 
@@ -85,3 +86,19 @@ def test_a_small_group_is_never_precise(result: Comparison) -> None:
     assert few["people"] < 50
     assert np.isnan([few["value_low"], few["difference_low"], few["difference_high"]]).all()
     assert np.isfinite(few["difference"])
+
+
+def test_the_same_people_are_counted_in_months_that_are_reported(result: Comparison) -> None:
+    with pytest.raises(InputError, match=r"not counted at month 23\. It is at months 12, 24"):
+        result.difference("rearrest", 23, "served=mentoring")
+    with pytest.raises(InputError, match="not counted at month 23"):
+        result.reach("rich", "rearrest", 23)
+    assert result.value("rich", "rearrest", 23, "served=mentoring").mean > 0
+    assert result.difference("rearrest", 23, "sex=male").loc["rich", "value"] > 0
+
+
+def test_completers_look_better_than_they_are_made(result: Comparison) -> None:
+    """Who goes back to prison cannot complete: a contrast of completers with others takes that for an effect."""
+    frame = result.reach("rich", "return_to_prison", 24).set_index("whom")
+    assert frame.loc["completed", "naive"] < frame.loc["served", "naive"]
+    assert frame.loc["completed", "naive"] < frame.loc["completed", "difference"] - 0.05

@@ -73,9 +73,24 @@ def test_the_table_fits_eighty_columns() -> None:
     assert "P(better)" in text
 
 
+def test_months_in_the_community_and_the_best_are_told() -> None:
+    text, _ = _shown(width=200)
+    months = re.search(r"Months in the community within 3 years, later stays counted: (.*)\.", text)
+    assert months is not None
+    assert re.fullmatch(r"[\d.]+ under status-quo; smaller-mentor-caseloads [+-][\d.]+ \(.*\)", months[1])
+    assert "Chance of the fewest" not in text  # of two scenarios P(better) says it
+    three = compare(
+        ["smaller-mentor-caseloads", "more-mentors"], simulate=fake_simulate, replicates=40, jobs=1, months=36
+    )
+    told = terminal.best_line(three)
+    assert re.fullmatch(
+        r"Chance of the fewest back in prison: status-quo .*, smaller-mentor-caseloads >0\.95, more.*\.", told
+    )
+
+
 @pytest.mark.parametrize("longest", ["-12 (-25 to +10)", "-110 (-150 to -80)"])
 def test_numbers_are_whole_in_eighty_columns(longest: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(terminal, "_difference", lambda _: longest)
+    monkeypatch.setattr(terminal, "difference", lambda _: longest)
     monkeypatch.setattr(terminal, "millions", lambda *_: 4.05)
     text, _ = _shown(width=80)
     row = next(line for line in text.splitlines() if longest in line)

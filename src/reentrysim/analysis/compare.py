@@ -29,7 +29,9 @@ from reentrysim.experiments import store
 from reentrysim.experiments.keeping import Kept
 from reentrysim.experiments.plan import DEFAULT_SCENARIOS, Plan, plan_runs
 from reentrysim.experiments.run import Progress, Runs, Simulate, no_progress, run_plan, simulate
+from reentrysim.outcomes import REACH
 from reentrysim.scenario import Scenario
+from reentrysim.vocabulary import InputError
 
 REACH_OUTCOMES = ("return_to_prison", "rearrest")
 """Outcomes of which the files tell what programs change for those they reach."""
@@ -62,9 +64,17 @@ class Comparison(Estimates):
         return self.runs.series[scenario][outcome][:, group, month - 1].astype(np.float64)
 
     def same_people(self, scenario: str, outcome: str, month: int, subgroup: str) -> Floats:
-        """(R,) what the baseline gave the same people."""
+        """(R,) what the baseline gave the same people; InputError for a month in which they were not counted."""
+        if subgroup.partition("=")[0] in REACH:
+            self._check_counted(subgroup, month)
         group = self.runs.subgroups.index(subgroup)
-        return self.runs.of_the_same_people(scenario, outcome)[:, group, month - 1].astype(np.float64)
+        return self.runs.of_the_same_people(scenario, outcome, [month])[:, group, 0].astype(np.float64)
+
+    def _check_counted(self, who: str, month: int) -> None:
+        reported = self.plan.reported_months
+        if month not in reported:
+            what = f"what the baseline gave the same people ({who}) is not counted at month {month}"
+            raise InputError(what, hint=f"It is at months {', '.join(map(str, reported))}")
 
     def members(self, scenario: str, subgroup: str) -> float:
         """People of a subgroup in a run, on average."""
@@ -136,6 +146,7 @@ class Comparison(Estimates):
         """Effects per person released, offered, served and completing, beside the naive contrast (`reach.reach`)."""
         month = self.headline_month if month is None else month
         self._check(scenario, outcome, month, "all")
+        self._check_counted("who is reached", month)
         return reach(self.runs, draws_of(self.plan), scenario, outcome, month)
 
     def rankings(self) -> pd.DataFrame:

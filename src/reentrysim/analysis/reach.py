@@ -45,7 +45,7 @@ def _line(runs: Runs, draws: NDArray[np.int64], scenario: str, outcome: str, mon
     row, everybody = runs.subgroups.index(group), runs.subgroups.index("all")
     values = runs.series[scenario][outcome][:, :, month - 1].astype(np.float64)
     people = runs.people[scenario].astype(np.float64)
-    same = runs.of_the_same_people(scenario, outcome)[:, row, month - 1].astype(np.float64)
+    same = runs.of_the_same_people(scenario, outcome, [month])[:, row, 0].astype(np.float64)
     whom, _, program = group.partition("=")
     effect = summarize_difference(values[:, [row]], same[:, None], draws).at(0)
     line = {
@@ -70,9 +70,8 @@ def _naive(
 ) -> Iterator[tuple[str, float]]:
     """Members against everybody else, and its interval."""
     count, all_people = people[:, row], people[:, everybody]
-    others = all_people - count
-    with np.errstate(invalid="ignore", divide="ignore"):
-        rest = (values[:, everybody] * all_people - values[:, row] * count) / others
+    others = np.where(all_people > count, all_people - count, np.nan)  # nobody else is left to compare with
+    rest = (values[:, everybody] * all_people - values[:, row] * count) / others
     contrast = summarize((values[:, row] - rest)[:, None], draws).at(0)
     yield from (("naive", contrast.mean), ("naive_low", contrast.low), ("naive_high", contrast.high))
     yield "naive_mcse", contrast.mcse

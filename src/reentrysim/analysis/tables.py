@@ -13,7 +13,7 @@ from reentrysim.analysis.intervals import Summary, summarize, summarize_differen
 from reentrysim.experiments.plan import Plan, draw_of
 from reentrysim.experiments.run import Runs, at_horizon_only
 from reentrysim.outcomes import REACH
-from reentrysim.vocabulary import LESS_IS_BETTER, MONTHS_PER_YEAR
+from reentrysim.vocabulary import LESS_IS_BETTER
 
 COMPARISON_COLUMNS = [
     *("scenario", "baseline", "outcome", "subgroup", "month", "value", "value_low", "value_high"),
@@ -33,11 +33,6 @@ def draw_numbers(replicates: int, stored_draws: int, fixed_parameters: bool) -> 
     """(R,) likewise, from what a manifest says."""
     draws = (draw_of(replicate, stored_draws, fixed_parameters) for replicate in range(replicates))
     return np.array([-1 if draw is None else draw for draw in draws], dtype=np.int64)
-
-
-def report_months(months: int) -> list[int]:
-    """12, 24, ... and the last month of follow-up."""
-    return sorted({*range(MONTHS_PER_YEAR, months + 1, MONTHS_PER_YEAR), months})
 
 
 def shown(runs: Runs) -> NDArray[np.int64]:
@@ -101,9 +96,9 @@ def comparison_parts(runs: Runs) -> Iterator[pd.DataFrame]:
     draws, groups = draws_of(runs.plan), shown(runs)
     for name in runs.plan.names:
         for outcome, series in runs.series[name].items():
-            months = _months_of(outcome, report_months(runs.plan.months))
-            cells = np.ix_(np.arange(len(series)), groups, np.array(months) - 1)
-            values, others = series[cells], runs.of_the_same_people(name, outcome)[cells]
+            months = _months_of(outcome, runs.plan.reported_months)
+            values = series[np.ix_(np.arange(len(series)), groups, np.array(months) - 1)]
+            others = runs.of_the_same_people(name, outcome, months)[:, groups]
             columns = {
                 **_grid(name, outcome, _names(runs, groups), months),
                 "baseline": runs.plan.baseline,
@@ -117,7 +112,7 @@ def outcome_parts(runs: Runs) -> Iterator[pd.DataFrame]:
     """One frame per scenario: replicate x subgroup x month, one column per outcome."""
     months = np.arange(1, runs.plan.months + 1)
     everybody = np.array(runs.subgroups) == "all"
-    kept = everybody[:, None] | np.isin(months, report_months(runs.plan.months))
+    kept = everybody[:, None] | np.isin(months, runs.plan.reported_months)
     kept &= np.isin(np.arange(len(runs.subgroups)), shown(runs))[:, None]
     group, month = np.nonzero(kept)
     for name in runs.plan.names:

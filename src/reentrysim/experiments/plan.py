@@ -12,7 +12,7 @@ from typing import Any
 from reentrysim._version import VERSION
 from reentrysim.evidence import evidence_digest, load_calibration
 from reentrysim.scenario import Scenario, load_scenario
-from reentrysim.vocabulary import InputError
+from reentrysim.vocabulary import MONTHS_PER_YEAR, InputError
 
 DEFAULT_BASELINE = "status-quo"
 DEFAULT_SCENARIOS = ("more-mentors", "jobs-first", "housing-first", "smaller-caseworker-caseloads", "balanced")
@@ -81,6 +81,11 @@ class Plan:
     def months(self) -> int:
         """Months of follow-up, the same in every scenario."""
         return int(self.scenarios[0].time.follow_up_months)
+
+    @property
+    def reported_months(self) -> list[int]:
+        """Months 12, 24, ... and the last one of follow-up."""
+        return sorted({*range(MONTHS_PER_YEAR, self.months + 1, MONTHS_PER_YEAR), self.months})
 
     @property
     def system_size(self) -> int:

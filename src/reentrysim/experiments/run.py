@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import signal
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -64,7 +64,7 @@ class Runs:
     series: dict[str, dict[str, Series]] = field(default_factory=dict)
     """scenario -> outcome -> (R, G, M) value at months 1..M since release, to seven digits, which keeps memory low."""
     counterparts: dict[str, dict[str, Series]] = field(default_factory=dict)
-    """scenario -> outcome -> (R, K, M) the same of the last K subgroups' members in the baseline."""
+    """scenario -> outcome -> (R, K, reported months) the same of the last K subgroups' members in the baseline."""
     ledger: dict[str, list[list[LedgerRow]]] = field(default_factory=dict)
     """scenario -> replicate -> rows."""
     notes: dict[str, dict[str, Floats]] = field(default_factory=dict)
@@ -76,13 +76,19 @@ class Runs:
         """The names of the outcomes recorded."""
         return tuple(self.series[self.plan.baseline])
 
-    def of_the_same_people(self, scenario: str, outcome: str) -> Series:
-        """(R, G, M) what the baseline gave the members of each subgroup as they are in the scenario."""
-        series, counterpart = self.series[self.plan.baseline][outcome], self.counterparts[scenario].get(outcome)
-        if counterpart is None:
-            return series
-        fixed = series.shape[1] - counterpart.shape[1]
-        return np.concatenate([series[:, :fixed], counterpart], axis=1)
+    def of_the_same_people(self, scenario: str, outcome: str, months: Sequence[int]) -> Series:
+        """(R, G, months) what the baseline gave the members of each subgroup as they are in the scenario.
+
+        nan for a subgroup whose members differ between scenarios, in months that are not reported.
+        """
+        series = self.series[self.plan.baseline][outcome][:, :, np.array(months) - 1]
+        counterpart = self.counterparts[scenario].get(outcome)
+        if counterpart is not None:
+            reported = self.plan.reported_months
+            others = series[:, -counterpart.shape[1] :]
+            for place, month in enumerate(months):
+                others[:, :, place] = counterpart[:, :, reported.index(month)] if month in reported else np.nan
+        return series
 
     def add(self, scenario: str, replicate: int, result: RunResult) -> None:
         """Put one run where it belongs, whenever it comes."""
@@ -92,8 +98,9 @@ class Runs:
         self.ledger[scenario][replicate] = list(result.ledger)
         for name, values in result.series.items():
             self.series[scenario][name][replicate] = _only_known(name, values)
+        reported = np.array(self.plan.reported_months) - 1
         for name, values in result.counterpart.items():
-            self.counterparts[scenario][name][replicate] = _only_known(name, values)
+            self.counterparts[scenario][name][replicate] = _only_known(name, values)[:, reported]
         for name, note in result.notes.items():
             self.notes[scenario].setdefault(name, np.full(self.plan.replicates, np.nan))[replicate] = note
 
@@ -116,7 +123,8 @@ class Runs:
         self.subgroups = result.subgroups
         self.people[scenario] = np.zeros((count, len(result.subgroups)), dtype=np.int64)
         self.series[scenario] = _room(count, result.series)
-        self.counterparts[scenario] = _room(count, result.counterpart)
+        reported = np.array(self.plan.reported_months) - 1
+        self.counterparts[scenario] = _room(count, {name: v[:, reported] for name, v in result.counterpart.items()})
         self.ledger[scenario] = [[] for _ in range(count)]
         self.notes[scenario] = {}
 

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import math
-import textwrap
 from collections.abc import Mapping
 from pathlib import Path
 
-import pandas as pd
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
@@ -16,6 +14,8 @@ from rich.text import Text
 from reentrysim.analysis.answer import OUTCOME, PEOPLE, Counts, period, rounded, span, supported_unit
 from reentrysim.analysis.compare import Comparison
 from reentrysim.analysis.intervals import Cell
+from reentrysim.report.reached import reach_key, reach_table
+from reentrysim.report.words import difference, signed, wrapped
 from reentrysim.vocabulary import CENTS_PER_DOLLAR
 
 PROBABILITY_STEP = 0.05
@@ -24,7 +24,6 @@ NOTHING = "-"
 WIDEST_NAME = 20
 HEADINGS_ALONE = ("Back in\nprison", "Re-\narrested", "Program\ncost", "Spent\n($M)")
 HEADINGS = ("Back in\nprison", "Difference\n(95%)", "Re-\narrested", "Program\ncost", "Spent\n($M)", "P(better)")
-REACH_HEADINGS = ("Offered", "Served", "Change\n(95%)", "Naive")
 MONTHS = "months_in_community"
 FINE_MONTHS = 0.01
 """Monte Carlo error up to which hundredths of a month are shown."""
@@ -47,7 +46,7 @@ def show(comparison: Comparison, console: Console, folder: Path) -> None:
         console.print()
         console.print(reach)
         console.print()
-        console.print(Text(_reach_key(comparison)), soft_wrap=True)
+        console.print(Text(reach_key(comparison)), soft_wrap=True)
     if comparison.precision:
         console.print(Text(_precision(comparison.precision)), soft_wrap=True)
     for line in comparison.assumed:
@@ -62,7 +61,7 @@ def table(comparison: Comparison) -> Table:
     """One row per scenario: counts per 1,000 released at the headline month, costs and money of the whole run."""
     plan = comparison.plan
     result = Table(box=SIMPLE_HEAD, padding=0, show_edge=False)
-    names = {name: "\n".join(textwrap.wrap(name, WIDEST_NAME)) for name in plan.names}
+    names = {name: wrapped(name, WIDEST_NAME) for name in plan.names}
     longest = min(max(map(len, plan.names)), WIDEST_NAME)
     result.add_column("Scenario", min_width=longest, overflow="fold")
     for heading in HEADINGS if len(plan.names) > 1 else HEADINGS_ALONE:
@@ -154,39 +153,6 @@ def _months(cell: Cell) -> str:
     return f"{mean} ({low} to {high})" if math.isfinite(cell.low) else mean
 
 
-def reach_table(comparison: Comparison) -> Table:
-    """Whom each program reaches under each scenario, what that changes for them, and what a naive contrast says."""
-    result = Table(box=SIMPLE_HEAD, padding=0, show_edge=False)
-    result.add_column("Scenario", min_width=WIDEST_NAME, overflow="fold")
-    result.add_column("Program", overflow="fold")
-    for heading in REACH_HEADINGS:
-        result.add_column(heading, justify="right", no_wrap=True)
-    lines = comparison.reached()
-    lines = lines[(lines["outcome"] == OUTCOME) & (lines["scenario"] != comparison.plan.baseline)]
-    offered = lines[lines["whom"] == "offered"].set_index(["scenario", "program"])["per_1000"]
-    for _, line in lines[(lines["whom"] == "served") & lines["difference"].notna()].iterrows():
-        asked = offered.loc[(line["scenario"], line["program"])]
-        change, naive = _difference(_told(line, "difference")), _signed(_told(line, "naive").mean)
-        served = f"{asked:.0f}", f"{line['per_1000']:.0f}"
-        result.add_row(*map(Text, (line["scenario"], line["program"].replace("_", " "), *served, change, naive)))
-    return result
-
-
-def _told(line: pd.Series[float], what: str) -> Counts:
-    """A difference in counts per PEOPLE."""
-    mean, low, high, mcse = (float(line[f"{what}{end}"]) for end in ("", "_low", "_high", "_mcse"))
-    return Counts(Cell(mean, low, high, mcse, math.nan, 0))
-
-
-def _reach_key(comparison: Comparison) -> str:
-    return (
-        f"Offered, Served: of {PEOPLE:,} released. Change: of {PEOPLE:,} served, how many more or fewer are back in "
-        f"prison within {period(comparison.headline_month)} than the same people are under {comparison.plan.baseline}. "
-        "Naive: than everybody else under the same scenario, as a report on participants would have it; who is "
-        "eligible, is offered a place and accepts is not like the others, so it is no effect (reach.csv has intervals)."
-    )
-
-
 def probability(share: float) -> str:
     """A probability no finer than PROBABILITY_STEP: "0.90", ">0.95", "<0.05"."""
     if math.isnan(share):
@@ -209,22 +175,11 @@ def _row(comparison: Comparison, name: str) -> tuple[str, ...]:
     if name == plan.baseline:
         return name, returned, NOTHING, rearrested, *money, NOTHING
     # Differences are known more finely than levels: a level beside them would seem to contradict them.
-    difference = comparison.paired(name, OUTCOME, month)
-    fewer = _signed(Counts(comparison.paired(name, "rearrest", month)).mean)
-    return name, NOTHING, _difference(Counts(difference)), fewer, *money, probability(difference.below)
+    change = comparison.paired(name, OUTCOME, month)
+    fewer = signed(Counts(comparison.paired(name, "rearrest", month)).mean)
+    return name, NOTHING, difference(Counts(change)), fewer, *money, probability(change.below)
 
 
 def dollars(cell: Cell) -> str:
     """Dollars rounded to what the Monte Carlo error supports."""
     return NOTHING if math.isnan(cell.mean) else f"${rounded(cell.mean, supported_unit(cell.mcse)):,}"
-
-
-def _difference(counts: Counts) -> str:
-    """Signed counts: "-5 (-9 to -1)"."""
-    if not counts.known:
-        return _signed(counts.mean)
-    return f"{_signed(counts.mean)} ({_signed(counts.low)} to {_signed(counts.high)})"
-
-
-def _signed(count: int) -> str:
-    return f"{count:+,}" if count else "0"

@@ -1,0 +1,74 @@
+"""Whom programs reach, on the terminal: what changes for them, beside what naive contrasts would say."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Hashable, Iterator, Mapping
+from typing import Any
+
+from rich.box import SIMPLE_HEAD
+from rich.table import Table
+from rich.text import Text
+
+from reentrysim.analysis.answer import OUTCOME, PEOPLE, Counts, period
+from reentrysim.analysis.compare import Comparison
+from reentrysim.analysis.estimates import FEW_MEMBERS
+from reentrysim.analysis.intervals import Cell
+from reentrysim.outcomes import REACH
+from reentrysim.report.words import difference, signed, wrapped
+
+_NAMES = {"Scenario": 16, "Program": 12}
+_NUMBERS = ("Of-\nfered", "Ser-\nved", "Com-\npleted", "Change\n(95%)", "Naive:\nserved", "Naive:\ncompl.")
+FEW = "few"
+Line = Mapping[Hashable, Any]
+
+
+def reach_table(comparison: Comparison) -> Table:
+    """One row a scenario and program: counts of 1,000 released, and differences per 1,000 of those reached."""
+    result = Table(box=SIMPLE_HEAD, padding=0, show_edge=False)
+    for heading, width in _NAMES.items():
+        result.add_column(heading, max_width=width, overflow="fold")
+    for heading in _NUMBERS:
+        result.add_column(heading, justify="right", no_wrap=True)
+    for row in _rows(comparison):
+        result.add_row(*map(Text, row))
+    return result
+
+
+def reach_key(comparison: Comparison) -> str:
+    """What the table's numbers are."""
+    return (
+        f"Offered, Served, Completed: of {PEOPLE:,} released. Change: of {PEOPLE:,} served, how many more or fewer are "
+        f"back in prison within {period(comparison.headline_month)} than the same people are under "
+        f"{comparison.plan.baseline}. Naive: than everybody else under the same scenario, as reports on participants "
+        "and on those who complete have it. Who is eligible, is offered a place and accepts is not like the others, "
+        "and who goes back to prison cannot complete, so it is no effect (reach.csv has intervals). "
+        f"Few: fewer than {FEW_MEMBERS} people in the system."
+    )
+
+
+def _rows(comparison: Comparison) -> Iterator[tuple[str, ...]]:
+    lines = comparison.reached()
+    lines = lines[(lines["outcome"] == OUTCOME) & (lines["scenario"] != comparison.plan.baseline)]
+    for (scenario, program), found in lines[lines["program"] != ""].groupby(["scenario", "program"], sort=False):
+        by_whom = {line["whom"]: line for line in found.to_dict("records")}
+        offered, served, completed = (by_whom[whom] for whom in REACH)
+        if math.isnan(served["difference"]):
+            continue  # nobody is served in any run
+        names = map(wrapped, (str(scenario), str(program).replace("_", " ")), _NAMES.values())
+        counts = (f"{line['per_1000']:.0f}" for line in (offered, served, completed))
+        change = difference(_counts(served, "difference"))
+        naive = (signed(_counts(line, "naive").mean) for line in (served, completed))
+        told = zip((served, served, completed), (change, *naive), strict=True)
+        yield (*names, *counts, *(FEW if _few(line, comparison) else words for line, words in told))
+
+
+def _few(line: Line, comparison: Comparison) -> bool:
+    """Whether they are so few in the real system that luck is most of what one would see."""
+    return bool(line["per_1000"] * comparison.plan.system_size / PEOPLE < FEW_MEMBERS)
+
+
+def _counts(line: Line, what: str) -> Counts:
+    """A difference in counts per PEOPLE; 0 where nobody is."""
+    mean, low, high, mcse = (float(line[f"{what}{end}"]) for end in ("", "_low", "_high", "_mcse"))
+    return Counts(Cell(0.0 if math.isnan(mean) else mean, low, high, mcse, math.nan, 0))
