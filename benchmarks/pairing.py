@@ -33,7 +33,7 @@ def returned(scenario: Scenario, replicate: int) -> float:
     return float(tabulate(model).series["return_to_prison"][0, MONTH - 1])
 
 
-def served(scenario: Scenario) -> float:
+def mentored(scenario: Scenario) -> float:
     """Share of the cohort that has a mentor at some time."""
     return tabulate(ReentryModel(scenario, values_for(scenario), Luck(SEED, 0)).run()).notes["served"]
 
@@ -51,7 +51,7 @@ def pairs() -> Iterator[tuple[Scenario, Scenario, float]]:
 def main(replicates: int) -> None:
     """Measure and print."""
     print(f"{replicates} replicates a scenario, return to prison by month {MONTH}, central values, seed {SEED}")
-    print(f"{'scenario':<30}{'served':>8}{'paired/independent':>20}{'allowed':>9}")
+    print(f"{'scenario':<30}{'mentored':>10}{'paired/independent':>20}{'allowed':>9}")
     with Parallel(n_jobs=-1) as pool:
         shares: dict[str, np.ndarray[tuple[int], np.dtype[np.float64]]] = {}
         for scenario, base, allowed in pairs():
@@ -61,7 +61,7 @@ def main(replicates: int) -> None:
             first, second = shares[scenario.name], shares[base.name]
             ratio = np.var(first - second, ddof=1) / (np.var(first, ddof=1) + np.var(second, ddof=1))
             verdict = "" if ratio <= allowed else "  BROKEN"
-            print(f"{scenario.name:<30}{served(scenario):>8.3f}{ratio:>20.3f}{allowed:>9.2f}{verdict}")
+            print(f"{scenario.name:<30}{mentored(scenario):>10.3f}{ratio:>20.3f}{allowed:>9.2f}{verdict}")
 
 
 if __name__ == "__main__":

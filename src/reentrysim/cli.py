@@ -61,7 +61,8 @@ FixedParameters = Annotated[
 Precision = Annotated[
     float | None,
     typer.Option(
-        help="Add replicates until the Monte Carlo error of the share back in prison is at most this, such as 0.003.",
+        help="Add replicates (at least 20, at most 2,000) until the Monte Carlo error of every difference in the share "
+        "back in prison is at most this, such as 0.0008; of one scenario, that of its share.",
         show_default=False,
     ),
 ]
@@ -334,6 +335,36 @@ def validate(
     if not report.passed:
         _complain("the model misses published figures by more than the fit promises")
         raise typer.Exit(FAILED)
+
+
+@app.command()
+def trials(
+    names: Annotated[
+        list[str] | None, typer.Argument(help="Shipped trials or files. Default: all shipped.", show_default=False)
+    ] = None,
+    seed: Seed = 1,
+    jobs: Jobs = None,
+    csv: Annotated[
+        Path | None, typer.Option(help="File to write every outcome to; - for the terminal.", show_default=False)
+    ] = None,
+    quiet: Quiet = False,
+) -> None:
+    """Predict published trials: the control level, both arms at their size, the miss, and scores against rivals."""
+    from reentrysim.analysis.trials.record import run_trials
+    from reentrysim.experiments.plan import check_options, cores
+    from reentrysim.report.trials import show_scoreboard, show_trial
+
+    check_options(seed=seed, jobs=jobs)
+    if csv is not None:
+        refuse_existing(csv)
+    with interruptible(), progressing("Running trials", quiet) as progress:
+        report = run_trials(names or (), jobs=jobs or cores(), seed=seed, progress=progress)
+    if csv is not None:
+        write_csv(report.frame, csv)
+    if csv is None or str(csv) != "-":
+        for asked in report.asked:
+            print("\n".join(show_trial(asked)), end="\n\n")
+        print("\n".join(show_scoreboard(report.board, report.left)))
 
 
 def main(args: Sequence[str] | None = None) -> int:

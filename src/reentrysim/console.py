@@ -76,20 +76,20 @@ def carry_out(plan: Plan, out: Path | None, dry_run: bool, quiet: bool) -> None:
 
     folder = default_folder(plan) if out is None else out
     check_folder(folder, plan.digest)
+    started, kept = time.time(), Kept.beside(folder, plan)
     if dry_run:
         _print_plan(plan, folder)
         return
-    started, kept = time.time(), Kept.beside(folder, plan)
-    with interruptible(lambda: _left(kept)), progressing(f"Running {_size(plan)}", quiet) as progress:
+    ahead = f"; {kept.count()} finished before are taken up" if kept.count() else ""
+    with interruptible(lambda: _left(kept)), progressing(f"Running {_size(plan)}{ahead}", quiet) as progress:
         try:
             done = run_it(plan, progress=lambda now, all_: progress(f"{now} of {all_} runs", now / all_), kept=kept)
         except RunError as error:
             scenario, replicate, reason = error.args
             raise RunError(scenario, replicate, f"{reason}; {_left(kept)}") from error
         comparison = Comparison(done.runs)
-    with interruptible(lambda: f"{folder} {'holds the whole run' if holds_run(folder) else 'holds no run'}"):
-        _save_and_show(comparison, folder, started)
-        kept.forget()
+    with interruptible(lambda: f"{folder} holds the whole run" if holds_run(folder) else _left(kept)):
+        _save_and_show(comparison, folder, started, kept)
     if not quiet:
         print(f"Elapsed: {time.time() - started:.1f} s", file=sys.stderr)
 
@@ -99,11 +99,11 @@ def _left(kept: Kept) -> str:
     count = kept.count()
     if not count:
         return "nothing was written"
-    are = "replicate is" if count == 1 else "replicates are"
-    return f"{count} finished {are} kept in {kept.folder.name}; the same command goes on with them"
+    are, those = ("replicate is", "it") if count == 1 else ("replicates are", "them")
+    return f"{count} finished {are} kept in {kept.folder.name}; the same command goes on with {those}"
 
 
-def _save_and_show(comparison: Comparison, folder: Path, started: float) -> None:
+def _save_and_show(comparison: Comparison, folder: Path, started: float, kept: Kept) -> None:
     from datetime import UTC, datetime
 
     from rich.console import Console
@@ -116,14 +116,16 @@ def _save_and_show(comparison: Comparison, folder: Path, started: float) -> None
         "finished": datetime.now(UTC).isoformat(timespec="seconds"),
     }
     comparison.save(folder, about=about)
+    kept.forget(comparison.plan.replicates)
     show(comparison, Console(), folder)
 
 
 def _size(plan: Plan) -> str:
     count = len(plan.scenarios)
+    more = f" (up to {plan.precision.most:,} for the precision)" if plan.precision else ""
     return (
-        f"{count} scenario{'' if count == 1 else 's'} x {plan.replicates} replicates of {plan.participants:,} people "
-        f"on {plan.jobs} process{'' if plan.jobs == 1 else 'es'}"
+        f"{count} scenario{'' if count == 1 else 's'} x {plan.replicates} replicates{more} of {plan.participants:,} "
+        f"people on {plan.jobs} process{'' if plan.jobs == 1 else 'es'}"
     )
 
 

@@ -39,7 +39,7 @@ class _Drawn(Estimates):
         return (differences if kind == "differences" else recidivism)(self, named or PANELS)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Comparison(_Drawn, comparing.Comparison):
     """The result of a comparison, or of one scenario; every table is a tidy DataFrame."""
 
@@ -50,12 +50,12 @@ class Comparison(_Drawn, comparing.Comparison):
         return {**super().files(), **figure_files(self)}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Loaded(_Drawn, loading.Loaded):
     """A finished comparison, read from its folder."""
 
 
-def compare(scenarios: Iterable[Scenario | str | Path] = (), **options: Any) -> Comparison:
+def compare(scenarios: Scenario | str | Path | Iterable[Scenario | str | Path] = (), **options: Any) -> Comparison:
     """Run `scenarios` (names, paths or loaded; none: the shipped comparison) and their baseline, and compare them.
 
     `options`: baseline, replicates, precision, seed, jobs, participants, months, fixed_parameters, as on the command

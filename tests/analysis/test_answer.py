@@ -77,7 +77,8 @@ def test_one_scenario_gives_its_level() -> None:
 
 
 @pytest.mark.parametrize(
-    ("error", "unit"), [(0, 1), (0.4, 1), (1, 1), (1.01, 5), (5, 5), (5.1, 10), (11, 50), (60, 100), (math.nan, 1)]
+    ("error", "unit"),
+    [(0, 1), (0.4, 1), (1, 1), (1.01, 2), (2.1, 5), (5.1, 10), (11, 20), (21, 50), (60, 100), (math.nan, 1)],
 )
 def test_units_are_no_finer_than_the_error(error: float, unit: int) -> None:
     assert supported_unit(error) == unit

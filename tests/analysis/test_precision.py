@@ -106,3 +106,24 @@ def test_what_cannot_be_reached_is_told(monkeypatch: pytest.MonkeyPatch) -> None
     assert result.plan.replicates >= 24
     (told,) = [one for one in result.warnings if "was not reached" in one]
     assert "the calibration stores 12 draws, and all are used" in told
+
+
+def test_the_bound_holds_however_many_draws_are_stored() -> None:
+    of = plan(600, error=0.001, stored=1500)  # evidence alone leaves 3 / sqrt(1500) = .08
+    assert more_replicates([sample(of, 3.0, 4.0)], draws_of(of), of) == 2000
+
+
+def test_stored_draws_excuse_nobody_where_luck_alone_varies() -> None:
+    of = replace(plan(10, error=0.9, stored=5), fixed_parameters=True)
+    assert more_replicates([np.zeros(10)], draws_of(of), of) == 20
+
+
+def test_uneven_draws_give_the_variance_of_evidence_without_bias() -> None:
+    """Four replicates of half of the draws and two of the others."""
+    draws = np.concatenate([np.repeat(np.arange(10), 4), np.repeat(np.arange(10, 20), 2)])
+    found = []
+    for seed in range(800):
+        random = np.random.default_rng(seed)
+        values = 2.0 * random.standard_normal(20)[draws] + random.standard_normal(60)
+        found.append(components(values, draws).evidence)
+    assert np.mean(found) == pytest.approx(4.0, abs=4 * np.std(found) / np.sqrt(len(found)))

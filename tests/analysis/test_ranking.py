@@ -56,3 +56,18 @@ def test_few_draws_rank_nobody() -> None:
     frame = ranking({"a": np.zeros(18), "b": np.ones(18)}, DRAWS[:18], less_is_better=True)
     assert frame[["rank_1", "expected_rank"]].isna().all(axis=None)
     assert frame["difference"].tolist() == [0, 1]
+
+
+def test_a_draw_without_a_value_is_left_out() -> None:
+    draws = np.repeat(np.arange(20), 2)
+    better = np.where(draws == 3, np.nan, -1.0)
+    frame = ranking({"base": np.zeros(40), "better": better}, draws, less_is_better=True).set_index("scenario")
+    assert frame.loc["better", ["rank_1", "rank_2"]].tolist() == [1.0, 0.0]
+    assert frame.loc["better", "difference"] == -1.0
+    assert frame[["rank_1", "rank_2"]].to_numpy().sum(axis=1).tolist() == [1.0, 1.0]
+
+
+def test_a_group_that_is_always_empty_has_no_ranks() -> None:
+    draws = np.repeat(np.arange(20), 2)
+    frame = ranking({"base": np.zeros(40), "empty": np.full(40, np.nan)}, draws, less_is_better=True)
+    assert frame[["expected_rank", "rank_1", "rank_2"]].isna().all(axis=None)

@@ -9,6 +9,7 @@ import pandas as pd
 
 from reentrysim.analysis.compare import Comparison, compare
 from reentrysim.analysis.guide import guide
+from reentrysim.analysis.trials.record import TrialsReport, run_trials
 from reentrysim.analysis.validate import ValidationReport, validate
 from reentrysim.evidence.calibration import load_calibration
 from reentrysim.experiments.store import write_csv
@@ -151,6 +152,53 @@ def guide_table() -> str:
         moves = "; ".join(figure_moved(row) for _, row in rows.iterrows())
         lines.append(f"| `{parameter}` | {moves} |")
     return "\n".join(lines) + "\n"
+
+
+def trials_table(report: TrialsReport) -> str:
+    """Every outcome of every trial that was asked, the primary one first."""
+    lines = [
+        "| Trial | Outcome | Control arm: nation, here, published | Predicted, points (95%) | Published | z |",
+        "|---|---|---|---|---|---|",
+    ]
+    for row in (
+        report.frame.sort_values("primary", ascending=False, kind="stable")
+        .sort_values("trial", kind="stable")
+        .to_dict("records")
+    ):
+        name = f"**{row['trial']}** | **{row['outcome']}**" if row["primary"] else f"{row['trial']} | {row['outcome']}"
+        levels = (row["national_control"], row["control"], row["published_control"])
+        control = ", ".join("" if pd.isna(level) else f"{100 * level:.0f}%" for level in levels)
+        points = [round(100 * row[f"predicted{end}"]) + 0 for end in ("", "_low", "_high")]
+        predicted = f"{points[0]:+d} ({points[1]:+d} to {points[2]:+d})"
+        verdict = "in words |" if pd.isna(row["published"]) else f"{100 * row['published']:+.1f} | {row['z']:+.1f}"
+        lines.append(f"| {name}, {row['months']} months | {control} | {predicted} | {verdict} |")
+    return "\n".join(lines) + "\n"
+
+
+def scores_table(report: TrialsReport) -> str:
+    """The model's gain over each rival."""
+    lines = ["| Rival | Gain in log score a trial (95%) | Gain in interval score | |", "|---|---|---|---|"]
+    for row in report.board.skill.to_dict("records"):
+        gain = f"{row['log_score_gain']:+.2f} ({row['low']:+.2f} to {row['high']:+.2f})"
+        lines.append(f"| {row['rival']} | {gain} | {row['interval_score_gain']:+.3f} | {row['verdict']} |")
+    board = report.board
+    lines.append("")
+    lines.append(
+        f"{board.covered} of {board.trials} primary outcomes lie in their 95% interval (between "
+        f"{board.coverage_low:.0%} and {board.coverage_high:.0%} of such would), {100 * board.width:.0f} points wide "
+        f"on average; rank correlation of predicted and published differences {board.rank_correlation:+.2f}."
+    )
+    return "\n".join(lines) + "\n"
+
+
+TRIALS = {"trials": trials_table, "scores": scores_table}
+
+
+def quote_trials() -> None:
+    """Put what trials were predicted into the validation page."""
+    report = run_trials()
+    for mark, made in TRIALS.items():
+        quote(VALIDATION, mark, made(report))
 
 
 TABLES = {

@@ -19,6 +19,7 @@ def main() -> None:
         calibrate(progress=lambda what, _: print(what, flush=True))
     published.write_golden(published.GOLDEN)
     published.quote_all(published.fit_report())
+    published.quote_trials()
     published.paint(published.PICTURES)
     print("renewed: look at git diff, and at the pictures")
 

@@ -14,6 +14,7 @@ from matplotlib.image import imread
 from fakes import fake_simulate, use_fake_inputs
 from reentrysim.analysis.compare import Comparison, compare, run
 from reentrysim.report.figures import differences, figure_files, recidivism
+from reentrysim.vocabulary import InputError
 
 NAMES = ["smaller-mentor-caseloads", "more-mentors"]
 
@@ -85,3 +86,19 @@ def test_drawing_leaves_the_settings_of_matplotlib_alone() -> None:
     before = dict(matplotlib.rcParams)
     recidivism(_compare())
     assert dict(matplotlib.rcParams) == before
+
+
+def test_how_people_live_has_no_value_at_release() -> None:
+    panel = recidivism(_compare(), ["homeless", "rearrest"]).axes
+    starts = [np.asarray(one.get_lines()[0].get_xydata())[0].tolist() for one in panel]
+    assert starts[0][0] == 1
+    assert starts[0][1] > 0
+    assert starts[1] == [0, 0]
+
+
+def test_only_shares_of_people_are_drawn() -> None:
+    for draw in (recidivism, differences):
+        with pytest.raises(InputError, match="'earnings' is no share of people"):
+            draw(_compare(), ["earnings"])
+    with pytest.raises(InputError, match="Did you mean 'homeless'"):
+        recidivism(_compare(), ["homless"])

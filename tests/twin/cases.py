@@ -134,7 +134,7 @@ def _mentoring(luck: Random, lead: int) -> dict[str, Any]:
             "to_month": luck.choice(months),
             "sex": _some(luck, ["female", "male"]),
         },
-        "length_months": luck.choice([1, 2, 6, 12, 18]),
+        "length_months": luck.choice([1, 3, 9, 12, 18]),
         "dose": luck.choice(["even", "front_loaded"]),
         "contacts_per_month": luck.choice([0.5, 1, 4, 12]),
         "fidelity_share": luck.choice(_SHARES),

@@ -109,10 +109,14 @@ class Person(Living, mesa.Agent):
         wanted = program.eligible
         return (
             in_setting
-            and (wanted.from_month <= self.month_since_release(step) <= wanted.to_month or self.unfinished(step))
+            and (self.unfinished(step) if self.matches else self._in_window(step))
             and Risk(self.risk).name.lower() in wanted.risk
             and ("female" if self.traits.female else "male") in wanted.sex
         )
+
+    def _in_window(self, step: int) -> bool:
+        wanted = self.model.scenario.programs.mentoring.eligible
+        return wanted.from_month <= self.month_since_release(step) <= wanted.to_month
 
     def unfinished(self, step: int) -> bool:
         """Mentoring has begun, and its planned end has not come."""

@@ -133,13 +133,13 @@ class Standing:
         uptake, motivation = values[f"{name}.uptake_share"], self.person.traits.motivation
         risk = quitting_risk(values[f"{name}.quit_monthly_risk"], motivation, uptake, values)
         quits = self.person.draw(f"{name}.quit", step) < risk
-        if quits or (name != CASES and self.person.free_share() == 0.0):
-            self.end(step - 1)
-        elif step >= self.start_step + self.program.length or (
+        if step >= self.start_step + self.program.length or (
             self.program.setting == "custody" and step >= self.person.traits.release_step
         ):
             self.completed = True
             self.end(self.helped_until)
+        elif quits or (name != CASES and self.person.free_share() == 0.0):
+            self.end(step - 1)
 
 
 class Program:

@@ -14,11 +14,14 @@ PEOPLE = 1000
 
 
 def supported_unit(error: float) -> int:
-    """The finest of 1, 5, 10, 50, 100, ... that is not finer than the Monte Carlo standard error `error`."""
-    unit, factor = 1, 5
-    while math.isfinite(error) and unit < error:
-        unit, factor = unit * factor, 7 - factor  # 5 and 2 in turn
-    return unit
+    """The finest of 1, 2, 5, 10, 20, 50, ... that is not finer than the Monte Carlo standard error `error`."""
+    decade = 1
+    while math.isfinite(error):
+        for unit in (decade, 2 * decade, 5 * decade):
+            if unit >= error:
+                return unit
+        decade *= 10
+    return 1
 
 
 def rounded(number: float, unit: int) -> int:

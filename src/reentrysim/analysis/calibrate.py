@@ -37,7 +37,7 @@ from reentrysim.analysis.fitting import Fit, Progress, Run, fit_structure, refit
 from reentrysim.analysis.history import observe
 from reentrysim.analysis.keeping import Keeper
 from reentrysim.analysis.promises import misfit, weights
-from reentrysim.analysis.selection import who_came_back, who_takes_part
+from reentrysim.analysis.selection import MOST_CORRELATION, WHO_TAKES_PART, who_came_back, who_takes_part
 from reentrysim.analysis.structures import STRUCTURES, allocate
 from reentrysim.analysis.targets import fit_targets
 from reentrysim.analysis.trial import HORIZON_MONTHS, MOST, TRIALS, solve_levels
@@ -250,6 +250,7 @@ def _stored(
         ],
         "draws": [_numbers(draw, names) for draw in draws],
         "draws_at_most_relief": _at_most(draws),
+        "draws_without_the_gap": sum(abs(draw.solved[WHO_TAKES_PART]) >= MOST_CORRELATION for draw in draws),
         "spread": {row: [_rounded(low), _rounded(high)] for row, low, high in _spread(frame)},
         "root_mean_square_miss": {family: _rounded(miss) for family, miss in misses.items()},
         "evidence_digest": evidence_digest(),

@@ -197,7 +197,7 @@ def idle_money(
         bound.setdefault((program, what), []).append(f"{row.share:.0%} under {scenario}")
     for (program, what), scenarios in bound.items():
         under = ", ".join(scenarios)
-        yield f"Not all money of {program} was spent: {under} was left or lapsed. What bound it is {what}."
+        yield f"Not all money of {program} was spent: {under} was left or lapsed. What limited it: {what}."
 
 
 def _what_bound(program: str, scenario: str, notes: pd.DataFrame, participants: int) -> str:

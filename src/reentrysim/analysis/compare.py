@@ -24,6 +24,7 @@ from reentrysim.analysis.tables import (
     draws_of,
     ledger_rows,
     outcome_parts,
+    shown,
 )
 from reentrysim.experiments import store
 from reentrysim.experiments.keeping import Kept
@@ -37,7 +38,7 @@ REACH_OUTCOMES = ("return_to_prison", "rearrest")
 """Outcomes of which the files tell what programs change for those they reach."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Comparison(Estimates):
     """The result of a comparison, or of one scenario; every table is a tidy DataFrame."""
 
@@ -55,7 +56,7 @@ class Comparison(Estimates):
             participants=plan.participants,
             system_size=plan.system_size,
             outcomes=self.runs.outcomes,
-            subgroups=self.runs.subgroups,
+            subgroups=tuple(self.runs.subgroups[group] for group in shown(self.runs)),
         )
 
     def sample(self, scenario: str, outcome: str, month: int, subgroup: str) -> Floats:
@@ -97,7 +98,7 @@ class Comparison(Estimates):
 
     @property
     def outcomes(self) -> pd.DataFrame:
-        """Every replicate, wide: every month for everybody, every 12th for subgroups."""
+        """Every replicate, wide: every month for everybody, every 12th and the last for subgroups."""
         return pd.concat(outcome_parts(self.runs), ignore_index=True)
 
     @property
@@ -196,17 +197,17 @@ class Comparison(Estimates):
         """Where `save` writes when it is not told."""
         return default_folder(self.plan)
 
-    def save(self, out: Path | None = None, about: Mapping[str, Any] | None = None) -> Path:
+    def save(self, out: str | Path | None = None, about: Mapping[str, Any] | None = None) -> Path:
         """Write every file and a manifest, which says `about` too; returns the folder. All or nothing."""
         facts = {**store.about_plan(self.plan), "elapsed_seconds": self.runs.elapsed_seconds, **(about or {})}
         facts |= {"sentence": self.sentence(), "headline_month": self.headline_month}
         facts |= {"warnings": self.warnings, "people": self.assumed, "precision": self.precision}
-        folder = default_folder(self.plan) if out is None else out
+        folder = default_folder(self.plan) if out is None else Path(out)
         return store.save(folder, self.plan.digest, self.files(), facts)
 
 
 def compare(
-    scenarios: Iterable[Scenario | str | Path] = (),
+    scenarios: Scenario | str | Path | Iterable[Scenario | str | Path] = (),
     *,
     simulate: Simulate = simulate,
     progress: Progress = no_progress,
@@ -242,8 +243,10 @@ def carry_out(
     return result
 
 
-def plan_comparison(scenarios: Iterable[Scenario | str | Path] = (), **options: Any) -> Plan:
-    """The plan of `compare`: without scenarios, the analyst's question (DEFAULT_SCENARIOS)."""
+def plan_comparison(scenarios: Scenario | str | Path | Iterable[Scenario | str | Path] = (), **options: Any) -> Plan:
+    """The plan of `compare`: without scenarios, the analyst's question (DEFAULT_SCENARIOS); one needs no list."""
+    if isinstance(scenarios, Scenario | str | Path):
+        scenarios = [scenarios]
     return plan_runs(list(scenarios) or DEFAULT_SCENARIOS, **options)
 
 

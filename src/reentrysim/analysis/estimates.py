@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from reentrysim.analysis.answer import OUTCOME
 from reentrysim.analysis.intervals import Cell, summarize, summarize_difference
 from reentrysim.analysis.ranking import ranking
+from reentrysim.analysis.tables import is_few
 from reentrysim.experiments.run import at_horizon_only
 from reentrysim.experiments.store import CSV
 from reentrysim.vocabulary import LESS_IS_BETTER, InputError, nearest
@@ -23,8 +24,6 @@ Floats = NDArray[np.float64]
 COHORT_COLUMNS = ["scenario", "baseline", "outcome", "subgroup", "month", "difference", "cohort_low", "cohort_high"]
 HEADLINE_MONTH = 36
 SUMMARY = ("return_to_prison", "rearrest", "months_in_community", "employed", "stably_housed", "cost_programs")
-FEW_MEMBERS = 50
-"""A subgroup of fewer people than this in the real system is never printed as precise."""
 _INTERVALS = ("value_low", "value_high", "difference_low", "difference_high")
 
 
@@ -90,6 +89,12 @@ class Estimates(ABC):
     @abstractmethod
     def members(self, scenario: str, subgroup: str) -> float:
         """People of a subgroup in a run, on average."""
+
+    def __repr__(self) -> str:
+        facts = self.facts
+        return (
+            f"<{type(self).__name__} of {', '.join(facts.names)}: {facts.replicates} replicates, {facts.months} months>"
+        )
 
     @property
     def headline_month(self) -> int:
@@ -164,7 +169,6 @@ class Estimates(ABC):
 
     def _row(self, scenario: str, outcome: str, month: int, subgroup: str) -> dict[str, Any]:
         value, change = (ask(scenario, outcome, month, subgroup) for ask in (self.value, self.paired))
-        members = self.members(scenario, subgroup)
         row = {
             "value": value.mean,
             "value_low": value.low,
@@ -175,9 +179,9 @@ class Estimates(ABC):
             "difference_mcse": change.mcse,
             "probability_better": change.below if LESS_IS_BETTER[outcome] else 1.0 - change.below,
             "replicates": change.replicates,
-            "people": members,
+            "people": self.members(scenario, subgroup),
         }
-        few = members * self.facts.system_size / self.facts.participants < FEW_MEMBERS
+        few = is_few(row["people"], self.facts.participants, self.facts.system_size)
         return row | dict.fromkeys(_INTERVALS, np.nan) if few else row
 
     def _check(self, scenario: str, outcome: str, month: int, subgroup: str) -> None:
@@ -186,13 +190,13 @@ class Estimates(ABC):
         _known("scenario", scenario, facts.names)
         _known("outcome", outcome, facts.outcomes)
         _known("subgroup", subgroup, facts.subgroups)
-        if month not in range(1, facts.months + 1):
-            raise InputError(f"no month {month} in these results", hint=f"They have months 1 to {facts.months}")
+        if not isinstance(month, int | np.integer) or month not in range(1, facts.months + 1):
+            raise InputError(f"no month {month!r} in these results", hint=f"They have months 1 to {facts.months}")
         if at_horizon_only(outcome) and month != facts.months:
             raise InputError(f"{outcome} is of the whole run", hint=f"Ask for month {facts.months}, or for none")
 
 
-def _known(kind: str, word: str, known: Iterable[str]) -> None:
+def _known(kind: str, word: object, known: Iterable[str]) -> None:
     names = list(known)
     if word not in names:
-        raise InputError(f"no {kind} {word!r} in these results", hint=nearest(word, names))
+        raise InputError(f"no {kind} {word!r} in these results", hint=nearest(str(word), names))

@@ -75,6 +75,8 @@ class _Moments:
     """Variance of luck, pooled over draws."""
     evidence: Floats
     """Variance of the evidence: what is left of `between` without the luck that is sure."""
+    per_draw: Floats
+    """Replicates a draw, their harmonic mean."""
 
 
 def summarize(values: NDArray[np.floating[Any]], draws: NDArray[np.int64], luck_share: float = 0.0) -> Summary:
@@ -132,10 +134,10 @@ class Components:
 def components(sample: NDArray[np.floating[Any]], draws: NDArray[np.int64]) -> Components:
     """Variance components of a sample (R,)."""
     moments = _moments(sample.astype(np.float64)[:, None], draws)
-    between, within, number = (float(part[0]) for part in (moments.between, moments.within, moments.draws))
+    parts = (moments.between, moments.within, moments.draws, moments.per_draw)
+    between, within, number, per_draw = (float(part[0]) for part in parts)
     if _one_draw(draws):
         return Components(math.sqrt(between / number), 0.0, between)
-    per_draw = len(draws) / number
     return Components(math.sqrt(between / number), max(between - within / per_draw, 0.0), within)
 
 
@@ -174,7 +176,7 @@ def _moments(values: Floats, draws: NDArray[np.int64]) -> _Moments:
     luck = _ratio(within, per_draw)
     evidence = between * (1 + (_caution(number) - 1) * np.clip(_ratio(luck, between), 0.0, 1.0)) - luck
     evidence = np.zeros_like(between) if alone else np.maximum(np.where(between > 0, evidence, 0.0), 0.0)
-    return _Moments(draw_means, number, mean, between, within, evidence)
+    return _Moments(draw_means, number, mean, between, within, evidence, per_draw)
 
 
 def _caution(draws: Floats) -> Floats:

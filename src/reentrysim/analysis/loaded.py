@@ -22,7 +22,7 @@ from reentrysim.vocabulary import LESS_IS_BETTER, OUTCOMES, InputError
 _KEYS = ["scenario", "subgroup", "month"]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Loaded(Estimates):
     """The tables of a finished comparison, its sentence and its warnings; nothing is simulated again."""
 
@@ -77,6 +77,8 @@ class Loaded(Estimates):
         """Effects per person released, offered, served and completing, as written: at the headline month."""
         month = self.headline_month if month is None else month
         self._check(scenario, outcome, month, "all")
+        if "reach.csv" not in self.manifest["files"]:
+            raise InputError("one scenario alone changes nothing for anybody", where=str(self.folder))
         table = pd.read_csv(self._file("reach.csv"), dtype={"program": "str"})
         rows = table[(table["scenario"] == scenario) & (table["outcome"] == outcome) & (table["month"] == month)]
         if rows.empty:

@@ -35,13 +35,14 @@ def more_replicates(samples: list[Floats], draws: NDArray[np.int64], plan: Plan)
     asked = plan.precision
     if asked is None or plan.replicates >= asked.most:
         return None
-    if plan.replicates < _FEWEST and not 0 < _all_draws(plan) <= plan.replicates:
+    all_used = not plan.luck_only and 0 < _all_draws(plan) <= plan.replicates
+    if plan.replicates < _FEWEST and not all_used:
         return _even(min(_FEWEST, asked.most))
     if error_of(samples, draws) <= asked.error:
         return None
     needed = max(_needed(sample, draws, plan, _HEADROOM * asked.error) for sample in samples)
     if needed > asked.most:
-        reach = asked.most if math.isfinite(needed) else _all_draws(plan)
+        reach = min(asked.most, asked.most if math.isfinite(needed) else _all_draws(plan))
         return _even(min(reach, _FASTEST * plan.replicates)) if reach > plan.replicates else None
     return _even(min(max(needed, plan.replicates + RUNS_PER_DRAW), _FASTEST * plan.replicates, asked.most))
 

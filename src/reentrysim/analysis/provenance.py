@@ -116,7 +116,8 @@ def _solved() -> Iterator[Estimate]:
         if effect:
             what = f"solved in a simulated trial that gives {effect.name}"
         elif name in _SELECTED:
-            what = f"solved so that simulated people give {_SELECTED[name][0]}"
+            effect = load_catalog()[_SELECTED[name][0]]
+            what = f"solved so that simulated people give {effect.name}"
         yield Estimate(
             name=name,
             description=what,

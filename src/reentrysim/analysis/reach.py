@@ -1,4 +1,4 @@
-"""Whom programs reach, and what that changes: per person released, offered a place, or served.
+"""Whom programs reach, and what that changes: per person released, offered a place, served, or completing.
 
 The paired effect compares people with themselves under the baseline. The naive contrast compares those whom a program
 reached with those whom it did not, as a report on participants would: who is eligible, is offered a place and accepts
@@ -15,7 +15,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from reentrysim.analysis.answer import PEOPLE
 from reentrysim.analysis.intervals import summarize, summarize_difference
+from reentrysim.analysis.tables import is_few
 from reentrysim.experiments.run import Runs
 from reentrysim.outcomes import REACH
 
@@ -25,15 +27,16 @@ COLUMNS = [
     *("difference", "difference_low", "difference_high", "difference_mcse"),
     *("naive", "naive_low", "naive_high", "naive_mcse"),
 ]
-PEOPLE = 1000
+_INTERVALS = ("difference_low", "difference_high", "naive_low", "naive_high")
 
 
 def reach(runs: Runs, draws: NDArray[np.int64], scenario: str, outcome: str, month: int) -> pd.DataFrame:
     """One row for all released, then three a program: offered, served and completed; columns COLUMNS.
 
     `per_1000`: how many of 1,000 released they are. `in_baseline`: what the baseline gave the same people, so that
-    difference is value - in_baseline. `naive`: their value less that of everybody else in the same scenario. A share of
-    everybody released (recidivism, deaths) or an amount a person; for shares of the living the others are approximate.
+    difference is value - in_baseline, where somebody is reached in every run. `naive`: their value less that of
+    everybody else in the same scenario. A share of everybody released (recidivism, deaths) or an amount a person; for
+    shares of the living the others are approximate.
     """
     programs = next(one for one in runs.plan.scenarios if one.name == scenario).programs.used
     groups = ["all", *(f"{how}={program}" for program in programs for how in REACH)]
@@ -62,7 +65,9 @@ def _line(runs: Runs, draws: NDArray[np.int64], scenario: str, outcome: str, mon
         "difference_high": effect.high,
         "difference_mcse": effect.mcse,
     }
-    return line | dict(_naive(values, people, row, everybody, draws)) if program else line
+    line |= dict(_naive(values, people, row, everybody, draws)) if program else {}
+    few = is_few(people[:, row].mean(), runs.plan.participants, runs.plan.system_size)
+    return line | dict.fromkeys(_INTERVALS, np.nan) if few else line
 
 
 def _naive(

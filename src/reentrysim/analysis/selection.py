@@ -20,8 +20,9 @@ from reentrysim.evidence.catalog import Values
 from reentrysim.model import ReentryModel
 from reentrysim.vocabulary import NEVER
 
-_NEARLY_ONE = 0.95
-"""Motivation is never frailty alone."""
+WHO_TAKES_PART = "participants.frailty_motivation_correlation"
+MOST_CORRELATION = 0.95
+"""Motivation is never frailty alone: a draw whose gap needs more has the gap only in part."""
 _LONGEST = 1e4
 _PROGRAM = "mentoring"
 """The program whose uptake the hazard ratio of those who accept is taken at."""
@@ -43,7 +44,7 @@ def who_takes_part(model: ReentryModel, evidence: Values) -> dict[str, float]:
         ratio = accepting_hazard_ratio(frailty, rearrested, correlation * by_motivation, uptake)
         return float(np.log(ratio / wanted))
 
-    return {"participants.frailty_motivation_correlation": _nearest_root(missed, -_NEARLY_ONE, _NEARLY_ONE)}
+    return {WHO_TAKES_PART: _nearest_root(missed, -MOST_CORRELATION, MOST_CORRELATION)}
 
 
 def accepting_hazard_ratio(frailty: Floats, rearrested: Flags, correlation: float, uptake: float) -> float:

@@ -24,6 +24,21 @@ AMOUNTS = ("arrived", "spent", "lapsed", "unspent", "unpaid")
 LEDGER_COLUMNS = ["scenario", "replicate", "source", "program", "step", *AMOUNTS]
 
 
+FEW_MEMBERS = 50
+"""A subgroup of fewer people than this in the real system is never printed as precise: its intervals are left out."""
+
+
+def is_few(people: Any, participants: int, system_size: int) -> Any:
+    """Whether members in a run, on average, stand for fewer than FEW_MEMBERS of the real system."""
+    return people * system_size / participants < FEW_MEMBERS
+
+
+def _few(runs: Runs, scenario: str, groups: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Which of the `groups` are so few in a scenario, shape (groups, 1)."""
+    members = runs.people[scenario][:, groups].mean(axis=0)
+    return np.asarray(is_few(members, runs.plan.participants, runs.plan.system_size), dtype=np.bool_)[:, None]
+
+
 def draws_of(plan: Plan) -> NDArray[np.int64]:
     """(R,) the draw of each replicate; -1 for central values."""
     return draw_numbers(plan.replicates, plan.inputs.stored_draws, plan.fixed_parameters)
@@ -60,21 +75,21 @@ def _names(runs: Runs, groups: NDArray[np.int64]) -> tuple[str, ...]:
     return tuple(runs.subgroups[group] for group in groups)
 
 
-def _value_columns(summary: Summary) -> dict[str, Any]:
+def _value_columns(summary: Summary, few: NDArray[np.bool_]) -> dict[str, Any]:
     return {
         "value": summary.mean.ravel(),
-        "value_low": summary.low.ravel(),
-        "value_high": summary.high.ravel(),
+        "value_low": np.where(few, np.nan, summary.low).ravel(),
+        "value_high": np.where(few, np.nan, summary.high).ravel(),
         "replicates": summary.replicates.ravel(),
     }
 
 
-def _difference_columns(outcome: str, summary: Summary) -> dict[str, Any]:
+def _difference_columns(outcome: str, summary: Summary, few: NDArray[np.bool_]) -> dict[str, Any]:
     better = summary.below if LESS_IS_BETTER[outcome] else 1 - summary.below
     return {
         "difference": summary.mean.ravel(),
-        "difference_low": summary.low.ravel(),
-        "difference_high": summary.high.ravel(),
+        "difference_low": np.where(few, np.nan, summary.low).ravel(),
+        "difference_high": np.where(few, np.nan, summary.high).ravel(),
         "difference_mcse": summary.mcse.ravel(),
         "probability_better": better.ravel(),
         "replicates": summary.replicates.ravel(),
@@ -85,16 +100,18 @@ def curve_parts(runs: Runs) -> Iterator[pd.DataFrame]:
     """Values at every month since release; columns CURVE_COLUMNS."""
     draws, every, groups = draws_of(runs.plan), list(range(1, runs.plan.months + 1)), shown(runs)
     for name in runs.plan.names:
+        few = _few(runs, name, groups)
         for outcome, values in runs.series[name].items():
             months = _months_of(outcome, every)
             summary = summarize(values[:, groups][:, :, np.array(months) - 1], draws)
-            yield pd.DataFrame({**_grid(name, outcome, _names(runs, groups), months), **_value_columns(summary)})
+            yield pd.DataFrame({**_grid(name, outcome, _names(runs, groups), months), **_value_columns(summary, few)})
 
 
 def comparison_parts(runs: Runs) -> Iterator[pd.DataFrame]:
     """Values and paired differences at the months that are reported; columns COMPARISON_COLUMNS."""
     draws, groups = draws_of(runs.plan), shown(runs)
     for name in runs.plan.names:
+        few = _few(runs, name, groups)
         for outcome, series in runs.series[name].items():
             months = _months_of(outcome, runs.plan.reported_months)
             values = series[np.ix_(np.arange(len(series)), groups, np.array(months) - 1)]
@@ -102,8 +119,8 @@ def comparison_parts(runs: Runs) -> Iterator[pd.DataFrame]:
             columns = {
                 **_grid(name, outcome, _names(runs, groups), months),
                 "baseline": runs.plan.baseline,
-                **_value_columns(summarize(values, draws)),
-                **_difference_columns(outcome, summarize_difference(values, others, draws)),
+                **_value_columns(summarize(values, draws), few),
+                **_difference_columns(outcome, summarize_difference(values, others, draws), few),
             }
             yield pd.DataFrame(columns)
 

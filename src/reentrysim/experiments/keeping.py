@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import hashlib
 import os
-import shutil
-from collections.abc import Iterable, Iterator, Mapping
+import platform
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
+from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from zipfile import BadZipFile
 
 import numpy as np
 
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     from reentrysim.outcomes import RunResult
 
 _PACKAGE = Path(__file__).parents[1]
-_AMOUNTS = ("step", "arrived", "spent", "lapsed", "unspent", "unpaid")
 Replicate = Mapping[str, "RunResult"]
 """Scenario -> its result."""
 
@@ -35,37 +35,54 @@ class Kept:
 
     folder: Path
     names: tuple[str, ...]
+    still: Callable[[], bool] = lambda: True
+    """Whether what the runs rest on is still what it was when they were planned."""
 
     @classmethod
     def beside(cls, folder: Path, plan: Plan) -> Kept:
         """The one for runs that will be written to `folder`."""
-        family = hashlib.sha256(f"{plan.family} {_code()}".encode()).hexdigest()
-        return cls(folder.resolve().parent / f".kept-{family[:16]}", plan.names)
+        family = hashlib.sha256(f"{plan.family} {_code()} {_numbers_from()}".encode()).hexdigest()
+        return cls(folder.resolve().parent / f".kept-{family[:16]}", plan.names, plan.still_holds)
 
     def keep(self, replicate: int, results: Replicate) -> None:
-        """Put a replicate on disk, whole or not at all."""
-        self.folder.mkdir(parents=True, exist_ok=True)
+        """Put a replicate on disk, whole or not at all: not where it can't be, or when its inputs have changed since.
+
+        What is not kept is run again next time, and no reason to stop now.
+        """
         path = self._path(replicate)
         partial = path.with_suffix(f".{os.getpid()}.partial")
-        with partial.open("wb") as file:
-            np.savez(file, **_packed([results[name] for name in self.names]))
-        os.replace(partial, path)
+        with suppress(OSError):
+            if not self.still():
+                return
+            self.folder.mkdir(parents=True, exist_ok=True)
+            with partial.open("wb") as file:
+                np.savez(file, replicate=replicate, **_packed([results[name] for name in self.names]))
+                os.fsync(file.fileno())
+            os.replace(partial, path)
 
     def read(self, replicate: int) -> Replicate | None:
         """A replicate that is kept; None without one, or with a file that can't be read."""
         try:
-            with np.load(self._path(replicate), allow_pickle=False) as arrays:
+            with self._path(replicate).open("rb") as file, np.load(file, allow_pickle=False) as arrays:
+                if int(arrays["replicate"]) != replicate:
+                    return None  # somebody renamed it
                 return dict(zip(self.names, _unpacked(arrays), strict=True))
-        except (OSError, ValueError, KeyError, BadZipFile):
+        except Exception:  # whatever a damaged file does to its reader: the replicate is run again
             return None
 
     def count(self) -> int:
         """Replicates that are kept."""
         return len(list(self.folder.glob("*.npz")))
 
-    def forget(self) -> None:
-        """The run is whole: nothing is left to go on with."""
-        shutil.rmtree(self.folder, ignore_errors=True)
+    def forget(self, replicates: int) -> None:
+        """A run of so many is whole: what it held is not needed any more, what a larger one left stays."""
+        for path in self.folder.glob("*"):
+            number = path.name.partition(".")[0]
+            if path.suffix == ".partial" or (number.isdecimal() and int(number) < replicates):
+                with suppress(OSError):
+                    path.unlink()
+        with suppress(OSError):
+            self.folder.rmdir()
 
     def _path(self, replicate: int) -> Path:
         return self.folder / f"{replicate}.npz"
@@ -82,13 +99,18 @@ def _packed(results: Iterable[RunResult]) -> dict[str, Any]:
             **_table(f"{number} series", result.series),
             **_table(f"{number} counterpart", result.counterpart),
             f"{number} accounts": np.array([(row.source, row.program) for row in ledger], dtype=np.str_).reshape(-1, 2),
-            f"{number} amounts": np.array(
-                [[getattr(row, amount) for amount in _AMOUNTS] for row in ledger], dtype=np.int64
-            ).reshape(-1, len(_AMOUNTS)),
+            f"{number} amounts": np.array([_amounts(row) for row in ledger], dtype=np.int64).reshape(len(ledger), -1),
             f"{number} notes": np.array(list(result.notes.values()), dtype=np.float64),
             f"{number} note names": np.array(list(result.notes), dtype=np.str_),
         }
     return arrays
+
+
+def _amounts(row: Any) -> list[int]:
+    """The numbers of a line of the ledger, in its order."""
+    from reentrysim.outcomes import LedgerRow
+
+    return [getattr(row, field) for field in LedgerRow._fields[2:]]
 
 
 def _table(name: str, series: Mapping[str, Any]) -> dict[str, Any]:
@@ -114,6 +136,11 @@ def _unpacked(arrays: Any) -> Iterator[RunResult]:
 
 def _series(arrays: Any, name: str) -> dict[str, Any]:
     return dict(zip(arrays[f"{name} names"].tolist(), arrays[name], strict=True))
+
+
+def _numbers_from() -> str:
+    """The software besides that decides the last bits of numbers."""
+    return " ".join([platform.python_version(), *(f"{name} {version(name)}" for name in ("numpy", "scipy", "mesa"))])
 
 
 @cache

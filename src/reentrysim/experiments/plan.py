@@ -119,6 +119,14 @@ class Plan:
             }
         )
 
+    def still_holds(self) -> bool:
+        """Whether calibration and files of a place are what they were when this was planned."""
+        base = next(scenario for scenario in self.scenarios if scenario.name == self.baseline)
+        try:
+            return read_inputs(base) == self.inputs and base.population.place.contents == base.population.contents
+        except InputError:
+            return False
+
     def draw_of(self, replicate: int) -> int | None:
         """The draw of a replicate, the same in every scenario; None stands for the central values."""
         return draw_of(replicate, self.inputs.stored_draws, self.fixed_parameters)
@@ -172,7 +180,7 @@ def plan_runs(
         fixed_parameters=fixed_parameters,
         inputs=read_inputs(base),
         precision=None if precision is None else Precision(precision, runs),
-        notices=(*_more_replicates(replicates, runs), *_late_money(listed, people)),
+        notices=(*(() if precision else _more_replicates(replicates, runs)), *_late_money(listed, people)),
         people=tuple(base.population.place.assumed()) if base.population.contents else (),
     )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 import time
+import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -235,7 +236,8 @@ def _in_parallel(plan: Plan, blocks: list[list[int]], simulate: Simulate) -> Ite
                 finished = pool(delayed(_run_block)(plan, block, simulate) for block in blocks)
             yield from finished
         except BaseException:
-            get_reusable_executor().shutdown(wait=True, kill_workers=True)
+            with warnings.catch_warnings(action="ignore"):  # that what was pending is cancelled is what is wanted
+                get_reusable_executor().shutdown(wait=True, kill_workers=True)
             raise
 
 

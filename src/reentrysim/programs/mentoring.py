@@ -54,7 +54,7 @@ def eligible(
     open_to_all = in_window(traits.release_step, design, step)
     who = np.flatnonzero((open_to_all | (mentees.matches > 0)) & ~mentees.closed & (mentees.mentor == NEVER))
     unfinished = step <= planned_end(mentees.match_step[who], traits.release_step[who], design, values)
-    in_time = open_to_all[who] | (unfinished & (mentees.matches[who] > 0))
+    in_time = np.where(mentees.matches[who] > 0, unfinished, open_to_all[who])
     may[who] = in_time & fits(who, people, traits, risk, design)
     return may
 

@@ -8,7 +8,6 @@ from functools import partial
 from pathlib import Path
 
 import numpy as np
-import pandas as pd
 import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
@@ -16,12 +15,12 @@ from matplotlib.figure import Figure
 from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.ticker import MultipleLocator, PercentFormatter
 
-from reentrysim.analysis.answer import PEOPLE, Counts, period
+from reentrysim.analysis.answer import OUTCOME, PEOPLE, Counts, period
 from reentrysim.analysis.estimates import Estimates
 from reentrysim.experiments.store import Writer
 from reentrysim.vocabulary import LESS_IS_BETTER, MONTHS_PER_YEAR, OUTCOMES, InputError, nearest
 
-PANELS = ("return_to_prison", "rearrest")
+PANELS = (OUTCOME, "rearrest")
 _EVENTS = (*("rearrest", "reconviction", "return_to_prison", "return_new_sentence", "return_technical", "deaths"),)
 """Shares of the released to whom something has happened; the others are of those alive, or at liberty, in a month."""
 _AMOUNTS = ("days_in_custody", "months_in_community", "arrests", "earnings", "cost_programs")
@@ -84,7 +83,7 @@ def differences(results: Estimates, outcomes: Sequence[str] = PANELS) -> Figure:
             panel.margins(x=0.12)
         axes[0].set_yticks(range(len(names)), names)
         axes[0].set_ylim(len(names) - 0.4, -0.6)
-        if "return_to_prison" in outcomes:
+        if OUTCOME in outcomes:
             figure.suptitle(_finding(results, names), fontsize="large", x=0.01, ha="left")
         _footer(figure, results, "Dots: expected difference. Lines: 95% intervals")
     return figure
@@ -142,14 +141,14 @@ def _draw_curves(panel: Axes, results: Estimates, outcome: str, styles: Styles) 
     rows = curves[(curves["outcome"] == outcome) & (curves["subgroup"] == "all")]
     for name, style in styles.items():
         line = rows[rows["scenario"] == name]
-        month = np.concatenate([[0], line["month"]])  # nobody has an event at the moment of release
-        low, value, high = (_from_zero(line[c]) for c in ("value_low", "value", "value_high"))
+        # Nobody has had an event at the moment of release; how people live then is not counted.
+        start = [0.0] if outcome in _EVENTS else []
+        month, low, value, high = (
+            np.concatenate([start, line[column].to_numpy(dtype=np.float64)])
+            for column in ("month", "value_low", "value", "value_high")
+        )
         panel.fill_between(month, low, high, color=str(style["color"]), alpha=0.1, linewidth=0)
         panel.plot(month, value, label=name, **style)  # type: ignore[arg-type]
-
-
-def _from_zero(column: pd.Series[float]) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
-    return np.concatenate([[0.0], column.to_numpy(dtype=np.float64)])
 
 
 def _label_curves(axes: Panels, months: int) -> None:
@@ -183,7 +182,7 @@ def _draw_difference(panel: Axes, row: int, results: Estimates, name: str, outco
 
 def _finding(results: Estimates, names: list[str]) -> str:
     month = results.headline_month
-    counts = [Counts(results.paired(name, "return_to_prison", month)) for name in names]
+    counts = [Counts(results.paired(name, OUTCOME, month)) for name in names]
     if not any(c.known for c in counts):
         return "Differences without intervals: too few runs"
     fewer, more = sum(c.clear and c.mean < 0 for c in counts), sum(c.clear and c.mean > 0 for c in counts)

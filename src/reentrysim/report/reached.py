@@ -12,8 +12,8 @@ from rich.text import Text
 
 from reentrysim.analysis.answer import OUTCOME, PEOPLE, Counts, period
 from reentrysim.analysis.compare import Comparison
-from reentrysim.analysis.estimates import FEW_MEMBERS
 from reentrysim.analysis.intervals import Cell
+from reentrysim.analysis.tables import FEW_MEMBERS, is_few
 from reentrysim.outcomes import REACH
 from reentrysim.report.words import difference, signed, wrapped
 
@@ -40,16 +40,16 @@ def reach_key(comparison: Comparison) -> str:
     return (
         f"Offered, Served, Completed: of {PEOPLE:,} released. Change: of {PEOPLE:,} served, how many more or fewer are "
         f"back in prison within {period(comparison.headline_month)} than the same people are under "
-        f"{comparison.plan.baseline}. Naive: than everybody else under the same scenario, as reports on participants "
-        "and on those who complete have it. Who is eligible, is offered a place and accepts is not like the others, "
-        "and who goes back to prison cannot complete, so it is no effect (reach.csv has intervals). "
-        f"Few: fewer than {FEW_MEMBERS} people in the system."
+        f"{comparison.plan.baseline}; who is served there and not here is in no row. Naive: than everybody else under "
+        "the same scenario, as reports on participants and on those who complete have it. Who is eligible, is offered "
+        "a place and accepts is not like the others, and who goes back to prison cannot complete, so it is no effect "
+        f"(reach.csv has intervals). Few: fewer than {FEW_MEMBERS} people in the system."
     )
 
 
 def _rows(comparison: Comparison) -> Iterator[tuple[str, ...]]:
     lines = comparison.reached()
-    lines = lines[(lines["outcome"] == OUTCOME) & (lines["scenario"] != comparison.plan.baseline)]
+    lines = lines[lines["outcome"] == OUTCOME]
     for (scenario, program), found in lines[lines["program"] != ""].groupby(["scenario", "program"], sort=False):
         by_whom = {line["whom"]: line for line in found.to_dict("records")}
         offered, served, completed = (by_whom[whom] for whom in REACH)
@@ -57,7 +57,8 @@ def _rows(comparison: Comparison) -> Iterator[tuple[str, ...]]:
             continue  # nobody is served in any run
         names = map(wrapped, (str(scenario), str(program).replace("_", " ")), _NAMES.values())
         counts = (f"{line['per_1000']:.0f}" for line in (offered, served, completed))
-        change = difference(_counts(served, "difference"))
+        base = scenario == comparison.plan.baseline
+        change = "-" if base else difference(_counts(served, "difference"))
         naive = (signed(_counts(line, "naive").mean) for line in (served, completed))
         told = zip((served, served, completed), (change, *naive), strict=True)
         yield (*names, *counts, *(FEW if _few(line, comparison) else words for line, words in told))
@@ -65,7 +66,7 @@ def _rows(comparison: Comparison) -> Iterator[tuple[str, ...]]:
 
 def _few(line: Line, comparison: Comparison) -> bool:
     """Whether they are so few in the real system that luck is most of what one would see."""
-    return bool(line["per_1000"] * comparison.plan.system_size / PEOPLE < FEW_MEMBERS)
+    return bool(is_few(line["per_1000"], PEOPLE, comparison.plan.system_size))
 
 
 def _counts(line: Line, what: str) -> Counts:

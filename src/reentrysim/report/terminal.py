@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
 from pathlib import Path
 
 from rich.box import SIMPLE_HEAD
@@ -25,8 +24,8 @@ WIDEST_NAME = 20
 HEADINGS_ALONE = ("Back in\nprison", "Re-\narrested", "Program\ncost", "Spent\n($M)")
 HEADINGS = ("Back in\nprison", "Difference\n(95%)", "Re-\narrested", "Program\ncost", "Spent\n($M)", "P(better)")
 MONTHS = "months_in_community"
-FINE_MONTHS = 0.01
-"""Monte Carlo error up to which hundredths of a month are shown."""
+HUNDREDTHS = 100
+"""Of a month: the finest that is shown."""
 BEST_OF = 3
 """Scenarios from which on the best one is asked for."""
 MILLION = 1_000_000
@@ -34,26 +33,26 @@ MILLION = 1_000_000
 
 def show(comparison: Comparison, console: Console, folder: Path) -> None:
     """Print the whole report of a comparison."""
-    console.print(Text(comparison.sentence(), style="bold"), soft_wrap=True)
+    console.print(Text(comparison.sentence(), style="bold"), soft_wrap=not console.is_terminal)
     console.print()
     console.print(table(comparison))
     console.print()
     for line in (_key(comparison), cohort_line(comparison), best_line(comparison), months_line(comparison)):
         if line:
-            console.print(Text(line), soft_wrap=True)
+            console.print(Text(line), soft_wrap=not console.is_terminal)
     reach = reach_table(comparison)
     if reach.row_count:
         console.print()
         console.print(reach)
         console.print()
-        console.print(Text(reach_key(comparison)), soft_wrap=True)
+        console.print(Text(reach_key(comparison)), soft_wrap=not console.is_terminal)
     if comparison.precision:
-        console.print(Text(_precision(comparison.precision)), soft_wrap=True)
+        console.print(Text(_precision(comparison)), soft_wrap=not console.is_terminal)
     for line in comparison.assumed:
-        console.print(Text(f"People: {line}"), soft_wrap=True)
+        console.print(Text(f"People: {line}"), soft_wrap=not console.is_terminal)
     for warning in comparison.warnings:
-        console.print(Text(f"warning: {warning}", style="yellow"), soft_wrap=True)
-    console.print(Text(f"Files: {folder}"), soft_wrap=True)
+        console.print(Text(f"warning: {warning}", style="yellow"), soft_wrap=not console.is_terminal)
+    console.print(Text(f"Files: {folder}"), soft_wrap=not console.is_terminal)
     console.print(Text("For comparing policies; never for deciding about a real individual.", style="dim"))
 
 
@@ -85,11 +84,13 @@ def _key(comparison: Comparison) -> str:
     )
 
 
-def _precision(said: Mapping[str, float]) -> str:
+def _precision(comparison: Comparison) -> str:
     """How many replicates the precision took."""
+    said = comparison.precision
+    where = "in every difference" if len(comparison.plan.names) > 1 else "in the share back in prison"
     return (
         f"Precision: {said['replicates']:,.0f} replicates, after {said['first']:,.0f} to begin with, leave a Monte "
-        f"Carlo error of at most {PEOPLE * said['reached']:.1f} per {PEOPLE:,} in every difference "
+        f"Carlo error of at most {PEOPLE * said['reached']:.1f} per {PEOPLE:,} {where} "
         f"({PEOPLE * said['asked']:g} were asked for)."
     )
 
@@ -148,9 +149,16 @@ def months_line(comparison: Comparison) -> str:
 
 def _months(cell: Cell) -> str:
     """Signed months, no finer than the Monte Carlo error supports: "+0.1 (-0.1 to +0.3)"."""
-    digits = 2 if cell.mcse <= FINE_MONTHS else 1
-    mean, low, high = (f"{number:+.{digits}f}" for number in (cell.mean, cell.low, cell.high))
-    return f"{mean} ({low} to {high})" if math.isfinite(cell.low) else mean
+    unit = supported_unit(cell.mcse * HUNDREDTHS)
+    digits = 2 if unit < HUNDREDTHS // 10 else 1 if unit < HUNDREDTHS else 0
+    if math.isnan(cell.mean):
+        return NOTHING
+    mean, *ends = (
+        f"{rounded(number * HUNDREDTHS, unit) / HUNDREDTHS:+.{digits}f}"
+        for number in (cell.mean, cell.low, cell.high)
+        if math.isfinite(number)
+    )
+    return f"{mean} ({' to '.join(ends)})" if ends else mean
 
 
 def probability(share: float) -> str:

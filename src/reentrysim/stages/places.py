@@ -156,14 +156,15 @@ def _dose_of_caseworkers(now: Now, enrolled: Enrollment) -> Floats:
 
 
 def complete_or_quit(now: Now) -> None:
-    """Places end that were had to the end last month, or are left early; jobs and beds also for a month in jail."""
+    """Places end that were had to the end last month; others are left early, or lost for a month in jail."""
     for name, terms in now.world.terms.items():
         enrolled = now.enrolled[name]
         held = np.flatnonzero(enrolled.place != NEVER)
-        quits = now.month_luck.of(f"{name}.quit", held) < _quitting_risks(now, name, held)
+        through = enrollment.through(enrolled, held, now.traits.release_step, terms, now.step)
+        leaves = now.month_luck.of(f"{name}.quit", held) < _quitting_risks(now, name, held)
         if name in now.world.places:
-            quits |= now.free[held] == 0.0
-        through = enrollment.through(enrolled, held, now.traits.release_step, terms, now.step) & ~quits
+            leaves |= now.free[held] == 0.0
+        quits = leaves & ~through
         enrolled.completed[held[through]] = True
         enrollment.end(enrolled, held[through], enrolled.helped_until[held[through]])
         enrollment.end(enrolled, held[quits], now.step - 1)
