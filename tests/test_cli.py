@@ -5,15 +5,11 @@ from __future__ import annotations
 import inspect
 import io
 import json
-import os
 import re
-import signal
 import subprocess
 import sys
-import time
 import tomllib
 from collections.abc import Callable
-from contextlib import suppress
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -22,36 +18,25 @@ import numpy as np
 import pandas as pd
 import pytest
 
-import fakes
+from commands import SMALL, environment, fake_runs, process, raise_, written
 from reentrysim.analysis import calibrate as calibrate_module
 from reentrysim.analysis import compare as compare_module
 from reentrysim.analysis import guide as guide_module
 from reentrysim.analysis import local as local_module
 from reentrysim.analysis import validate as validate_module
-from reentrysim.analysis.compare import Comparison
 from reentrysim.analysis.validate import ValidationReport
 from reentrysim.cli import main
 from reentrysim.evidence import calibration as calibration_module
 from reentrysim.evidence.place import Place
 from reentrysim.experiments import plan as plan_module
 from reentrysim.experiments import run as run_module
-from reentrysim.experiments.plan import Plan
-from reentrysim.experiments.run import Job, Runs
-from reentrysim.report import terminal
 
-SMALL = ["--replicates", "4", "--jobs", "1", "--participants", "60", "--months", "12"]
 ROOT = Path(__file__).parents[1]
 
 
 @pytest.fixture(autouse=True)
 def _somewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    fakes.use_fake_inputs(monkeypatch)
-    real = run_module.run_plan
-
-    def run_fakes(plan: Plan, _: object, *others: Any, **more: Any) -> Runs:
-        return real(plan, fakes.fake_simulate, *others, **more)
-
-    monkeypatch.setattr(compare_module, "run_plan", run_fakes)
+    fake_runs(monkeypatch)
     monkeypatch.chdir(tmp_path)
 
 
@@ -87,17 +72,13 @@ def _validated(miss: float = 0.01) -> ValidationReport:
     )
 
 
-def _written() -> list[str]:
-    return sorted(path.as_posix() for path in Path().rglob("*"))
-
-
 def test_compare_writes_every_file_of_the_contract(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["compare", "more-mentors", *SMALL, "--out", "here"]) == 0
     names = "comparison.csv curves.csv figures/differences.png figures/recidivism.png ledger.csv outcomes.parquet"
     names += " ranking.csv reach.csv"
     manifest = json.loads(Path("here/manifest.json").read_text())
     assert sorted(manifest["files"]) == sorted(names.split())
-    assert _written() == sorted(["here", "here/figures", "here/manifest.json", *(f"here/{n}" for n in names.split())])
+    assert written() == sorted(["here", "here/figures", "here/manifest.json", *(f"here/{n}" for n in names.split())])
     assert manifest["seed"] == 1
     assert set(manifest["scenarios"]) == {"status-quo", "more-mentors"}
     output = capsys.readouterr()
@@ -124,7 +105,7 @@ def test_a_dry_run_tells_size_and_folder_and_writes_nothing(capsys: pytest.Captu
     assert "2 scenarios x 6 replicates of 60 people on 1 process: 12 runs, seed 0." in text
     assert "Folder: results/compare-" in text
     assert "6 replicates are run instead of 5" in text
-    assert _written() == []
+    assert written() == []
 
 
 @pytest.mark.parametrize(
@@ -174,7 +155,7 @@ def test_wrong_input_is_one_message_and_code_2(
     assert output.err.count("error: ") == 1
     assert says.lower() in output.err.lower()
     assert "Traceback" not in output.err
-    assert _written() == []
+    assert written() == []
 
 
 def test_a_folder_with_another_run_is_left_alone(capsys: pytest.CaptureFixture[str]) -> None:
@@ -198,7 +179,7 @@ def test_a_failing_run_is_one_message_and_code_1(
     )
     assert main(["compare", "more-mentors", *SMALL, "--quiet", "--debug"]) == 1
     assert "Traceback" in capsys.readouterr().err
-    assert _written() == []
+    assert written() == []
 
 
 def test_validate_leaves_its_defaults_to_the_function_that_readme_quotes(asked: dict[str, Any]) -> None:
@@ -335,13 +316,9 @@ def test_only_the_error_of_a_run_is_told_without_its_class(
         (Worse("a", 1, "b"), "scenario a, replicate 1: b; nothing was written"),
     ]
     for error, told in errors:
-        monkeypatch.setattr(compare_module, "run_plan", lambda *_, error=error, **__: _raise(error))
+        monkeypatch.setattr(compare_module, "run_plan", lambda *_, error=error, **__: raise_(error))
         assert main(["compare", "more-mentors", *SMALL, "--quiet"]) == 1
         assert capsys.readouterr().err == f"error: {told}\n"
-
-
-def _raise(error: BaseException) -> None:
-    raise error
 
 
 def test_the_oldest_typer_allowed_has_what_is_used() -> None:
@@ -350,62 +327,6 @@ def test_the_oldest_typer_allowed_has_what_is_used() -> None:
     assert floor is not None
     assert tuple(map(int, floor.groups())) >= (0, 29)  # the first with its own exceptions that was tested
     assert "__mro__" not in (ROOT / "src" / "reentrysim" / "cli.py").read_text()
-
-
-def test_an_interruption_is_code_130_and_writes_nothing(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    def interrupt(*_: object, **__: object) -> None:
-        raise KeyboardInterrupt
-
-    monkeypatch.setattr(compare_module, "run_plan", interrupt)
-    assert main(["compare", "more-mentors", *SMALL]) == 130
-    assert capsys.readouterr().err.splitlines()[-1] == "error: interrupted; nothing was written"
-    assert _written() == []
-
-
-def test_an_interrupt_that_shows_as_a_broken_pool_is_an_interrupt(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    """Ctrl-C reaches workers, too, and their pool may break before anything else is heard of it."""
-
-    def break_pool(*_: object, **__: object) -> None:
-        with suppress(KeyboardInterrupt):
-            signal.raise_signal(signal.SIGINT)
-        raise OSError("a worker ended")
-
-    monkeypatch.setattr(compare_module, "run_plan", break_pool)
-    assert main(["compare", "more-mentors", *SMALL]) == 130
-    assert capsys.readouterr().err.splitlines()[-1] == "error: interrupted; nothing was written"
-    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
-
-
-@pytest.mark.parametrize(
-    ("moment", "told", "stands"),
-    [
-        ((Comparison, "save"), "4 finished replicates are kept", False),
-        ((terminal, "show"), "here holds the whole", True),
-    ],
-)
-def test_an_interruption_after_the_runs_tells_what_is_there(
-    moment: tuple[Any, str],
-    told: str,
-    stands: bool,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-) -> None:
-    monkeypatch.setattr(*moment, lambda *_, **__: _raise(KeyboardInterrupt()))
-    assert main(["compare", "more-mentors", *SMALL, "--out", "here"]) == 130
-    assert capsys.readouterr().err.splitlines()[-1].startswith(f"error: interrupted; {told}")
-    assert Path("here/manifest.json").exists() is stands
-
-
-def test_an_interrupted_calibration_claims_nothing(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    monkeypatch.setattr(calibrate_module, "calibrate", lambda *_, **__: _raise(KeyboardInterrupt()))
-    assert main(["calibrate", "--quiet"]) == 130
-    assert capsys.readouterr().err.startswith("error: interrupted; finished parts are kept")
 
 
 def test_scenarios_lists_names_and_titles(capsys: pytest.CaptureFixture[str]) -> None:
@@ -461,19 +382,11 @@ def test_no_command_prints_the_help(capsys: pytest.CaptureFixture[str]) -> None:
         assert command in text
 
 
-def _command(*words: str) -> list[str]:
-    return [sys.executable, "-m", "reentrysim", *words]
-
-
-def _environment() -> dict[str, str]:
-    return {**os.environ, "PYTHONPATH": str(ROOT / "src")}
-
-
 def test_a_real_process_gives_the_same_bytes_with_one_and_two_processes(tmp_path: Path) -> None:
     for jobs in ("1", "2"):
         words = ["compare", "more-mentors", "--replicates", "4", "--participants", "60", "--months", "12"]
-        command = _command(*words, "--jobs", jobs, "--out", jobs)
-        done = subprocess.run(command, env=_environment(), cwd=tmp_path, capture_output=True, text=True)
+        command = process(*words, "--jobs", jobs, "--out", jobs)
+        done = subprocess.run(command, env=environment(), cwd=tmp_path, capture_output=True, text=True)
         assert done.returncode == 0, done.stderr
         assert done.stderr.splitlines()[0].startswith("Running 2 scenarios x 4 replicates")
     for name in ("comparison.csv", "curves.csv", "ledger.csv"):
@@ -486,7 +399,7 @@ def test_nothing_of_a_participants_file_is_in_the_results(tmp_path: Path) -> Non
     (tmp_path / "people.csv").write_text(f"sex,age,priors,supervision_months\n{rows}\n")
     (tmp_path / "here.toml").write_text('schema = 1\nbased_on = "more-mentors"\npopulation.file = "people.csv"\n')
     words = ["run", "here.toml", "--replicates", "2", "--participants", "60", "--months", "12", "--out", "out"]
-    done = subprocess.run(_command(*words), env=_environment(), cwd=tmp_path, capture_output=True, text=True)
+    done = subprocess.run(process(*words), env=environment(), cwd=tmp_path, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     assert "People: Sex, age, priors, supervision months, release: your 30 participants" in done.stdout
     assert "one of 30 participants" in done.stdout
@@ -502,102 +415,11 @@ def test_nothing_of_a_participants_file_is_in_the_results(tmp_path: Path) -> Non
 
 def test_a_real_process_refuses_wrong_input(tmp_path: Path) -> None:
     done = subprocess.run(
-        _command("compare", "statusquo"), env=_environment(), cwd=tmp_path, capture_output=True, text=True
+        process("compare", "statusquo"), env=environment(), cwd=tmp_path, capture_output=True, text=True
     )
     assert done.returncode == 2
     assert done.stdout == ""
     assert len(done.stderr.splitlines()) == 1
-
-
-def test_a_real_process_can_be_interrupted_and_goes_on_to_the_same_bytes(tmp_path: Path) -> None:
-    """As Ctrl-C in a terminal: the signal reaches the whole group, once a few replicates are there."""
-    words = ["compare", "more-mentors", "--replicates", "24", "--participants", "60", "--months", "12", "--jobs", "2"]
-    process = subprocess.Popen(
-        _command(*words, "--out", "there"),
-        env=_environment(),
-        cwd=tmp_path,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        start_new_session=True,
-    )
-    deadline = time.monotonic() + 60
-    while not list(tmp_path.glob(".kept-*/*.npz")) and time.monotonic() < deadline:
-        time.sleep(0.02)
-    os.killpg(process.pid, signal.SIGINT)
-    output, errors = process.communicate(timeout=120)
-    assert (process.returncode, output) == (130, "")
-    assert "Traceback" not in errors
-    told = re.fullmatch(
-        r"error: interrupted; (\d+) finished replicates? (is|are) kept in \.kept-\w+; .*", errors.splitlines()[-1]
-    )
-    assert told is not None
-    assert 1 <= int(told[1]) < 24
-    (kept,) = tmp_path.iterdir()
-    assert kept.name.startswith(".kept-")
-    again = subprocess.run(_command(*words, "--out", "there"), env=_environment(), cwd=tmp_path, capture_output=True)
-    whole = subprocess.run(_command(*words, "--out", "whole"), env=_environment(), cwd=tmp_path, capture_output=True)
-    assert (again.returncode, whole.returncode) == (0, 0)
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["there", "whole"]
-    for path in (tmp_path / "whole").rglob("*.csv"):
-        assert path.read_bytes() == (tmp_path / "there" / path.name).read_bytes()
-    frames = [pd.read_parquet(tmp_path / name / "outcomes.parquet") for name in ("there", "whole")]
-    pd.testing.assert_frame_equal(*frames)
-
-
-def test_what_was_finished_before_a_failure_is_kept_and_told(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    def run_broken(plan: Plan, _: object, *others: Any, **more: Any) -> Runs:
-        return run_module.run_plan(plan, fakes.broken_simulate, *others, **more)
-
-    real = compare_module.run_plan
-    monkeypatch.setattr(compare_module, "run_plan", run_broken)
-    words = ["compare", "more-mentors", "--replicates", "8", *SMALL[2:], "--out", "here"]
-    assert main([*words, "--quiet"]) == 1
-    assert "no mentor is left; 5 finished replicates are kept in .kept-" in capsys.readouterr().err
-    simulated: list[int] = []
-
-    def counting(job: Job) -> Any:
-        simulated.append(job.replicate)
-        return fakes.fake_simulate(job)
-
-    monkeypatch.setattr(
-        compare_module,
-        "run_plan",
-        lambda plan, _, *more, **others: run_module.run_plan(plan, counting, *more, **others),
-    )
-    assert main([*words, "--quiet"]) == 0
-    assert sorted(set(simulated)) == [5, 6, 7]
-    assert _written() == [name for name in _written() if name.startswith("here")]
-    monkeypatch.setattr(compare_module, "run_plan", real)
-    assert main(["compare", "more-mentors", "--replicates", "8", *SMALL[2:], "--out", "whole", "--quiet"]) == 0
-    for name in ("comparison.csv", "curves.csv", "ledger.csv", "ranking.csv"):
-        assert Path("here", name).read_bytes() == Path("whole", name).read_bytes()
-
-
-def test_precision_adds_replicates_and_says_so(capsys: pytest.CaptureFixture[str]) -> None:
-    words = ["compare", "smaller-mentor-caseloads", *SMALL, "--precision", "0.0008", "--out", "here"]
-    assert main(words) == 0
-    printed = capsys.readouterr().out
-    said = json.loads(Path("here/manifest.json").read_text())
-    assert said["precision"]["asked"] == 0.0008
-    assert said["precision"]["reached"] <= 0.0008
-    assert said["precision"]["first"] == 4
-    assert said["replicates"] == said["precision"]["replicates"] > 20
-    assert f"Precision: {said['replicates']} replicates, after 4 to begin with" in printed
-    table = pd.read_csv("here/comparison.csv").query(
-        "outcome == 'return_to_prison' and subgroup == 'all' and month == 12"
-    )
-    assert table["difference_mcse"].max() == pytest.approx(said["precision"]["reached"])
-    assert main(words) == 0  # the same run again takes its place
-
-
-@pytest.mark.parametrize("wrong", ["0", "-0.1", "5", "nan", "abc"])
-def test_a_precision_that_is_no_share_is_refused(wrong: str, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["compare", "more-mentors", *SMALL, "--precision", wrong]) == 2
-    assert "--precision" in capsys.readouterr().err
-    assert _written() == []
 
 
 def test_importing_is_silent_and_light() -> None:
@@ -605,7 +427,7 @@ def test_importing_is_silent_and_light() -> None:
         "import sys, reentrysim, reentrysim.cli\n"
         "print([m for m in ('numpy', 'pandas', 'matplotlib', 'seaborn', 'mesa', 'scipy') if m in sys.modules])"
     )
-    done = subprocess.run([sys.executable, "-c", code], env=_environment(), capture_output=True, text=True)
+    done = subprocess.run([sys.executable, "-c", code], env=environment(), capture_output=True, text=True)
     assert (done.stdout, done.stderr) == ("[]\n", "")
 
 
@@ -635,7 +457,7 @@ def test_evidence_as_a_table_and_as_csv(capsys: pytest.CaptureFixture[str]) -> N
 def test_wrong_questions_about_evidence(words: list[str], message: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["evidence", *words]) == 2
     assert message in capsys.readouterr().err
-    assert _written() == []
+    assert written() == []
 
 
 def test_the_story_of_a_number_is_told(capsys: pytest.CaptureFixture[str]) -> None:

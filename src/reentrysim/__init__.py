@@ -16,6 +16,7 @@ from reentrysim._version import VERSION
 from reentrysim.vocabulary import InputError
 
 if TYPE_CHECKING:
+    from reentrysim.analysis.trials.record import run_trials as run_trials
     from reentrysim.analysis.validate import validate as validate
     from reentrysim.evidence import load_catalog as load_catalog
     from reentrysim.model import ReentryModel as ReentryModel
@@ -35,6 +36,7 @@ _HOME = {
     "compare": "results",
     "run": "results",
     "load": "results",
+    "run_trials": "analysis.trials.record",
     "validate": "analysis.validate",
     "load_catalog": "evidence",
     "ReentryModel": "model",

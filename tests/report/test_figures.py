@@ -59,7 +59,7 @@ def test_curves_start_at_zero_and_end_at_the_expected_share() -> None:
         assert points[0].tolist() == [0, 0]
         assert points[-1].tolist() == [40, comparison.value(name, "return_to_prison", 40).mean]
     assert panel.get_ylim()[0] == 0
-    assert len(panel.collections) == 3  # bands
+    assert len(panel.collections) == 1  # the baseline's band
     for word in ("Months since release", "Share of the people released", "never for deciding about a person"):
         assert word in _words(figure)
 

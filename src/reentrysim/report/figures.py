@@ -43,7 +43,7 @@ def figure_files(results: Estimates) -> dict[str, Writer]:
 
 
 def recidivism(results: Estimates, outcomes: Sequence[str] = PANELS) -> Figure:
-    """Shares by month since release, a panel for each of `outcomes`, one line and band per scenario.
+    """Shares by month since release, a panel for each of `outcomes`, one line per scenario and the baseline's band.
 
     Raises:
         InputError: for an outcome that is no share of people.
@@ -57,7 +57,7 @@ def recidivism(results: Estimates, outcomes: Sequence[str] = PANELS) -> Figure:
             panel.set_ylabel(f"Share of the people {_whom(outcome)}")
         _label_curves(axes, results.facts.months)
         _legend(figure, axes[0])
-        _footer(figure, results, "Lines: expected share. Bands: 95% intervals")
+        _footer(figure, results, f"Lines: expected share. Band: 95% interval of {results.facts.baseline}")
     return figure
 
 
@@ -147,7 +147,8 @@ def _draw_curves(panel: Axes, results: Estimates, outcome: str, styles: Styles) 
             np.concatenate([start, line[column].to_numpy(dtype=np.float64)])
             for column in ("month", "value_low", "value", "value_high")
         )
-        panel.fill_between(month, low, high, color=str(style["color"]), alpha=0.1, linewidth=0)
+        if name == results.facts.baseline:  # all bands on one another would hide the lines
+            panel.fill_between(month, low, high, color=str(style["color"]), alpha=0.15, linewidth=0)
         panel.plot(month, value, label=name, **style)  # type: ignore[arg-type]
 
 

@@ -88,3 +88,19 @@ def test_settings_that_a_scenario_refuses_are_refused(tmp_path: Path) -> None:
     trial = load_trial(write(tmp_path, MINE.replace("length_months = 2", "length_months = -2")))
     with pytest.raises(InputError, match="length_months: must be at least 1, not -2"):
         both_arms(trial, None, {}, PEOPLE, Luck(1, 3))
+
+
+def test_mentoring_for_weeks_moves_little(tmp_path: Path) -> None:
+    """Nothing of its size was fitted for weeks: the dose does it."""
+    offered = 'programs.mentoring = {{ setting = "community", length_months = {} }}'.format
+    effects = []
+    for length in (2, 12):
+        text = MINE.replace("programs.transitional_jobs = { length_months = 2 }", offered(length))
+        trial = load_trial(
+            write(tmp_path, text.replace("months = 12\n", "months = 36\n"), FIGURES.replace(",12,", ",36,"))
+        )
+        program, control = both_arms(trial, None, {}, 4000, Luck(1, 3)).shares(trial.primary, 1)
+        effects.append(program - control)
+    weeks, year = effects
+    assert -0.02 < weeks < 0.0
+    assert year < weeks

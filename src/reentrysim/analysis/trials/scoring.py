@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -143,8 +142,9 @@ def _sampling(share: float, arm: Arm) -> float:
 
 def _skill(scores: pd.DataFrame, seed: int) -> pd.DataFrame:
     """The model's gain over each rival, with the interval that leaving trials out and drawing them again gives."""
-    table: Callable[[str], pd.DataFrame] = lambda what: scores.pivot_table(index="trial", columns="rival", values=what)  # noqa: E731
-    logs, intervals = table("log_score"), table("interval_score")
+    logs, intervals = (
+        scores.pivot(index="trial", columns="rival", values=what) for what in ("log_score", "interval_score")
+    )
     lines = []
     for rival in dict.fromkeys(name for name in scores["rival"] if name != MODEL):
         gains = (logs[MODEL] - logs[rival]).to_numpy(dtype=np.float64)
