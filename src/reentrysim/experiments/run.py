@@ -187,15 +187,15 @@ def run_plan(
     """
     started = time.perf_counter()
     runs = begun.grown(plan) if begun else Runs(plan)
-    each, todo = len(plan.scenarios), list[int]()
+    each, missing = len(plan.scenarios), list[int]()
     for replicate in range(begun.plan.replicates if begun else 0, plan.replicates):
         found = kept.read(replicate) if kept else None
         for scenario, result in (found or {}).items():
             runs.add(scenario, replicate, result)
-        todo += [] if found else [replicate]
-    total, done = plan.replicates * each, (plan.replicates - len(todo)) * each
+        missing += [] if found else [replicate]
+    total, done = plan.replicates * each, (plan.replicates - len(missing)) * each
     progress(done, total)
-    for block in _finished_blocks(plan, todo, simulate):
+    for block in _finished_blocks(plan, missing, simulate):
         for replicate, results in block:
             for scenario, result in results.items():
                 runs.add(scenario, replicate, result)
@@ -210,18 +210,18 @@ def run_plan(
 Block = list[tuple[int, Replicate]]
 
 
-def _finished_blocks(plan: Plan, todo: list[int], simulate: Simulate) -> Iterator[Block]:
-    blocks = list(_blocks(plan, todo))
+def _finished_blocks(plan: Plan, missing: list[int], simulate: Simulate) -> Iterator[Block]:
+    blocks = list(_blocks(plan, missing))
     if plan.jobs == 1:
         return (_run_block(plan, block, simulate) for block in blocks)
     return _in_parallel(plan, blocks, simulate)
 
 
-def _blocks(plan: Plan, todo: list[int]) -> Iterable[list[int]]:
+def _blocks(plan: Plan, missing: list[int]) -> Iterable[list[int]]:
     """Replicates side by side, few enough that every process gets several blocks."""
-    size = min(max(len(todo) // (BLOCKS_PER_JOB * plan.jobs), 1), LARGEST_BLOCK)
-    for first in range(0, len(todo), size):
-        yield todo[first : first + size]
+    size = min(max(len(missing) // (BLOCKS_PER_JOB * plan.jobs), 1), LARGEST_BLOCK)
+    for first in range(0, len(missing), size):
+        yield missing[first : first + size]
 
 
 def _in_parallel(plan: Plan, blocks: list[list[int]], simulate: Simulate) -> Iterator[Block]:

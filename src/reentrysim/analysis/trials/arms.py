@@ -98,11 +98,7 @@ def _programs(trial: Trial, arm: Arm, people: int) -> Iterator[tuple[str, Any]]:
         yield from enough.items()
         opened = {"risk": ["low", "medium", "high"], "from_month": enrolled, "to_month": enrolled + _SOON}
         table: dict[str, Any] = {"eligible": opened} | _at_once(program)
-        table = _merged(table, settings)
-        if program == "mentoring":
-            yield from ((f"programs.mentoring.{key}", value) for key, value in _flat(table))
-        else:
-            yield f"programs.{program}", table
+        yield f"programs.{program}", _merged(table, settings)
     if "transitional_housing" in arm.programs:
         yield "circumstances.beds_per_100.transitional", 200.0
 
@@ -114,14 +110,6 @@ def _at_once(program: str) -> dict[str, Any]:
 def _merged(table: Mapping[str, Any], settings: Mapping[str, Any]) -> dict[str, Any]:
     eligible = {**table["eligible"], **settings.get("eligible", {})}
     return {**table, **settings, "eligible": eligible}
-
-
-def _flat(table: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
-    for key, value in table.items():
-        if isinstance(value, Mapping):
-            yield from _flat(value, f"{prefix}{key}.")
-        else:
-            yield f"{prefix}{key}", value
 
 
 def _arms(trial: Trial) -> tuple[Arm, Arm]:
