@@ -94,13 +94,11 @@ def _programs(trial: Trial, arm: Arm, people: int) -> Iterator[tuple[str, Any]]:
     yield "funding.sources.state_grant.total_dollars", total
     yield "funding.shares", {"mentoring": 0.0} | {program: money / total for program, money in dollars.items()}
     for program, settings in arm.programs.items():
-        enough = {key: value for key, value in _ENOUGH[program].design.items() if key.startswith("policies.")}
-        yield from enough.items()
+        enough = _ENOUGH[program].design.items()
+        yield from ((key, value) for key, value in enough if key.startswith(("policies.", "circumstances.")))
         opened = {"risk": ["low", "medium", "high"], "from_month": enrolled, "to_month": enrolled + _SOON}
         table: dict[str, Any] = {"eligible": opened} | _at_once(program)
         yield f"programs.{program}", _merged(table, settings)
-    if "transitional_housing" in arm.programs:
-        yield "circumstances.beds_per_100.transitional", 200.0
 
 
 def _at_once(program: str) -> dict[str, Any]:
