@@ -50,7 +50,8 @@ def test_the_same_seed_says_the_same(tmp_path: Path, capsys: pytest.CaptureFixtu
         (["amity"], "nothing can be run yet: amity needs a therapeutic community"),
         (["mine.toml", "mine.toml"], "the trial 'mine' is listed twice"),
         (["mine.toml", "--jobs", "0"], "--jobs: 0 is out of range"),
-        (["bad.toml"], "length_months: must be at most 60, not 700"),
+        (["bad.toml"], "bad: arms.program.programs.transitional_jobs.length_months: must be at most 60, not 700"),
+        (["mine.toml", "--csv", "nowhere/out.csv"], "nowhere/out.csv: its folder is not there"),
     ],
 )
 def test_wrong_input_is_one_message(
@@ -62,3 +63,14 @@ def test_wrong_input_is_one_message(
     errors = capsys.readouterr().err
     assert told in errors
     assert len(errors.splitlines()) == 1
+
+
+def test_what_cannot_be_is_warned_of(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A control arm that no place has, and arms that get the same; shares of none and all score nothing odd."""
+    text = MINE.replace("programs.transitional_jobs = { length_months = 2 }\n", "")
+    write(tmp_path, text, "outcome,months,program,control\narrest,12,0,0\nprison,12,1,1\n")
+    assert main(["trials", "mine.toml", "--jobs", "1", "--quiet"]) == 0
+    told = capsys.readouterr().out
+    assert "warning: both arms get the same, so nothing can differ" in told
+    assert "warning: the model does not reach this control arm" in told
+    assert "nan" not in told

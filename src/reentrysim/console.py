@@ -147,9 +147,11 @@ def write_csv(frame: Any, path: Path) -> None:
 
 
 def refuse_existing(path: Path) -> None:
-    """InputError for a file that exists: for asking before a computation."""
+    """InputError for a file that exists, or that has no folder: for asking before a computation."""
     if path.exists():
         raise InputError("this file exists already", where=str(path), hint="Choose another name")
+    if not path.parent.is_dir():
+        raise InputError("its folder is not there", where=str(path), hint="Make it, or choose another name")
 
 
 def write_new(path: Path, text: str) -> None:

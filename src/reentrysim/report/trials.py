@@ -8,9 +8,12 @@ from collections.abc import Iterator
 import pandas as pd
 
 from reentrysim.analysis.trials.files import Trial
+from reentrysim.analysis.trials.posterior import sampling_error
 from reentrysim.analysis.trials.predicting import Asked
 from reentrysim.analysis.trials.scoring import FEWEST_TRIALS, Scoreboard
 
+_FAR, _CLOSE = 3.0, 0.01
+"""Standard errors (of at least one point) beyond which a control arm is not reached."""
 _HEADINGS = {"nation": 8, "here": 8, "publ.": 8, "predicted (95%)": 22, "published (95%)": 22, "z": 6}
 
 
@@ -20,8 +23,8 @@ def show_trial(asked: Asked) -> Iterator[str]:
     arms = protocol.arms
     yield f"{asked.trial.name}: {protocol.title}. {protocol.place}."
     yield (
-        f"  {arms.program.people:,} were offered it and {arms.control.people:,} were not; in points, both arms sampled "
-        "at their size; * is the outcome declared before the first run."
+        f"  {arms.program.people:,} were offered it and {arms.control.people:,} were not. Differences: program arm "
+        "less control arm, both\n  sampled at their size; below 0 is fewer. * was declared before the first run."
     )
     yield f"  {'':<20}{'control arm, %':^24}{'difference, points':^44}".rstrip()
     yield f"  {'outcome':<14}{'month':>6}" + "".join(f"{heading:>{width}}" for heading, width in _HEADINGS.items())
@@ -33,6 +36,7 @@ def show_trial(asked: Asked) -> Iterator[str]:
     else:
         yield "  No share was published of the control arm: levels are the nation's."
     yield f"  {_verdict(asked)}"
+    yield from (f"  warning: {told}" for told in _doubts(asked))
     yield from (f"  Assumed: {sentence}" for sentence in protocol.assumed)
 
 
@@ -50,9 +54,21 @@ def _line(row: dict[object, object]) -> str:
 def _verdict(asked: Asked) -> str:
     row = asked.frame[asked.frame["primary"]].iloc[0]
     if pd.isna(row["published"]):
-        return f"Published in words ({asked.trial.primary.row}): not scored."
+        return f"{row['outcome']}: published in words ({asked.trial.primary.row}), not scored."
     inside = "inside" if row["inside"] else "OUTSIDE"
-    return f"What was published is {inside} what was predicted."
+    return f"{row['outcome']}: what was published is {inside} what was predicted (z: how many standard deviations off)."
+
+
+def _doubts(asked: Asked) -> Iterator[str]:
+    """Whether the trial can be what it says, and the model can be there."""
+    arms = asked.trial.protocol.arms
+    if (arms.program.programs, arms.program.circumstances) == (arms.control.programs, arms.control.circumstances):
+        yield "both arms get the same, so nothing can differ"
+    for row in asked.frame.to_dict("records"):
+        known, here = row["published_control"], row["control"]
+        far = _FAR * max(sampling_error(known, arms.control.people), _CLOSE) if not _unknown(known) else math.inf
+        if abs(here - known) > far:
+            yield f"the model does not reach this control arm: {row['outcome']} {here:.0%} instead of {known:.0%}"
 
 
 def _points(row: dict[object, object], what: str) -> str:

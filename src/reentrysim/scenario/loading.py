@@ -49,7 +49,7 @@ def check_name(name: str, where: str = "") -> None:
     if not _KEBAB.fullmatch(name):
         better = "-".join(re.findall(r"[a-z0-9]+", name.lower()))
         hint = f"Call it {better!r}" if better else "For example 'more-mentors'"
-        raise InputError(f"a scenario's name is kebab-case, {name!r} is not", where=where, hint=hint)
+        raise InputError(f"a name is kebab-case, {name!r} is not", where=where, hint=hint)
 
 
 def _inherit(base: Table, layer: Layer) -> Table:

@@ -97,6 +97,7 @@ def test_a_wrong_file_is_one_message(tmp_path: Path, wrong: str, right: str, tol
         ("outcome,months,program,control,row\narrest,12,0.3,0.35,PE007\n", "has shares and a row that holds them"),
         ("outcome,months,program,control\n", "has no outcomes"),
         (FIGURES + "arrest,12,0.2,0.3\n", "arrest at month 12 stands twice"),
+        (FIGURES + "arrest,24,0.4,0.3\n", "fewer arrest by month 24 than before"),
     ],
 )
 def test_wrong_figures_are_one_message(tmp_path: Path, figures: str, told: str) -> None:

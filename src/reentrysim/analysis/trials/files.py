@@ -180,7 +180,9 @@ def _read(path: Path) -> Protocol:
     try:
         return Protocol.model_validate(table)
     except ValidationError as error:
-        raise explain(error, frozenset(_known(Protocol.model_json_schema())), [Layer(str(path), table)]) from None
+        told = explain(error, frozenset(_known(Protocol.model_json_schema())), [Layer(str(path), table)])
+        hint = "Set it: docs/trials.md has every key" if told.what.startswith("this key is missing") else told.hint
+        raise InputError(told.what, where=told.where, hint=hint) from None
 
 
 def _known(schema: Mapping[str, Any]) -> Iterator[tuple[str, ...]]:
@@ -191,7 +193,7 @@ def _known(schema: Mapping[str, Any]) -> Iterator[tuple[str, ...]]:
 
 
 def _outcomes(path: Path) -> Iterator[Published]:
-    seen = set[tuple[str, int]]()
+    seen, found = set[tuple[str, int]](), list[Published]()
     for where, line in read_lines(path, _COLUMNS):
         filled(line, _COLUMNS.required, where)
         outcome, months = line["outcome"], number(line["months"], "months", where)
@@ -202,9 +204,20 @@ def _outcomes(path: Path) -> Iterator[Published]:
         if (outcome, int(months)) in seen:
             raise InputError(f"{outcome} at month {months:g} stands twice", where=where, hint="Leave one out")
         seen.add((outcome, int(months)))
-        yield Published(outcome, int(months), *_shares(line, where), line.get("row", ""))
+        found.append(Published(outcome, int(months), *_shares(line, where), line.get("row", "")))
+        if fallen := [one for one in found if _falls(one, found[-1])]:
+            what = f"fewer {outcome} by month {max(one.months for one in (fallen[0], found[-1]))} than before"
+            raise InputError(what, where=where, hint="Shares count everybody with at least one event by the month")
+    yield from found
     if not seen:
         raise InputError("has no outcomes", where=str(path), hint="One line is enough, such as: arrest,36,0.49,0.59")
+
+
+def _falls(one: Published, other: Published) -> bool:
+    """Whether fewer had an outcome by the later of two months, in either arm."""
+    first, last = sorted((one, other), key=lambda each: each.months)
+    same = one.outcome == other.outcome and one.months != other.months
+    return same and (last.program < first.program or last.control < first.control)
 
 
 def _shares(line: Mapping[str, str], where: str) -> tuple[float, float]:

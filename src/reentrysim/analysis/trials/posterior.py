@@ -6,6 +6,7 @@ its size (randomized maximum likelihood, as in `calibrate.py`), with the nationa
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -23,8 +24,7 @@ LEVELS = ("arrest.level", "conviction.log_odds", "prison.log_odds", "violation.l
 _PRIOR_SD = np.array([next(mover.prior_sd for mover in MOVERS if mover.name == name) for name in LEVELS])
 _STEP = 0.2
 _CENTER_STEPS, _DRAW_STEPS = 4, 2
-_LEAST_SHARE = 0.5
-"""People by which a share of none or all is taken to be short of it, for a standard error."""
+_HALF = 0.5
 Shift = Mapping[str, float]
 
 
@@ -43,8 +43,14 @@ class Figures:
         index = [row for row, one in enumerate(trial.outcomes) if one.in_numbers]
         value = np.array([trial.outcomes[row].control for row in index], dtype=np.float64)
         people = trial.protocol.arms.control.people
-        inside = np.clip(value, _LEAST_SHARE / people, 1.0 - _LEAST_SHARE / people)
-        return cls(np.array(index, dtype=np.int64), value, np.sqrt(inside * (1.0 - inside) / people))
+        errors = np.array([sampling_error(share, people) for share in value.tolist()], dtype=np.float64)
+        return cls(np.array(index, dtype=np.int64), value, errors)
+
+
+def sampling_error(share: float, people: int) -> float:
+    """Standard error of a share of `people`; one of none or all is taken half a person short of it."""
+    inside = min(max(share, _HALF / people), 1.0 - _HALF / people)
+    return math.sqrt(inside * (1.0 - inside) / people)
 
 
 def shift_of(found: Floats) -> Shift:

@@ -16,7 +16,7 @@ from scipy.stats import binom
 from reentrysim.agents.columns import Floats
 from reentrysim.analysis.trials.arms import both_arms
 from reentrysim.analysis.trials.files import Published, Trial
-from reentrysim.analysis.trials.posterior import LEVELS, Center, center, of_draw, shift_of
+from reentrysim.analysis.trials.posterior import LEVELS, Center, center, of_draw, sampling_error, shift_of
 from reentrysim.experiments.plan import DEFAULT_SEED
 from reentrysim.randomness import Luck, decision_key
 from reentrysim.scenario import load_scenario
@@ -159,8 +159,8 @@ def _line(
 
 def wald(program: float, program_people: int, control: float, control_people: int) -> float:
     """Half the width of the 95% interval of a difference between two shares."""
-    variance = program * (1.0 - program) / program_people + control * (1.0 - control) / control_people
-    return float(-ndtri(MIDDLE[0]) * math.sqrt(variance)) if variance == variance else math.nan
+    variance = sampling_error(program, program_people) ** 2 + sampling_error(control, control_people) ** 2
+    return float(-ndtri(MIDDLE[0]) * math.sqrt(variance))
 
 
 def ask_all(

@@ -50,7 +50,17 @@ def run_trials(
         needs = "; ".join(f"{trial.name} needs {', '.join(trial.protocol.needs)}" for trial in left)
         raise InputError(f"nothing can be run yet: {needs}", hint="`reentrysim trials` runs those that can be")
     for trial in ready:
-        for arm in (trial.protocol.arms.program, trial.protocol.arms.control):
-            arm_scenario(trial, arm, arm.people)  # what is wrong in the last trial is told before the first runs
+        for arm in ("program", "control"):
+            _check(trial, arm)  # what is wrong in the last trial is told before the first runs
     asked = list(ask_all(ready, jobs, seed, progress))
     return TrialsReport(asked, left, scoreboard(asked, seed))
+
+
+def _check(trial: Trial, arm: str) -> None:
+    """InputError for settings that a scenario would refuse, naming the trial and the arm."""
+    settings = getattr(trial.protocol.arms, arm)
+    try:
+        arm_scenario(trial, settings, settings.people)
+    except InputError as error:
+        where = f"{trial.name}: arms.{arm}.{error.where.rpartition(': ')[2]}"
+        raise InputError(error.what, where=where, hint=error.hint) from None

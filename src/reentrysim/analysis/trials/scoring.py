@@ -13,6 +13,7 @@ from scipy.stats import binomtest, norm, spearmanr
 from reentrysim.agents.columns import Floats
 from reentrysim.analysis.trial import SHARE, TRIALS
 from reentrysim.analysis.trials.files import Arm, Trial
+from reentrysim.analysis.trials.posterior import sampling_error
 from reentrysim.analysis.trials.predicting import Asked
 from reentrysim.evidence.catalog import load_catalog
 from reentrysim.randomness import Luck
@@ -21,6 +22,8 @@ MODEL = "the model"
 FEWEST_TRIALS = 5
 """Below this many trials nothing is claimed."""
 _RESAMPLES = 4000
+_NEARLY_NONE = 1e-6
+"""A control level of none or all has no odds."""
 _LEVEL = 0.95
 _Z = float(-ndtri((1.0 - _LEVEL) / 2.0))
 SCORE_COLUMNS = ["trial", "rival", "predicted", "sd", "log_score", "interval_score"]
@@ -130,6 +133,7 @@ def _mean(effects: list[tuple[float, float]]) -> tuple[float, float]:
 def _of_effect(effect: tuple[float, float], control: float, trial: Trial) -> Guess:
     """The difference that a log odds ratio makes at a control level, with the sampling error of both arms."""
     mean, sd = effect
+    control = min(max(control, _NEARLY_NONE), 1.0 - _NEARLY_NONE)
     program = float(expit(logit(control) + mean))
     arms = trial.protocol.arms
     sampling = _sampling(program, arms.program) + _sampling(control, arms.control)
@@ -137,7 +141,7 @@ def _of_effect(effect: tuple[float, float], control: float, trial: Trial) -> Gue
 
 
 def _sampling(share: float, arm: Arm) -> float:
-    return share * (1.0 - share) / arm.people
+    return sampling_error(share, arm.people) ** 2
 
 
 def _skill(scores: pd.DataFrame, seed: int) -> pd.DataFrame:
