@@ -106,8 +106,9 @@ def watched() -> Watched:
         patch.setattr(Luck, "pair", watch_pair)
         patch.setattr(Luck, "of", watch_of)
         model = ReentryModel(scenario, values_for(scenario), Luck(1, 0), participants=300).run()
-        free = scenario.vary({"circumstances.rooms": "free"})
-        ReentryModel(free, values_for(free), Luck(1, 0), participants=100).run()
+        alumni = {"programs.mentoring.staff.alumni": True, "programs.mentoring.staff.ambassadors": True}
+        other = scenario.vary({"circumstances.rooms": "free", **alumni})
+        ReentryModel(other, values_for(other), Luck(1, 0), participants=100).run()
     return Watched(tabulate(model), frozenset(seen))
 
 

@@ -26,6 +26,7 @@ TABLE = (
     {"setup"},
     {"stages"},
     {"model"},
+    {"feedback"},
     {"outcomes"},
     {"experiments"},
     {"analysis"},
@@ -68,10 +69,30 @@ def part_of(path: Path) -> str:
 
 
 def literals(source: str) -> Iterator[tuple[int, object]]:
-    """Line and value of every numeric literal that isn't plain."""
-    for node in ast.walk(ast.parse(source)):
-        if isinstance(node, ast.Constant) and type(node.value) in (int, float, complex) and node.value not in PLAIN:
+    """Line and value of every numeric literal that isn't plain, but for what a program says of scenarios.
+
+    And but for how many arrays are made at once (`for _ in range(3)`), which is nothing of the month.
+    """
+    tree = ast.parse(source)
+    choices = {id(node) for setting in (*_settings(tree), *_counts(tree)) for node in ast.walk(setting)}
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.Constant) or type(node.value) not in (int, float, complex):
+            continue
+        if id(node) not in choices and node.value not in PLAIN:
             yield node.lineno, node.value
+
+
+def _settings(tree: ast.Module) -> Iterator[ast.expr]:
+    """What scenarios and trials say of a program when they say nothing: choices, and no evidence."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Program":
+            yield from (word.value for word in node.keywords if word.arg in ("usual", "usual_caseload", "trial"))
+
+
+def _counts(tree: ast.Module) -> Iterator[ast.expr]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.comprehension) and isinstance(node.target, ast.Name) and node.target.id == "_":
+            yield node.iter
 
 
 def read(path: Path) -> str:
@@ -103,9 +124,9 @@ def test_imports_point_one_way(path: Path) -> None:
     assert not wrong
 
 
-def test_only_the_package_root_imports_by_name_at_run_time() -> None:
+def test_only_the_package_root_and_the_registry_of_programs_import_by_name_at_run_time() -> None:
     by_name = [here(path) for path in MODULES if re.search(r"importlib\.import_module|__import__\(", read(path))]
-    assert not by_name
+    assert by_name == ["reentrysim/scenario/offered.py"]
 
 
 def test_pictures_are_drawn_in_one_place() -> None:
@@ -143,6 +164,8 @@ def test_the_checks_see_what_they_look_for() -> None:
     assert list(imports("from . import model")) == [Import(1, ".model", relative=True)]
     assert list(imports("import reentrysim")) == [Import(1, "reentrysim")]
     assert sorted(literals("x = 0.5 * y[2] + 12 - True\nz = [1.0, 36]")) == [(1, 0.5), (2, 36)]
+    assert list(literals("a, b, c = (zeros() for _ in range(3))\nfor month in range(6): pass")) == [(2, 6)]
+    assert list(literals("PROGRAM = Program(usual={'length_months': 3}, needs=lambda m: m > 5)")) == [(1, 5)]
 
 
 def test_the_architecture_page_shows_this_table() -> None:

@@ -6,14 +6,16 @@ import numpy as np
 import pytest
 
 from behavior.small_runs import TOTAL, cohort, model_of, small
+from reentrysim import feedback
 from reentrysim.model import ReentryModel
 from reentrysim.outcomes import (
-    PROGRAM_GROUPS,
     by_month,
     cost_per_release,
     ledger_rows,
     memberships,
+    program_groups,
     queue_drift,
+    since_sentence,
     tabulate,
 )
 from reentrysim.vocabulary import DAYS_PER_MONTH, NEVER, OUTCOMES, Home, Route, Status
@@ -109,12 +111,13 @@ def test_earnings_are_wages_for_hours_at_liberty(finished: ReentryModel) -> None
 
 def test_cumulative_outcomes_never_fall_and_shares_stay_shares(finished: ReentryModel) -> None:
     series = tabulate(finished).series
-    for name in set(OUTCOMES) - {"in_custody", "cost_programs", *LIVES}:
+    for name in set(OUTCOMES) - {"in_custody", "cost_programs", "satisfaction", *LIVES}:
         assert (np.diff(series[name][0]) >= 0).all(), name
-    for name in set(OUTCOMES) - {"days_in_custody", "months_in_community", "arrests", "earnings", "cost_programs"}:
+    amounts = {"days_in_custody", "days_in_custody_since_sentence", "months_in_community", "arrests", "earnings"}
+    for name in set(OUTCOMES) - {*amounts, "cost_programs"}:
         assert np.nanmin(series[name]) >= 0.0
         assert np.nanmax(series[name]) <= 1.0, name
-    everybody_has = slice(0, -len(PROGRAM_GROUPS))  # of the others some may be empty
+    everybody_has = slice(0, -3)  # of the others some may be empty
     assert (series["reconviction"] <= series["rearrest"])[everybody_has].all()
     assert (series["rearrest"] <= series["arrests"] + 1e-12)[everybody_has].all()
 
@@ -151,17 +154,18 @@ def test_those_whom_programs_reached_are_counted_in_the_baseline_too(finished: R
     assert told.cohort is None
     served = cohort(finished, finished.world.mentees.matches) > 0
     first = cohort(without, without.world.people.first_arrest)[served]
-    row = PROGRAM_GROUPS.index("served=mentoring")
+    groups = program_groups(["mentoring"])
+    row = groups.index("served=mentoring")
     by_24 = np.mean((first != NEVER) & (first <= 24))
     assert told.counterpart["rearrest"][row, -1] == pytest.approx(by_24)
-    assert result.people[-len(PROGRAM_GROUPS) + row] == served.sum() > 10
+    assert result.people[-len(groups) + row] == served.sum() > 10
     offered = cohort(finished, finished.world.mentees.offered_step) != NEVER
     assert result.people[result.subgroups.index("offered=mentoring")] == offered.sum() > served.sum()
-    assert np.isnan(told.counterpart["rearrest"][PROGRAM_GROUPS.index("served=case_management")]).all()
+    assert result.subgroups[-3:] == groups
+    of_another = tabulate(finished, ["mentoring", "case_management"])
+    assert np.isnan(of_another.series["rearrest"][of_another.subgroups.index("served=case_management")]).all()
     itself = baseline.beside(baseline)
-    assert np.array_equal(
-        itself.counterpart["rearrest"], baseline.series["rearrest"][-len(PROGRAM_GROUPS) :], equal_nan=True
-    )
+    assert np.array_equal(itself.counterpart["rearrest"], baseline.series["rearrest"][-len(groups) :], equal_nan=True)
     with pytest.raises(ValueError, match="before their people are dropped"):
         told.beside(baseline)
 
@@ -242,3 +246,38 @@ def test_who_is_called_what_changes_no_outcome(finished: ReentryModel) -> None:
     other = replace(finished.world, traits=traits)
     assert not np.array_equal(memberships(other)["race=black"], memberships(finished.world)["race=black"])
     assert np.array_equal(memberships(other)["sex=male"], memberships(finished.world)["sex=male"])
+
+
+def test_days_since_the_sentence_by_hand() -> None:
+    days = np.array([[0.0, 10.0, 40.0, 40.0], [1.0, 2.0, 3.0, 4.0], [5.0, 6.0, 7.0, 8.0]])
+    found = since_sentence(days, np.array([2, 0, 9]))
+    month = DAYS_PER_MONTH
+    assert found[0].tolist() == [month, 2 * month, 2 * month + 0.0, 2 * month + 10.0]
+    assert found[1].tolist() == days[1].tolist()
+    assert found[2].tolist() == [month, 2 * month, 3 * month, 4 * month]
+
+
+def test_on_the_clock_of_the_sentence_nobody_is_arrested_before_the_months_served(finished: ReentryModel) -> None:
+    served = cohort(finished, finished.world.traits.months_served)
+    first = cohort(finished, finished.world.people.first_arrest)
+    series = tabulate(finished).series
+    by_24 = np.mean((first != NEVER) & (first + served <= 24))
+    assert series["rearrest_since_sentence"][0, -1] == pytest.approx(by_24)
+    assert 0.0 < by_24 < series["rearrest"][0, -1]
+
+
+def test_satisfaction_is_of_those_who_were_served_and_falls_with_the_wait(finished: ReentryModel) -> None:
+    score = feedback.satisfaction(finished)
+    mentees = finished.world.mentees
+    assert np.array_equal(np.isnan(score), cohort(finished, mentees.matches) == 0)
+    series = tabulate(finished).series["satisfaction"]
+    assert series[0, -1] == pytest.approx(np.nanmean(score))
+    assert np.isnan(series[0, :-1]).all()
+    began = mentees.match_step.copy()
+    mentees.first_waiting[:] = began - 6
+    longer = feedback.satisfaction(finished)
+    served = ~np.isnan(score)
+    halves = 2.0 ** (-6 / finished.values["feedback.wait_half_months"])
+    mentees.first_waiting[:] = began
+    at_once = feedback.satisfaction(finished)
+    assert (at_once - longer)[served] == pytest.approx((1.0 - halves) / 3)

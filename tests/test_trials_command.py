@@ -47,7 +47,7 @@ def test_the_same_seed_says_the_same(tmp_path: Path, capsys: pytest.CaptureFixtu
     ("words", "told"),
     [
         (["ceo-recnt"], "unknown trial 'ceo-recnt'. Did you mean 'ceo-recent'"),
-        (["amity"], "nothing can be run yet: amity needs a therapeutic community"),
+        (["new-jersey-day-reporting"], "nothing can be run yet: new-jersey-day-reporting needs day reporting"),
         (["mine.toml", "mine.toml"], "the trial 'mine' is listed twice"),
         (["mine.toml", "--jobs", "0"], "--jobs: 0 is out of range"),
         (["bad.toml"], "bad: arms.program.programs.transitional_jobs.length_months: must be at most 60, not 700"),

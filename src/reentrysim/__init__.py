@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from reentrysim.scenario import Scenario as Scenario
     from reentrysim.scenario import load_scenario as load_scenario
     from reentrysim.scenario import shipped_scenarios as shipped_scenarios
+    from reentrysim.scenario.adding import add_program as add_program
 
 __version__ = VERSION
 
@@ -44,6 +45,7 @@ _HOME = {
     "Scenario": "scenario",
     "load_scenario": "scenario",
     "shipped_scenarios": "scenario",
+    "add_program": "scenario.adding",
 }
 """Public name -> the module it is loaded from when somebody first asks for it."""
 

@@ -57,8 +57,9 @@ def _place(files: dict[str, str]) -> Any:
 
 
 def calibrate_nation(name: str, jobs: int, seed: dict[str, Any], quiet: bool) -> None:
-    """Fit again to the national figures and print how near they are met."""
+    """Fit again to the national figures, solve what is solved after that, and print how near figures are met."""
     from reentrysim.analysis.calibrate import calibrate
+    from reentrysim.analysis.solving import CALIBRATION, solve_later
     from reentrysim.evidence.calibration import place_for
 
     place_for(name)
@@ -66,9 +67,20 @@ def calibrate_nation(name: str, jobs: int, seed: dict[str, Any], quiet: bool) ->
     what = "Fitting the national figures again, which takes about half an hour on two cores"
     with interruptible(lambda: kept), progressing(what, quiet) as progress:
         report = calibrate(name, jobs=jobs, progress=progress, **seed)
+        if name == CALIBRATION:
+            solve_later(jobs=jobs, progress=progress, **seed)
     print_frame(report.frame)
     print_frame(report.structures)
     print(f"Stored: {report.path}")
+
+
+def calibrate_program(path: Path, jobs: int, seed: dict[str, Any], quiet: bool) -> None:
+    """Solve the direct path of a program from outside, and say where the levels are."""
+    from reentrysim.analysis.solving import solve_program
+
+    with interruptible(), progressing("Solving the program's direct path", quiet) as progress:
+        stored = solve_program(path, jobs=jobs, progress=progress, **seed)
+    print(f"Stored: {stored}")
 
 
 def print_guide(jobs: int, quiet: bool) -> None:

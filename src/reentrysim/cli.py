@@ -16,6 +16,7 @@ from reentrysim.console import (
     RunInterruptedError,
     carry_out,
     interruptible,
+    print_frame,
     progressing,
     refuse_existing,
     write_csv,
@@ -66,6 +67,16 @@ Precision = Annotated[
         show_default=False,
     ),
 ]
+
+
+AllowCode = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--allow-code",
+        help="Python file of a program of your own, which scenarios may then offer (docs/programs.md). It is run.",
+        show_default=False,
+    ),
+]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Print what would be run, and stop.")]
 Quiet = Annotated[bool, typer.Option("--quiet", help="No progress and no elapsed time.")]
 
@@ -89,9 +100,11 @@ def compare(
     precision: Precision = None,
     out: Out = None,
     dry_run: DryRun = False,
+    allow_code: AllowCode = None,
     quiet: Quiet = False,
 ) -> None:
     """Compare scenarios with a baseline: the main job."""
+    _add(allow_code)
     from reentrysim.analysis.compare import plan_comparison
 
     plan = plan_comparison(
@@ -120,9 +133,11 @@ def run(
     precision: Precision = None,
     out: Out = None,
     dry_run: DryRun = False,
+    allow_code: AllowCode = None,
     quiet: Quiet = False,
 ) -> None:
     """Run one scenario."""
+    _add(allow_code)
     from reentrysim.experiments.plan import plan_runs
 
     plan = plan_runs(
@@ -152,8 +167,10 @@ def diff(
         Path | None,
         typer.Option(help="File to write everybody who differs to; - for the terminal.", show_default=False),
     ] = None,
+    allow_code: AllowCode = None,
 ) -> None:
     """Find where two scenarios part in one replicate: the first person, the month, and what it came through."""
+    _add(allow_code)
     from reentrysim.analysis.parting import in_words, part
     from reentrysim.experiments.plan import plan_runs
 
@@ -199,8 +216,11 @@ def new(name: Annotated[str, typer.Argument(help="Name of the scenario, such as 
 
 
 @app.command()
-def check(files: Annotated[list[str], typer.Argument(help="Scenario files or names.")]) -> None:
+def check(
+    files: Annotated[list[str], typer.Argument(help="Scenario files or names.")], allow_code: AllowCode = None
+) -> None:
     """Check scenario files: what is wrong, where, and the nearest right spelling."""
+    _add(allow_code)
     from reentrysim.scenario import load_scenario
 
     wrong = 0
@@ -218,8 +238,9 @@ def check(files: Annotated[list[str], typer.Argument(help="Scenario files or nam
 
 
 @app.command()
-def schema() -> None:
+def schema(allow_code: AllowCode = None) -> None:
     """Print the JSON Schema of scenario files."""
+    _add(allow_code)
     import json
 
     from reentrysim.scenario import json_schema
@@ -252,6 +273,12 @@ def calibrate(
     name: Annotated[
         str | None, typer.Option(help="What to call it. Default: the CSV's name, or us_2008.", show_default=False)
     ] = None,
+    program: Annotated[
+        Path | None,
+        typer.Option(
+            help="Only solve the direct path of the program in this Python file, which is run.", show_default=False
+        ),
+    ] = None,
     guide: Annotated[
         bool, typer.Option("--guide", help="Only print which parameters move which figures (half a minute).")
     ] = False,
@@ -260,7 +287,7 @@ def calibrate(
     quiet: Quiet = False,
 ) -> None:
     """Fit the model to figures of your own place, or again to the national ones; exit code 1 for a bad fit."""
-    from reentrysim.calibrating import calibrate_nation, calibrate_place, print_guide
+    from reentrysim.calibrating import calibrate_nation, calibrate_place, calibrate_program, print_guide
     from reentrysim.experiments.plan import check_options, cores
 
     check_options(seed=seed, jobs=jobs)
@@ -268,6 +295,10 @@ def calibrate(
     files = {key: str(path) for key, path in (("margins", margins), ("file", file), ("stays", stays)) if path}
     if guide:
         print_guide(jobs, quiet)
+    elif program is not None:
+        if targets is not None or files or name is not None:
+            raise InputError("--program goes alone: it is solved for the national calibration")
+        calibrate_program(program, jobs, own_seed, quiet)
     elif targets is not None:
         calibrate_place(targets, name or targets.stem, files, jobs, own_seed, quiet)
     elif files:
@@ -286,8 +317,10 @@ def evidence(
     csv: Annotated[
         Path | None, typer.Option(help="File to write the table to; - for the terminal.", show_default=False)
     ] = None,
+    allow_code: AllowCode = None,
 ) -> None:
     """Show every number that the model reads with its source, or the whole story of one."""
+    _add(allow_code)
     from rich.console import Console
 
     from reentrysim.analysis.provenance import evidence as find
@@ -337,6 +370,24 @@ def validate(
         raise typer.Exit(FAILED)
 
 
+def _print_effects(names: list[str], jobs: int, seed: int, csv: Path | None) -> None:
+    """What programs do in their own simulated trials, for those named or all."""
+    from reentrysim.analysis.effects import effects, trials
+
+    known = [trial.program for trial in trials()]
+    for name in names:
+        if name not in known:
+            raise InputError(f"there is no program {name!r}", hint=nearest(name, known))
+    if csv is not None:
+        refuse_existing(csv)
+    with interruptible():
+        frame = effects(names, jobs=jobs, seed=seed)
+    if csv is not None:
+        write_csv(frame, csv)
+    else:
+        print_frame(frame)
+
+
 @app.command()
 def trials(
     names: Annotated[
@@ -347,14 +398,40 @@ def trials(
     csv: Annotated[
         Path | None, typer.Option(help="File to write every outcome to; - for the terminal.", show_default=False)
     ] = None,
+    checks: Annotated[
+        bool,
+        typer.Option(
+            "--checks",
+            help="Instead: what the solved effects meet, and what was not solved (a minute).",
+        ),
+    ] = False,
+    effects: Annotated[
+        bool,
+        typer.Option("--effects", help="Instead: what every program does in its own trial, and through what."),
+    ] = False,
+    allow_code: AllowCode = None,
     quiet: Quiet = False,
 ) -> None:
     """Predict published trials: the control level, both arms at their size, the miss, and scores against rivals."""
+    _add(allow_code)
     from reentrysim.analysis.trials.record import run_trials
     from reentrysim.experiments.plan import check_options, cores
     from reentrysim.report.trials import show_scoreboard, show_trial
 
     check_options(seed=seed, jobs=jobs)
+    if effects:
+        _print_effects(names or [], jobs or cores(), seed, csv)
+        return
+    if checks:
+        if names or csv is not None:
+            raise InputError("--checks goes alone", hint="Leave out names and --csv")
+        from reentrysim.analysis.checks import dose_response, solved, unsolved
+
+        with interruptible():
+            print_frame(solved(seed=seed))
+            print_frame(unsolved(seed=seed))
+            print_frame(dose_response(seed=seed))
+        return
     if csv is not None:
         refuse_existing(csv)
     with interruptible(), progressing("Running trials", quiet) as progress:
@@ -365,6 +442,14 @@ def trials(
         for asked in report.asked:
             print("\n".join(show_trial(asked)), end="\n\n")
         print("\n".join(show_scoreboard(report.board, report.left)))
+
+
+def _add(programs: list[Path] | None) -> None:
+    """Let scenarios offer the programs in these files."""
+    if programs:
+        from reentrysim.scenario.adding import add_programs
+
+        add_programs(programs)
 
 
 def main(args: Sequence[str] | None = None) -> int:

@@ -50,7 +50,7 @@ class ReentryModel(ColumnModel):
         self.matches_and_staff_end()
         self.work_homes_health_and_ties_change()
         self.arrests_violations_returns_and_deaths_happen()
-        self.employers_and_landlords_learn()
+        self.employers_landlords_and_the_community_learn()
         self.the_month_is_recorded()
         self.running = self.steps < self.world.calendar.last_step
 
@@ -108,9 +108,10 @@ class ReentryModel(ColumnModel):
         """The month's events, and the custody that they lead to."""
         events.happen(self.now)
 
-    def employers_and_landlords_learn(self) -> None:
-        """Hires and tenancies that lasted, or did not, move those who took the risk."""
+    def employers_landlords_and_the_community_learn(self) -> None:
+        """Hires and tenancies that lasted, or did not, move those who took the risk; news moves everybody."""
         circumstances.providers_learn(self.now)
+        circumstances.community_learns(self.now)
 
     def the_month_is_recorded(self) -> None:
         """First events, the cohort's month, and the queues go into the record; at year's end some money lapses."""

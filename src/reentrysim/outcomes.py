@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 import numpy as np
 
+from reentrysim import feedback
 from reentrysim.agents.columns import Flags, Floats, Ints, rows
 from reentrysim.agents.participants import Mentees
 from reentrysim.dynamics.market import willingness
 from reentrysim.dynamics.recording import Record
 from reentrysim.model import ReentryModel
-from reentrysim.scenario.programs import Programs
 from reentrysim.setup import World
 from reentrysim.setup.money import MENTORING
 from reentrysim.vocabulary import (
@@ -58,7 +59,7 @@ class RunResult:
     cohort: Cohort | None = None
     """The people themselves, as long as the runs of a replicate are together; never kept or sent."""
     counterpart: dict[str, Floats] = field(default_factory=dict)
-    """Outcome -> shape (PROGRAM_GROUPS, months): the same people who were offered or served here, in the baseline."""
+    """Outcome -> shape (program groups, months): the same people who were offered or served here, in the baseline."""
 
     def beside(self, baseline: RunResult) -> RunResult:
         """The same result with what the baseline gave the people whom programs reached here, and without the people.
@@ -72,8 +73,11 @@ class RunResult:
 
 
 REACH = ("offered", "served", "completed")
-PROGRAM_GROUPS = tuple(f"{how}={program}" for program in Programs.model_fields for how in REACH)
-"""Subgroups whose members differ between scenarios: who was offered a place, who had one, who had it to the end."""
+
+
+def program_groups(programs: Iterable[str]) -> tuple[str, ...]:
+    """Subgroups whose members differ between scenarios: who was offered a place, had one, had it to the end."""
+    return tuple(f"{how}={program}" for program in programs for how in REACH)
 
 
 @dataclass(frozen=True)
@@ -91,8 +95,10 @@ class Cohort:
     program_job: Flags
     cost: float
     """Dollars of programs for each person released."""
+    satisfaction: Floats
+    """Of those whom programs served, shape (people,); nan for the others."""
     reached: Flags
-    """Members of PROGRAM_GROUPS, shape (groups, people)."""
+    """Members of `program_groups`, shape (groups, people)."""
 
     def count(self, members: Flags) -> dict[str, Floats]:
         """Outcome -> shape (groups, months) for groups of shape (groups, people); nan for an empty group."""
@@ -113,16 +119,28 @@ class Cohort:
                 series[f"{name}_if_free"] = living / (alive - inside)
             series["program_job"] = groups @ self.program_job.astype(np.float64) / alive
         series["cost_programs"] = np.where(np.isnan(size), np.nan, spent)
+        series["satisfaction"] = self._satisfaction(groups, spent.shape)
+        return series
+
+    def _satisfaction(self, groups: Floats, shape: tuple[int, ...]) -> Floats:
+        """Mean score of those served, at the horizon; nan in a group of whom nobody was."""
+        told = ~np.isnan(self.satisfaction)
+        answers = np.einsum("gp,p->g", groups, np.where(told, self.satisfaction, 0.0))
+        with np.errstate(invalid="ignore", divide="ignore"):
+            mean = answers / (groups @ told.astype(np.float64))
+        series = np.full(shape, np.nan)
+        series[:, -1] = mean
         return series
 
 
-def tabulate(model: ReentryModel) -> RunResult:
-    """The result of a finished run."""
-    cohort = cohort_of(model)
+def tabulate(model: ReentryModel, programs: Sequence[str] | None = None) -> RunResult:
+    """The result of a finished run, with subgroups of those whom `programs` reached (default: the scenario's)."""
+    groups_of = program_groups(model.scenario.programs.used if programs is None else programs)
+    cohort = cohort_of(model, groups_of)
     fixed = memberships(model.world)
     groups = np.concatenate([np.stack(list(fixed.values())), cohort.reached])
     return RunResult(
-        subgroups=(*fixed, *PROGRAM_GROUPS),
+        subgroups=(*fixed, *groups_of),
         people=groups.sum(axis=1).astype(np.int64),
         series=cohort.count(groups),
         ledger=ledger_rows(model.world),
@@ -131,14 +149,17 @@ def tabulate(model: ReentryModel) -> RunResult:
     )
 
 
-def cohort_of(model: ReentryModel) -> Cohort:
-    """The analysis cohort of a finished run."""
+def cohort_of(model: ReentryModel, groups: Sequence[str]) -> Cohort:
+    """The analysis cohort of a finished run, and who of them belongs to `program_groups`."""
     world, months = model.world, model.scenario.time.follow_up_months
     people, record = rows(world.people, world.calendar.cohort), model.world.record
+    served, never = world.traits.months_served[world.calendar.cohort], people.first_arrest == NEVER
+    days = np.cumsum(record.custody_days, axis=0).T
     new_sentence, dead = people.first_route == Route.NEW_SENTENCE, by_month(people.death, months)
     return Cohort(
         happened={
             "rearrest": by_month(people.first_arrest, months),
+            "rearrest_since_sentence": by_month(np.where(never, NEVER, people.first_arrest + served), months),
             "reconviction": by_month(people.first_conviction, months),
             "return_to_prison": by_month(people.first_return, months),
             "return_new_sentence": by_month(np.where(new_sentence, people.first_return, NEVER), months),
@@ -147,7 +168,8 @@ def cohort_of(model: ReentryModel) -> Cohort:
         },
         summed={
             "arrests": np.cumsum(record.arrests, axis=0, dtype=np.float64).T,
-            "days_in_custody": np.cumsum(record.custody_days, axis=0).T,
+            "days_in_custody": days,
+            "days_in_custody_since_sentence": since_sentence(days, served),
             "months_in_community": np.cumsum(~dead * (1.0 - record.custody_days.T / DAYS_PER_MONTH), axis=1),
             "earnings": np.cumsum(record.earned, axis=0).T,
         },
@@ -156,8 +178,18 @@ def cohort_of(model: ReentryModel) -> Cohort:
         lives={name: lives.T for name, lives in _lives(record).items()},
         program_job=record.program_job.T,
         cost=cost_per_release(model),
-        reached=np.stack([_reached(world, group) for group in PROGRAM_GROUPS]),
+        satisfaction=feedback.satisfaction(model),
+        reached=np.stack([_reached(world, group) for group in groups]),
     )
+
+
+def since_sentence(days: Floats, served: Ints) -> Floats:
+    """Days in custody to each month since the sentence began, from those since release, shape (people, months)."""
+    month = np.arange(1, days.shape[1] + 1)
+    inside = np.minimum(month, served[:, None]) * DAYS_PER_MONTH
+    since_release = month - served[:, None]
+    after = np.take_along_axis(days, np.maximum(since_release - 1, 0), axis=1)
+    return np.asarray(inside + np.where(since_release > 0, after, 0.0))
 
 
 def _reached(world: World, group: str) -> Flags:
@@ -252,6 +284,8 @@ def _notes(model: ReentryModel) -> dict[str, float]:
         "unsheltered": float(record.unsheltered[window].mean()),
         "unsheltered_drift": queue_drift(record.unsheltered, world.calendar.warmup_steps),
         "willing_employers": _mean_willingness(model),
+        "acceptance": world.community.acceptance,
+        "mentor_satisfaction": feedback.of_mentors(model),
         **{f"{name}.referred": record.referred[row, window].mean() for row, name in enumerate(world.teams)},
         **_program_notes(model, window),
     }

@@ -81,11 +81,11 @@ class Luck:
         u = self.uniform(decision, step, stop, start)
         return np.asarray(ndtri(u * (1.0 - _UNIT) + _UNIT / 2), dtype=np.float64)
 
-    def of(self, decision: str, step: int, who: Ids, occasion: Ids | None = None) -> Floats:
+    def of(self, decision: str, step: int | Ids, who: Ids, occasion: Ids | None = None) -> Floats:
         """Uniforms of the entities `who` alone, shape (len(who),); cheaper than `uniform` where few are concerned.
 
         A SplitMix64 sequence for each address, entered at the entity's own place, or at that of its `occasion` (0 is
-        the first, shape as `who`) within the step.
+        the first, shape as `who`) within the step. Every entity may have a step of its own (shape as `who`).
         """
         place = _words(who)
         if occasion is not None:
@@ -94,8 +94,10 @@ class Luck:
         place += self._start(decision, step)
         return _unit(_finish(place))
 
-    def _start(self, decision: str, step: int) -> np.uint64:
-        return np.uint64((self._key(decision) + step * int(_MIX_1)) % _WORD)
+    def _start(self, decision: str, step: int | Ids) -> np.uint64 | NDArray[np.uint64]:
+        if isinstance(step, int):
+            return np.uint64((self._key(decision) + step * int(_MIX_1)) % _WORD)
+        return np.uint64(self._key(decision)) + _words(step) * _MIX_1
 
     def _key(self, decision: str) -> int:
         """The 64-bit key of a decision in this replicate, kept because it is asked for every month."""

@@ -70,6 +70,15 @@ class Origin(IntEnum):
     PROFESSIONAL = 2
 
 
+class Way(IntEnum):
+    """How a mentor and a participant are in contact."""
+
+    VISIT = 0
+    LETTER = 1
+    PHONE = 2
+    VIDEO = 3
+
+
 class Trade(IntEnum):
     """What somebody has learned, and what an employer does."""
 
@@ -93,7 +102,10 @@ class Home(IntEnum):
     INSTITUTION = 5
     """Halfway house or work release, where supervision sends people."""
     TRANSITIONAL = 6
-    """A bed of the program transitional_housing."""
+    """A bed of the program transitional_housing; likewise the next two."""
+    SOBER_LIVING = 7
+    SUPPORTIVE = 8
+    """A home for good, as far as the program goes."""
 
 
 class HousingKind(IntEnum):
@@ -102,6 +114,8 @@ class HousingKind(IntEnum):
     LANDLORD = 0
     SHELTER = 1
     TRANSITIONAL = 2
+    SOBER_LIVING = 3
+    SUPPORTIVE = 4
 
 
 OUTCOMES = (
@@ -121,17 +135,20 @@ OUTCOMES = (
     "active_use_if_free",
     "in_custody",
     "deaths",
+    "rearrest_since_sentence",
     "days_in_custody",
+    "days_in_custody_since_sentence",
     "months_in_community",
     "arrests",
     "earnings",
+    "satisfaction",
     "cost_programs",
 )
 """Outcome columns this version produces (shares of the analysis cohort unless the glossary says otherwise)."""
 
 _MORE_IS_BETTER = (
     *("employed", "employed_if_free", "program_job", "stably_housed", "stably_housed_if_free"),
-    *("months_in_community", "earnings"),
+    *("months_in_community", "earnings", "satisfaction"),
 )
 LESS_IS_BETTER = {outcome: outcome not in _MORE_IS_BETTER for outcome in OUTCOMES}
 """Which side of a difference counts as better, outcome by outcome."""

@@ -4,7 +4,9 @@ import numpy as np
 import pytest
 
 from behavior.small_runs import numbers, small
-from reentrysim.agents.mentors import Mentors, create_posts, recruit
+from reentrysim.agents.intake import cohort_calendar, draw_traits
+from reentrysim.agents.mentors import Mentors, create_posts, fail_training, recruit, recruit_alumni, screen
+from reentrysim.evidence.population import load_profile
 from reentrysim.randomness import Luck
 from reentrysim.vocabulary import NEVER, Origin
 
@@ -51,6 +53,7 @@ def test_a_successor_is_somebody_else_with_no_strain() -> None:
     recruit(posts, np.array([0, 1]), 1, VALUES, LUCK)
     first, identity, neighbor = who(posts, 0), posts.identity.tolist(), who(posts, 1)
     posts.strain[:] = 0.5
+    screen(posts, np.array([0]), VALUES, LUCK)
     recruit(posts, np.array([0]), 9, VALUES, LUCK)
     assert who(posts, 0) != first
     assert who(posts, 1) == neighbor
@@ -81,3 +84,36 @@ def test_recruiting_nobody_changes_nothing() -> None:
     recruit(posts, np.array([], dtype=np.int64), 4, VALUES, LUCK)
     assert (posts.tenure == NEVER).all()
     assert (posts.ready_step == NEVER).all()
+
+
+def test_screening_and_training_pass_their_shares_by_post_and_tenure() -> None:
+    values = VALUES.merged({"mentors.screening_pass_share": 0.6, "mentors.training_pass_share": 0.85})
+    posts, everybody = create_posts(4000, MIXED, values, LUCK), np.arange(4000)
+    passed = screen(posts, everybody, values, LUCK)
+    assert len(passed) / 4000 == pytest.approx(0.6, abs=0.03)
+    recruit(posts, passed, 5, values, LUCK)
+    assert not fail_training(posts, 4, values, LUCK).any()
+    failed = fail_training(posts, 5, values, LUCK)
+    assert failed.sum() / len(passed) == pytest.approx(0.15, abs=0.03)
+    assert not np.setdiff1d(np.flatnonzero(failed), passed).size
+    assert not fail_training(posts, 6, values, LUCK).any()  # once
+    again = screen(posts, everybody, values, LUCK)  # others
+    assert 0.3 < np.isin(again, passed).mean() < 0.9
+    few = create_posts(4000, MIXED, values, LUCK)
+    assert np.array_equal(screen(few, everybody[:10], values, LUCK), passed[passed < 10])
+
+
+def test_a_participant_who_mentors_keeps_traits_and_identity() -> None:
+    calendar = cohort_calendar(50, lead=1, window=1, follow_up=1)
+    traits = draw_traits(load_profile("us_2008"), calendar, VALUES, LUCK)
+    posts = create_posts(3, MIXED, VALUES, LUCK)
+    recruit(posts, np.array([0, 1]), 3, VALUES, LUCK)
+    before = posts.identity.copy()
+    recruit_alumni(posts, np.array([1]), np.array([37]), traits)
+    assert (posts.alumnus.tolist(), posts.age[1]) == ([NEVER, 37, NEVER], traits.age[37])
+    assert (posts.female[1], posts.culture[1]) == (traits.female[37], traits.culture[37])
+    assert posts.identity[0] == before[0]
+    identity = int(posts.identity[1])
+    recruit(posts, np.array([2]), 3, VALUES, LUCK)
+    recruit_alumni(posts, np.array([2]), np.array([37]), traits)
+    assert posts.identity[2] == identity not in before.tolist()  # whatever the post

@@ -67,7 +67,7 @@ def test_rows_follow_scenario_outcome_subgroup_month() -> None:
         for scenario in ["status-quo", *NAMES]
         for outcome in OUTCOMES
         for subgroup in SUBGROUPS
-        for month in ([40] if outcome == "cost_programs" else [12, 24, 36, 40])
+        for month in ([40] if outcome in ("cost_programs", "satisfaction") else [12, 24, 36, 40])
     ]
 
 

@@ -7,10 +7,25 @@ from dataclasses import replace
 import pytest
 
 from behavior.small_runs import TOTAL, small
-from reentrysim.analysis.parting import ANSWER, EVENT, HOME, JOB, LIFE, MENTOR, Parting, in_words, part
+from reentrysim.analysis.parting import (
+    ANSWER,
+    COMPETING,
+    COMPETITION,
+    EARLY_END,
+    EVENT,
+    EXPOSURE,
+    HOME,
+    JOB,
+    LIFE,
+    LOCK_IN,
+    MENTOR,
+    Parting,
+    in_words,
+    part,
+)
 from reentrysim.experiments.plan import plan_runs
 from reentrysim.scenario import Scenario
-from reentrysim.vocabulary import InputError
+from reentrysim.vocabulary import NEVER, InputError
 
 
 def parting(changes: dict[str, object], base: dict[str, object] | None = None, replicate: int = 0) -> Parting:
@@ -86,3 +101,25 @@ def test_what_cannot_be_looked_into_is_refused() -> None:
         part(two, 2)
     with pytest.raises(InputError, match="there is no replicate -1"):
         part(two, -1)
+
+
+def test_whoever_is_brought_back_is_listed_with_the_month_where_paths_part_and_why() -> None:
+    """A second program beside mentors that leaves them less money: some are better off without it, and are told."""
+    money = {"funding.shares": {"mentoring": 0.4, "transitional_jobs": 0.6}, "programs.transitional_jobs": {}}
+    found = parting(money, {TOTAL: 2.0 * 343.0 * 200 / 6 * 38})
+    back = found.brought_back
+    assert len(back) > 0
+    assert ((back["back"] == NEVER) | (back["back_other"] < back["back"])).all()
+    assert (back["month"] <= back["back_other"]).all()
+    assert set(back["why"]) <= {COMPETING, EXPOSURE, EARLY_END, LOCK_IN, COMPETITION}
+    lines = found.people.set_index("person").loc[back["person"]]
+    assert lines["month"].tolist() == back["month"].tolist()
+    assert any(f"Under other {len(back)} come back earlier" in line for line in in_words(found))
+
+
+def test_without_anything_scarce_a_protected_person_comes_back_earlier_only_by_living_longer_outside() -> None:
+    free = {"circumstances.vacancies": "free", "circumstances.rooms": "free", "circumstances.learning": False}
+    money = {"funding.shares": {"mentoring": 0.0, "cognitive_behavioral_groups": 1.0}, TOTAL: 2e7}
+    found = parting(money | {"programs.cognitive_behavioral_groups": {}}, {**free, TOTAL: 0.0})
+    assert found.returns[0] > 0
+    assert set(found.brought_back["why"]) <= {COMPETING, EXPOSURE, EARLY_END}

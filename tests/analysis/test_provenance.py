@@ -2,38 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from behavior.small_runs import EVERY_PROGRAM, small
 from reentrysim.analysis import provenance, readers
 from reentrysim.analysis.provenance import evidence, numbers, story
 from reentrysim.analysis.readers import Watched, reads_of
-from reentrysim.analysis.trial import MOST, SHARE, TRIALS
+from reentrysim.analysis.trial import LATER, MOST, SHARE, TRIALS
 from reentrysim.evidence.catalog import load_catalog
 from reentrysim.evidence.published import published_row
+from reentrysim.scenario import load_scenario
 from reentrysim.vocabulary import InputError
-
-SWITCHES: list[Mapping[str, Any]] = [
-    EVERY_PROGRAM,
-    {"circumstances.rooms": "free", "circumstances.ban_the_box": True, "circumstances.employer_assurance": "review"},
-    {"policies.matching.mentoring.rule": "compatibility", "policies.caseload.mentoring.when_full": "thin_out"},
-    {"programs.mentoring.dose": "front_loaded", "circumstances.wage_support_share": 0.3},
-]
-"""Together they let every number be read."""
+from scenario.designs import designs
 
 
 @pytest.fixture(scope="module")
 def read() -> dict[str, set[str]]:
-    """Where each number was read with one switch or another set."""
+    """Where each number was read by one run or another."""
     found: dict[str, set[str]] = {}
-    for changes in SWITCHES:
-        for name, places in reads_of(small(changes)).items():
+    for scenario in designs():
+        for name, places in reads_of(scenario).items():
             found.setdefault(name, set()).update(places)
     return found
+
+
+@pytest.fixture
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Stories from one scenario and few people."""
+    monkeypatch.setattr(provenance, "_PEOPLE", 100)
+    monkeypatch.setattr(provenance, "_REPLICATES", 2)
+    monkeypatch.setattr(readers, "shipped_scenarios", lambda: ["status-quo"])
+    readers.reads_of_shipped.cache_clear()
 
 
 def test_what_the_model_reads_is_listed(read: dict[str, set[str]]) -> None:
@@ -45,10 +45,12 @@ def test_nothing_is_listed_that_nobody_reads(read: dict[str, set[str]]) -> None:
     assert unread == {name for name, number in load_catalog().items() if number.read_by == "calibration"}
 
 
+@pytest.mark.usefixtures("quick")
 def test_what_only_the_calibration_reads_stands_in_its_code() -> None:
     only = {name for name, number in load_catalog().items() if number.read_by == "calibration"}
     who = {"participants.accepting_hazard_ratio", "participants.supervision_violators_share"}
-    assert only == {MOST, SHARE, "reoffending.technical_share_of_returns", *who, *(trial.effect for trial in TRIALS)}
+    effects = [trial.effect for trial in (*TRIALS, *LATER)]
+    assert only == {MOST, SHARE, "reoffending.technical_share_of_returns", *who, *effects}
     assert story("participants.accepting_hazard_ratio").solved == ("participants.frailty_motivation_correlation",)
 
 
@@ -76,15 +78,6 @@ def test_every_number_has_rows_a_source_or_an_assumption() -> None:
     assert frame["grade"].isin(list("ABCD")).all()
 
 
-@pytest.fixture
-def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Stories from one scenario and few people."""
-    monkeypatch.setattr(provenance, "_PEOPLE", 100)
-    monkeypatch.setattr(provenance, "_REPLICATES", 2)
-    monkeypatch.setattr(readers, "shipped_scenarios", lambda: ["status-quo"])
-    readers.reads_of_shipped.cache_clear()
-
-
 @pytest.mark.usefixtures("quick")
 def test_the_story_of_an_estimate() -> None:
     told = story("housing.hazard_ratio_homeless")
@@ -108,6 +101,7 @@ def test_the_story_of_what_was_solved_and_of_what_it_was_solved_from() -> None:
     assert solved.places == ("programs/mentoring.py: relief",)
     assert solved.number.low < solved.number.value < solved.number.high
     assert {row.id for row in solved.figures} == {row.id for row in effect.figures}
+    assert story("education.odds_ratio").solved == ("education.log_hazard_at_full_dose",)
 
 
 def test_the_story_of_a_published_row_and_of_prices() -> None:
@@ -139,6 +133,6 @@ def test_a_wrong_grade_or_subject_is_refused() -> None:
 
 
 def test_the_calibrations_place_is_that_of_status_quo() -> None:
-    population = small().population
+    population = load_scenario("status-quo").population
     assert (population.profile, population.calibration) == (provenance.PLACE, provenance.PLACE)
     assert Path(readers._PACKAGE).name == "reentrysim"

@@ -4,9 +4,6 @@ import numpy as np
 import pytest
 
 from reentrysim.analysis.trial import (
-    CASES,
-    HOUSING,
-    JOBS,
     MENTORING,
     MOST,
     SHARE,
@@ -28,6 +25,7 @@ from reentrysim.scenario.values import values_for
 from reentrysim.vocabulary import NEVER
 
 LUCK = Luck(2, 0)
+CASES, HOUSING, JOBS = TRIALS[1:]
 VALUES = values_for(load_scenario("status-quo"))
 DIRECT_ONLY = VALUES.merged(
     {

@@ -12,6 +12,7 @@ from reentrysim.evidence.catalog import Values
 from reentrysim.model import ReentryModel
 from reentrysim.randomness import Luck
 from reentrysim.scenario import Scenario, load_scenario
+from reentrysim.scenario.offered import shipped
 from reentrysim.scenario.values import values_for
 from reentrysim.vocabulary import NEVER
 
@@ -28,18 +29,21 @@ OPEN: dict[str, Any] = {
     "circumstances.learning": False,
 }
 """Nobody takes a job, a room or a bed from anybody, and nobody who gives them learns."""
-DIRECT = {"health.trust_gain": 0.0}
-"""Trust moves neither self-efficacy nor ties, and so neither work nor homes."""
-
-EVERY_PROGRAM: dict[str, Any] = {
-    "funding.shares": dict.fromkeys(
-        ("mentoring", "transitional_jobs", "transitional_housing", "case_management"), 0.25
-    ),
-    "programs.transitional_jobs": {},
-    "programs.transitional_housing": {},
-    "programs.case_management": {},
+DIRECT = {
+    "health.trust_gain": 0.0,
+    "mentoring.early_end_loss": 0.0,
+    "mentoring.plan_search_gain": 0.0,
+    "mentoring.plan_homeless_at_release_ratio": 1.0,
+    "mentoring.plan_treatment_entry_ratio": 1.0,
 }
-"""All four programs, as usual, with as much money for each."""
+"""Mentors move neither self-efficacy nor ties, and help with no plan, and so move neither work nor homes."""
+
+_NAMES = ("mentoring", *shipped())
+EVERY_PROGRAM: dict[str, Any] = {
+    "funding.shares": dict.fromkeys(_NAMES, 1 / len(_NAMES)),
+    **{f"programs.{name}": {} for name in shipped()},
+}
+"""All programs, as usual, with as much money for each."""
 
 DESIGN: dict[str, Any] = {
     "time.lead_months": 6,

@@ -132,7 +132,7 @@ def test_an_unused_program_changes_nobody() -> None:
 
 
 def test_a_program_without_effect_changes_no_event() -> None:
-    without = {"mentoring.log_hazard_at_full_trust": 0.0, **DIRECT}
+    without = {"mentoring.log_hazard_at_full_trust": 0.0, "mentoring.early_end_hazard_ratio": 1.0, **DIRECT}
     none, much = (model_of(small({TOTAL: money}), without) for money in (0.0, 2e6))
     changed = differing(none.run(), much.run())
     assert "mentees.trust" in changed

@@ -13,6 +13,7 @@ import pytest
 from behavior.small_runs import DIRECT, OPEN, TOTAL, cohort, model_of, over_replicates, rearrested, small
 from reentrysim.model import ReentryModel
 from reentrysim.outcomes import tabulate
+from reentrysim.programs.contract import Channel
 from reentrysim.scenario import Scenario
 from reentrysim.stages import places, staff, support
 from reentrysim.vocabulary import NEVER, Home, HousingKind, Risk, Status
@@ -244,7 +245,7 @@ def test_smaller_caseloads_give_each_more_and_serve_fewer() -> None:
 
 
 def test_caseworkers_bridge_the_gate() -> None:
-    sure = {f"{CASES}.homeless_at_release_ratio": 0.0, f"{CASES}.onset_months": 0.5}
+    sure = {f"{CASES}.homeless_at_release_ratio": 0.0, f"{CASES}.onset_months": 0.5, f"{CASES}.review_months": 1.0}
     early = offering(CASES, RICH, {PER_CASEWORKER: 10}, eligible={**EVERYBODY["eligible"], "from_month": -6})
     late = offering(CASES, RICH, {PER_CASEWORKER: 10}, setting="community")
     bridged, not_bridged = (share(over_replicates(scenario, sure), "homeless", 1) for scenario in (early, late))
@@ -360,8 +361,9 @@ def test_help_of_two_programs_multiplies() -> None:
     who = np.flatnonzero((jobs.place != NEVER) & (cases.dose > 0.1))
     assert len(who) > 10
     usual = values[f"{JOBS}.lock_in_ratio"] * values[f"{JOBS}.placement_ratio"]
-    expected = usual * np.exp(values[f"{CASES}.search_gain"] * cases.dose[who])
-    assert support.job_search(now, who) == pytest.approx(expected)
+    assert usual < 1.0  # what hinders is apart from what helps, so the two don't overlap
+    expected = usual * np.exp(values[f"{CASES}.search_gain"] * now.own[CASES]["plan"][who])
+    assert support.added(now, Channel.JOB_SEARCH, who) == pytest.approx(expected)
 
 
 @pytest.mark.parametrize("length", [1, 3])
@@ -402,7 +404,7 @@ def test_who_suits_no_free_bed_keeps_nobody_behind_from_one() -> None:
             world=SimpleNamespace(providers=providers),
             enrolled={HOUSING: SimpleNamespace(willing=willing)},
         )
-        return places._suited(now, line, np.repeat([0, 1], [barring, open_to_all])).tolist()
+        return places._suited(now, HOUSING, line, np.repeat([0, 1], [barring, open_to_all])).tolist()
 
     assert asked(1, 0) == [1]  # who uses is passed over, unasked
     assert asked(2, 0) == [1, 3, 4]  # the third declines, so the fifth is asked

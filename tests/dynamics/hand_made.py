@@ -20,7 +20,7 @@ def traits(count: int, **columns: Any) -> Traits:
     """`count` men of 35 with 9 prior arrests, released unconditionally at step 1."""
     whole = {name: np.zeros(count, dtype=np.int64) for name in Traits.__dataclass_fields__}
     usual: dict[str, Any] = {"release_step": 1, "age": 35.0, "priors": 9, "frailty": 0.0, "female": False}
-    usual |= {"family_ties": 0.5, "skill": 0.0}
+    usual |= {"family_ties": 0.5, "skill": 0.0, "travels": True}
     usual |= {"conditional": False, "term_months": 12, **columns}
     whole |= {name: np.broadcast_to(np.asarray(value), count).copy() for name, value in usual.items()}
     return Traits(**whole)

@@ -17,7 +17,7 @@ def mentees(count: int) -> Mentees:
 
 def test_jail_days_cut_the_chance_of_meeting() -> None:
     luck, liberty = np.array([0.79, 0.81, 0.39, 0.41, 0.0]), np.array([1.0, 1.0, 0.5, 0.5, 0.0])
-    assert engagement.meetings_kept(luck, liberty, VALUES).tolist() == [True, False, True, False, False]
+    assert engagement.meetings_kept(luck, liberty, 0.8).tolist() == [True, False, True, False, False]
 
 
 def test_participants_end_what_mentors_do_not() -> None:

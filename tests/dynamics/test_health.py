@@ -30,6 +30,7 @@ WHO = traits(MANY)
 ROWS = np.arange(MANY)
 EVEN = (np.arange(MANY) + 0.5) / MANY
 FREE = np.ones(MANY)
+NO = np.zeros(MANY, dtype=np.bool_)
 
 
 def lives(**columns: object) -> Lives:
@@ -43,13 +44,15 @@ def lives(**columns: object) -> Lives:
     ("using", "treated", "risk"), [(False, False, 0.2), (False, True, 0.1), (True, False, 0.1), (True, True, 0.2)]
 )
 def test_use_begins_and_ends_by_treatment(using: bool, treated: bool, risk: float) -> None:
-    changes = health.use_changes(lives(using=using, in_treatment=treated), ROWS, FREE, VALUES, EVEN)
+    changes = health.use_changes(lives(using=using), ROWS, np.full(MANY, treated), FREE, VALUES, EVEN)
     assert changes.mean() == pytest.approx(risk, abs=1e-4)
 
 
 def test_use_changes_only_at_liberty() -> None:
-    assert health.use_changes(lives(), ROWS, np.full(MANY, 0.5), VALUES, EVEN).mean() == pytest.approx(0.1, abs=1e-4)
-    assert not health.use_changes(lives(), ROWS, np.zeros(MANY), VALUES, EVEN).any()
+    assert health.use_changes(lives(), ROWS, NO, np.full(MANY, 0.5), VALUES, EVEN).mean() == pytest.approx(
+        0.1, abs=1e-4
+    )
+    assert not health.use_changes(lives(), ROWS, NO, np.zeros(MANY), VALUES, EVEN).any()
 
 
 def test_treatment_is_found_by_those_who_believe_in_themselves_and_ends_after_its_mean() -> None:
@@ -61,9 +64,24 @@ def test_treatment_is_found_by_those_who_believe_in_themselves_and_ends_after_it
 def test_self_efficacy_and_ties_go_a_share_of_the_way_to_their_level() -> None:
     state, yes, no = lives(ties=0.0), np.ones(MANY, dtype=np.bool_), np.zeros(MANY, dtype=np.bool_)
     family = np.full(MANY, 0.9)
-    health.move_self_efficacy_and_ties(state, family, yes, no, np.full(MANY, 0.5), VALUES)
+    health.move_self_efficacy_and_ties(state, family, yes, no, np.full(MANY, 0.1), 0.0, VALUES)
     assert state.self_efficacy[0] == pytest.approx(0.5 + 0.1 * (0.2 + 0.1))
     assert state.ties[0] == pytest.approx(0.1)  # a tenth of the way from 0 to 1, beyond which ties don't go
     for _ in range(200):
-        health.move_self_efficacy_and_ties(state, family, yes, yes, np.zeros(MANY), VALUES)
+        health.move_self_efficacy_and_ties(state, family, yes, yes, np.zeros(MANY), 0.0, VALUES)
     assert state.self_efficacy[0] == pytest.approx(0.8)
+
+
+def test_programs_for_families_move_ties_alone() -> None:
+    state, family = lives(ties=0.5), np.full(MANY, 0.4)
+    health.move_self_efficacy_and_ties(state, family, NO, NO, np.zeros(MANY), np.full(MANY, 0.3), VALUES)
+    assert state.self_efficacy[0] == pytest.approx(0.5)
+    assert state.ties[0] == pytest.approx(0.5 + 0.1 * (0.4 + 0.3 - 0.5))
+
+
+def test_what_programs_make_of_relapse_and_quitting_by_hand() -> None:
+    risks = [
+        health.use_changes(lives(using=using), ROWS, NO, FREE, VALUES, EVEN, np.full(MANY, 0.5), 3.0).mean()
+        for using in (False, True)
+    ]
+    assert risks == [pytest.approx(0.1, abs=1e-4), pytest.approx(0.3, abs=1e-4)]

@@ -17,7 +17,8 @@ YEARS = {
     "mentors.peer_wage_per_hour": 2015,
     "mentors.professional_wage_per_hour": 2020,
     "mentors.support_cost_per_month": 2024,
-    "mentors.recruit_cost": 2024,
+    "mentors.screening_cost": 2024,
+    "mentors.training_cost": 2024,
 }
 THREE = np.cumsum([100, 300, 100])
 
@@ -67,28 +68,30 @@ def test_costs_of_a_post_by_hand() -> None:
             "mentors.peer_wage_per_hour": 15.0,
             "mentors.lived_experience_hours_per_month": 20,
             "mentors.support_cost_per_month": 240,
-            "mentors.recruit_cost": 600,
+            "mentors.screening_cost": 150,
+            "mentors.training_cost": 400,
         }
     )
-    costs = staffing.post_costs(values, dict.fromkeys(YEARS, 2024), 2024, scale=1.0)
-    assert costs.monthly[Origin.VOLUNTEER] == 24_000
-    assert costs.monthly[Origin.LIVED_EXPERIENCE] == 24_000 + 39_000  # 15 * 20 * 1.3 dollars
-    assert costs.recruit == 60_000
+    costs = staffing.post_costs(values, dict.fromkeys(YEARS, 2024), 2024, scale=1.0, support_share=0.5)
+    assert costs.monthly[Origin.VOLUNTEER] == 12_000  # half of the usual support
+    assert costs.monthly[Origin.LIVED_EXPERIENCE] == 12_000 + 39_000  # 15 * 20 * 1.3 dollars
+    assert (costs.screening, costs.training) == (15_000, 40_000)
 
 
 def test_costs_are_in_the_scenarios_prices() -> None:
     assert in_dollars_of(100.0, 2015, 2024) == pytest.approx(100 * 313.689 / 237.017)  # CPI-U
     values = VALUES.merged({"mentors.fringe_share": 0.0, "mentors.support_cost_per_month": 0.0})
-    then = staffing.post_costs(values, YEARS, 2015, 1.0).monthly[Origin.LIVED_EXPERIENCE]
-    now = staffing.post_costs(values, YEARS, 2024, 1.0).monthly[Origin.LIVED_EXPERIENCE]
+    then = staffing.post_costs(values, YEARS, 2015, 1.0, 1.0).monthly[Origin.LIVED_EXPERIENCE]
+    now = staffing.post_costs(values, YEARS, 2024, 1.0, 1.0).monthly[Origin.LIVED_EXPERIENCE]
     assert then == round(15.42 * 20 * 100)
     assert now / then == pytest.approx(313.689 / 237.017, rel=1e-4)
 
 
 def test_a_post_that_stands_for_four_costs_four() -> None:
-    one, four = (staffing.post_costs(VALUES, YEARS, 2024, scale) for scale in (1.0, 4.0))
+    one, four = (staffing.post_costs(VALUES, YEARS, 2024, scale, 1.0) for scale in (1.0, 4.0))
     assert four.monthly == pytest.approx(4 * one.monthly, abs=2)
-    assert four.recruit == pytest.approx(4 * one.recruit, abs=2)
+    assert four.screening == pytest.approx(4 * one.screening, abs=2)
+    assert four.training == pytest.approx(4 * one.training, abs=2)
 
 
 def test_recruits_that_money_pays() -> None:
@@ -119,7 +122,11 @@ def test_strain_makes_leaving_likelier() -> None:
     mentors = create_posts(2, {Origin.VOLUNTEER: 1.0}, VALUES, Luck(1, 0))
     mentors.leave_monthly_risk[:] = 0.02
     mentors.strain[:] = [0.0, 0.5]
-    assert staffing.leaving_risk(mentors, 2.0) == pytest.approx([0.02, 0.04])
+    values = VALUES.merged({"mentors.strain_leave_multiple": 2.0, "mentors.support_leave_elasticity": 0.5})
+    assert staffing.leaving_risk(mentors, values, 1.0) == pytest.approx([0.02, 0.04])
+    assert staffing.leaving_risk(mentors, values, 4.0) == pytest.approx([0.01, 0.02])  # four times the support
+    mentors.leave_monthly_risk[:] = 0.9
+    assert staffing.leaving_risk(mentors, values, 0.25).tolist() == [1.0, 1.0]  # a risk, whatever the support
 
 
 def test_posts_in_training_are_filled() -> None:

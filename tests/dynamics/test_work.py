@@ -41,7 +41,8 @@ ROWS = np.arange(MANY)
 FREE = np.ones(MANY)
 USUAL: dict[str, Any] = {
     "demand": 1.0,
-    "tightness": 1.0,
+    "tightness": np.ones(len(Trade)),
+    "barred": np.zeros(len(Trade), dtype=np.bool_),
     "assurance": "none",
     "wage_support": 0.0,
     "ban_the_box": False,
@@ -56,9 +57,16 @@ def luck(step: int = 20) -> MonthLuck:
 
 def employers(count: int = 50, **columns: Any) -> Employers:
     """Employers of 100 places in carpentry, of whom each considers two in five."""
-    usual: dict[str, Any] = {"trade": Trade.CARPENTRY, "seats": 100, "good": False, "wage": 10.0, "willing": 0.4}
+    usual: dict[str, Any] = {
+        "trade": Trade.CARPENTRY,
+        "place": 0,
+        "seats": 100,
+        "good": False,
+        "wage": 10.0,
+        "willing": 0.4,
+    }
     usual |= {"opinion": 0.0, "openings": 1000, **columns}
-    return Employers(**{name: np.full(count, value) for name, value in usual.items()})
+    return Employers(**{name: np.broadcast_to(value, count).copy() for name, value in usual.items()})
 
 
 def lives(who: Traits, **columns: Any) -> Lives:
@@ -107,7 +115,7 @@ def test_a_clean_year_counts_only_with_one_and_only_where_it_is_asked() -> None:
 
 
 def test_vacancies_and_rivals_follow_the_market() -> None:
-    tight = work.labor_market(employers(2), VALUES, **USUAL | {"tightness": 3.0, "demand": 0.5})
+    tight = work.labor_market(employers(2), VALUES, **USUAL | {"tightness": np.full(4, 3.0), "demand": 0.5})
     assert tight.openings.tolist() == pytest.approx([30.0, 30.0])  # a tenth of 100 places, times three
     assert tight.rivals.tolist() == pytest.approx([10.0, 10.0])  # two for each usual opening, times a half
     there = employers(2)
@@ -185,6 +193,45 @@ def test_vacancies_are_the_most_that_can_be_had_and_go_to_one_s_own_trade_first(
     assert np.bincount(state.employer[state.employer != NEVER]).tolist() == [20] * 50
     own_trade = (half == Trade.CARPENTRY)[state.employer != NEVER]
     assert own_trade.mean() > 0.65
+
+
+def test_vacancies_can_be_more_in_one_trade() -> None:
+    there = employers(2, trade=np.array([Trade.CARPENTRY, Trade.OFFICE]))
+    labor = work.labor_market(there, VALUES, **USUAL | {"tightness": np.array([1.0, 1.0, 1.0, 2.0])})
+    assert labor.openings.tolist() == pytest.approx([10.0, 20.0])
+
+
+def test_a_trade_without_licenses_hires_nobody_with_a_record_and_others_as_before() -> None:
+    there = employers(2, trade=np.array([Trade.CARPENTRY, Trade.OFFICE]), openings=MANY, willing=1.0)
+    labor = work.labor_market(there, VALUES, **USUAL | {"barred": np.arange(4) == Trade.OFFICE, "demand": 0.0})
+    who = traits(MANY)
+    state = lives(who)
+    work.find_jobs(people(who), who, state, ROWS, np.ones(MANY, dtype=np.int64), there, labor, 0.0, VALUES, luck())
+    assert set(state.employer.tolist()) == {NEVER, 0}
+    assert np.mean(state.employer == 0) == pytest.approx(0.5, abs=NEAR)
+
+
+def test_who_cannot_travel_works_near_home() -> None:
+    there = employers(2, place=np.array([0, 1]), openings=MANY, willing=1.0)
+    labor = work.labor_market(there, VALUES, **USUAL | {"demand": 0.0})
+    who = traits(MANY, travels=False, place=1)
+    state = lives(who)
+    work.find_jobs(people(who), who, state, ROWS, np.ones(MANY, dtype=np.int64), there, labor, 0.0, VALUES, luck())
+    assert set(state.employer.tolist()) == {NEVER, 1}
+
+
+def test_what_programs_taught_and_acceptance_help_to_be_hired() -> None:
+    there = employers(openings=10)
+    labor = work.labor_market(there, VALUES, **USUAL | {"scarce": False})
+    who = traits(MANY, trade=Trade.OFFICE)
+    found = []
+    for skills, accepted in ((0.0, 0.0), (1.0, 0.0), (0.0, 0.2)):
+        state, asking = lives(who), np.ones(MANY, dtype=np.int64)
+        taught = lambda who, trade, skills=skills: np.full(len(who), skills)  # noqa: E731
+        work.find_jobs(people(who), who, state, ROWS, asking, there, labor, 0.0, VALUES, luck(), taught, accepted)
+        found.append((state.employer != NEVER).mean())
+    assert found[1] > found[0] + 0.05
+    assert found[2] > found[0] + 0.05
 
 
 def test_without_employers_nobody_is_hired() -> None:

@@ -12,11 +12,13 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from golden import published
 from reentrysim.analysis.calibrate import calibrate
+from reentrysim.analysis.solving import solve_later
 
 
 def main() -> None:
     if "--keep-calibration" not in sys.argv:
         calibrate(progress=lambda what, _: print(what, flush=True))
+        solve_later(progress=lambda what, _: print(what, flush=True))
     published.write_golden(published.GOLDEN)
     published.quote_all(published.fit_report())
     published.quote_trials()

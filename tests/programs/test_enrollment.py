@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -16,7 +17,7 @@ from reentrysim.vocabulary import NEVER, Risk, Status
 
 VALUES = numbers(small())
 TERMS = Terms(
-    name="case_management",
+    program=case_management.PROGRAM,
     in_custody=True,
     in_community=True,
     risk=np.array([True, True, True]),
@@ -126,35 +127,40 @@ def test_dose_builds_up_and_fades_by_its_half_lives() -> None:
     enrollment.build_up(table, np.array([0, 2]), np.array([1.0, 0.4]), values, "case_management")
     assert table.dose == pytest.approx([0.5, 0.8 / np.sqrt(2), 0.6])
     relief = VALUES.merged({"case_management.log_hazard_at_full_dose": -0.4})
-    assert enrollment.relief(table.dose, relief, "case_management") == pytest.approx(-0.4 * table.dose)
+    assert enrollment.relief(table.dose, relief, case_management.PROGRAM) == pytest.approx(-0.4 * table.dose)
 
 
 def test_a_program_job_takes_time_and_its_help_outlasts_it() -> None:
     ratios = {"lock_in_ratio": 0.5, "placement_ratio": 1.4, "retention_loss_ratio": 0.8}
     values = VALUES.merged({f"transitional_jobs.{name}": ratio for name, ratio in ratios.items()})
     table, who = enrolled(3, place=np.array([0, NEVER, NEVER]), helped_until=np.array([9, 9, 5])), np.arange(3)
-    assert transitional_jobs.search(table, who, values, 9) == pytest.approx([0.7, 1.4, 1.0])
-    assert transitional_jobs.loss(table, who, values, 9) == pytest.approx([np.log(0.8), np.log(0.8), 0.0])
+    month = SimpleNamespace(values=values, step=9)
+    assert transitional_jobs.search(month, table, who) == pytest.approx([0.7, 1.4, 1.0])
+    assert transitional_jobs.loss(month, table, who) == pytest.approx([np.log(0.8), np.log(0.8), 0.0])
 
 
 def test_a_caseworkers_hours_are_shared_and_enough_is_enough() -> None:
     hours = {"hours_per_month": 120.0, "full_dose_hours_per_month": 4.0}
     values = VALUES.merged({f"case_management.{name}": value for name, value in hours.items()})
-    assert case_management.dose_of_hours(np.array([0, 15, 30, 60, 120]), values).tolist() == [1.0, 1.0, 1.0, 0.5, 0.25]
+    load = np.array([0, 15, 30, 60, 120])
+    month = SimpleNamespace(values=values)
+    assert case_management.dose_of_hours(month, np.arange(5), load).tolist() == [1.0, 1.0, 1.0, 0.5, 0.25]
 
 
 def test_what_a_caseworker_moves_by_hand() -> None:
     moves = {"search_gain": 0.2, "home_log_odds": 0.3, "homeless_at_release_ratio": 0.6, "treatment_entry_ratio": 4.0}
     values = VALUES.merged({f"case_management.{name}": value for name, value in moves.items()})
-    half = np.array([0.5])
-    assert case_management.search(half, values) == pytest.approx(np.exp(0.1))
-    assert case_management.home(half, values) == pytest.approx(0.15)
-    assert case_management.homeless_at_release(half, values) == pytest.approx(0.8)
-    assert case_management.treatment(half, values) == pytest.approx(2.0)
+    plan = {"case_management": {"plan": np.array([0.5])}}
+    month, half, who = SimpleNamespace(values=values, own=plan), enrolled(1, dose=1.0), np.array([0])
+    assert case_management.search(month, half, who) == pytest.approx(np.exp(0.1))
+    assert case_management.home(month, half, who) == pytest.approx(0.15)
+    assert case_management.homeless_at_release(month, half, who) == pytest.approx(0.8)
+    assert case_management.treatment(month, half, who) == pytest.approx(2.0)
 
 
 def test_only_low_risk_is_harmed_more() -> None:
     values = VALUES.merged({"transitional_housing.low_risk_hazard_ratio": 1.2})
     risk = np.array([Risk.LOW, Risk.MEDIUM, Risk.HIGH], dtype=np.int8)
-    harm = transitional_housing.harm_at_low_risk(np.array([0.5, 1.0, 1.0]), risk, values)
+    table, month = enrolled(3, dose=np.array([0.5, 1.0, 1.0])), SimpleNamespace(values=values, risk=risk)
+    harm = transitional_housing.harm_at_low_risk(month, table, np.arange(3))
     assert harm == pytest.approx([0.5 * np.log(1.2), 0.0, 0.0])

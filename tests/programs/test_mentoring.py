@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -15,7 +16,7 @@ from reentrysim.programs import mentoring
 from reentrysim.programs.admission import in_window
 from reentrysim.programs.mentoring import Design
 from reentrysim.randomness import Luck
-from reentrysim.vocabulary import Status
+from reentrysim.vocabulary import Status, Way
 
 VALUES = numbers(small())
 LUCK = Luck(2, 0)
@@ -158,15 +159,16 @@ def test_mentoring_in_custody_alone_ends_at_release(match_step: int, length: int
 
 def trust(contacts: float, met: bool, design: Design = EVEN, *, before: float, fit: float = 1.0) -> float:
     """Trust after a month with a mentor."""
-    month = np.array([contacts]), np.array([met])
-    return float(mentoring.trust_after(np.array([before]), np.array([fit]), *month, design, VALUES)[0])
+    contact, had = np.array([contacts]), (np.array([before]), np.array([fit]))
+    strength = design.strength(VALUES)
+    return float(mentoring.trust_after(*had, contact, contact, np.array([met]), strength, VALUES)[0])
 
 
 def test_trust_by_hand() -> None:
     # 4 contacts of .08 each, fidelity .9, fit .6 at half weight: .32 * .9 * (.5 + .5 * .6) = .2304 of the gap.
     assert trust(4.0, True, fit=0.6, before=0.5) == pytest.approx(0.5 + 0.5 * 0.2304)
     assert trust(4.0, True, fit=1.0, before=0.0) == pytest.approx(0.288)
-    assert trust(4.0, False, fit=0.6, before=0.5) == pytest.approx(0.4)  # a fifth lost
+    assert trust(4.0, False, fit=0.6, before=0.5) == pytest.approx(0.5 * (1 - 2 * 0.2304))  # twice the share is lost
     assert mentoring.faded(np.array([0.5]), VALUES)[0] == pytest.approx(0.5 * 2 ** (-1 / 12))
 
 
@@ -204,3 +206,82 @@ def test_relief_is_in_proportion_to_trust() -> None:
     table = mentees(3, trust=np.array([0.0, 0.5, 1.0]))
     values = VALUES.merged({"mentoring.log_hazard_at_full_trust": -1.2})
     assert mentoring.relief(table.trust, values) == pytest.approx([0.0, -0.6, -1.2])
+
+
+def test_trust_is_lost_faster_than_it_is_won() -> None:
+    """Of what there is a missed month takes a larger share than a kept month wins of what is missing."""
+    for fit in (0.0, 0.5, 1.0):
+        won, lost = trust(4.0, True, fit=fit, before=0.5) - 0.5, 0.5 - trust(4.0, False, fit=fit, before=0.5)
+        assert lost == pytest.approx(2 * won)
+    both_ways = trust(4.0, True, before=trust(4.0, False, before=0.6))
+    assert both_ways < 0.6  # a month that was missed is not made good by the next
+
+
+def test_a_missed_month_costs_the_same_whatever_time_the_mentor_had() -> None:
+    before, fit, met = np.array([0.5]), np.array([0.6]), np.array([False])
+    after = [
+        mentoring.trust_after(before, fit, np.array([c]), np.array([4.0]), met, 1.0, VALUES)[0] for c in (0.0, 4.0)
+    ]
+    assert after[0] == after[1]
+
+
+def test_groups_and_circles_by_hand() -> None:
+    values = VALUES.merged(
+        {
+            "mentoring.hours_per_contact": 1.2,
+            "mentoring.group_size": 8.0,
+            "mentoring.group_trust_ratio": 0.4,
+            "mentoring.circle_size": 5.0,
+            "mentoring.kept_share": 0.8,
+            "mentoring.mentor_share_of_match_ends": 0.6,
+        }
+    )
+    group, circle = replace(EVEN, form="group", fidelity=0.5), replace(EVEN, form="circle")
+    load = np.array([1, 4, 8, 16])
+    assert group.hours(load, values) == pytest.approx(np.array([1.2, 0.3, 0.15, 0.15]))
+    assert (group.strength(values), group.volunteers(values)) == pytest.approx((0.2, 1))
+    assert circle.hours(load, values).tolist() == [1.2] * 4
+    assert circle.volunteers(values) == 5
+    # Of the .2 that are missed, .4 are the participant's: .92 come, and each mentor keeps .8 / .92 of those.
+    assert circle.kept_share(values) == pytest.approx(0.92 * (1 - (1 - 0.8 / 0.92) ** 5))
+    assert group.kept_share(values) == EVEN.kept_share(values) == 0.8
+
+
+def test_ways_of_contact_by_hand() -> None:
+    ratios = {"phone_hours_ratio": 0.4, "phone_trust_ratio": 0.6, "video_hours_ratio": 0.5, "video_trust_ratio": 0.8}
+    values = VALUES.merged({f"mentoring.{name}": ratio for name, ratio in ratios.items()})
+    reached = {way: np.array([True, True, False]) for way in Way} | {Way.VISIT: np.ones(3, dtype=bool)}
+    reached[Way.VIDEO] = np.array([True, False, False])
+    mixes = ({Way.VISIT: 1.0}, {Way.VISIT: 0.2, Way.PHONE: 0.5, Way.VIDEO: 0.3})
+    found = mentoring.contact(mixes, reached, values)
+    assert found.contacts == pytest.approx(np.array([[1, 1, 1], [1.0, 0.7, 0.2]]))
+    assert found.hours == pytest.approx(np.array([[1, 1, 1], [0.2 + 0.2 + 0.15, 0.4 / 0.7, 1.0]]))
+    assert found.trust == pytest.approx(np.array([[1, 1, 1], [0.2 + 0.3 + 0.24, 0.5 / 0.7, 1.0]]))
+    nobody = mentoring.contact(({Way.PHONE: 1.0},), reached, values)
+    assert (nobody.contacts[0, 2], nobody.hours[0, 2]) == (0.0, 0.0)
+
+
+def test_a_plan_grows_with_kept_contacts_and_what_it_moves_by_hand() -> None:
+    moves = {
+        "plan_gain_per_contact": 0.1,
+        "plan_search_gain": 0.2,
+        "plan_homeless_at_release_ratio": 0.8,
+        "plan_treatment_entry_ratio": 4.0,
+        "early_end_hazard_ratio": 1.1,
+        "early_end_loss": 0.04,
+        "log_hazard_at_full_trust": -0.6,
+    }
+    values = VALUES.merged({f"mentoring.{name}": value for name, value in moves.items()} | {"health.trust_gain": 0.1})
+    assert mentoring.plan_after(np.array([0.5]), np.array([4.0]), EVEN, values) == pytest.approx(0.5 + 0.5 * 0.36)
+    month, who = SimpleNamespace(values=values), np.array([0])
+    table = mentees(plan=0.5, trust=0.5, let_down=0.5)
+    assert mentoring.search(month, table, who) == pytest.approx(np.exp(0.1))
+    assert mentoring.homeless_at_release(month, table, who) == pytest.approx(0.9)
+    assert mentoring.treatment(month, table, who) == pytest.approx(2.0)
+    assert mentoring.belonging(month, table, who) == pytest.approx(0.05 - 0.02)
+    assert mentoring.arrest(month, table, who) == pytest.approx(-0.3 + np.log(1.1) / 2)
+
+
+def test_three_months_or_fewer_are_very_early() -> None:
+    assert mentoring.very_early(np.array([5, 5, 5]), 7, VALUES).all()  # months 5, 6 and 7
+    assert not mentoring.very_early(np.array([5]), 8, VALUES).any()

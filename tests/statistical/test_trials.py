@@ -13,3 +13,17 @@ def test_the_validation_page_quotes_todays_predictions() -> None:
     report = run_trials()
     for mark, made in published.TRIALS.items():
         assert published.quoted(published.VALIDATION, mark) == made(report), mark
+
+
+def test_the_validation_page_quotes_todays_checks_of_the_solver() -> None:
+    for mark, (table, checks) in published.CHECKS.items():
+        frame = checks()
+        assert published.quoted(published.VALIDATION, mark) == table(frame), mark
+        if mark == "solved":
+            assert frame["z"].abs().max() < 4.0
+            assert frame.groupby("program")["draw"].nunique().min() > 4
+        elif mark == "dose":
+            later = frame.groupby("dose").cumcount() > 0
+            assert (frame["step"] <= 2 * frame["error"])[later].all()
+        else:
+            assert (frame["rival_holds"] == "yes").sum() < (frame["model_holds"] == "yes").sum()

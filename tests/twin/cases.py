@@ -10,18 +10,32 @@ from reentrysim.evidence import load_catalog
 from reentrysim.randomness import Luck
 from reentrysim.scenario import Scenario, load_scenario
 from reentrysim.scenario.messages import Layer
+from reentrysim.scenario.offered import shipped
 from reentrysim.scenario.values import stored_draws
 from reentrysim.vocabulary import Risk
 from twin.comparing import Case
 
+TRADES = ("carpentry", "plumbing", "culinary", "office")
+INSIDE = ("education", "therapeutic_community")
+OUTSIDE = (
+    *("digital_support", "rent_help", "sober_living", "supportive_housing"),
+    *("transitional_housing", "transitional_jobs"),
+)
+STAFFED = ("case_management", "peer_support")
+OFTEN = {"transitional_jobs": 0.5, "transitional_housing": 0.7, "case_management": 0.5, "supportive_housing": 0.3}
+"""How often a program is in a case, where that is not about one in seven."""
 TRAITS = ("sex", "lived_experience", "culture", "interests", "style", "age", "place")
 SHAKEN = {
     "mentors.volunteer_leave_monthly_risk": 0.15,
     "mentors.lived_experience_leave_monthly_risk": 0.15,
     "mentoring.match_end_monthly_risk": 0.08,
     "mentoring.trust_gain_per_contact": 0.2,
+    "mentoring.early_end_hazard_ratio": 3.0,
+    "mentors.alumni_months": 1.0,
+    "mentors.alumni_willing_share": 0.7,
     "mentors.volunteer_hours_per_month": 3.0,
-    "mentors.recruit_cost": 0.0,
+    "mentors.screening_cost": 0.0,
+    "mentors.training_cost": 0.0,
     "mortality.custody_death_rate": 0.1,
     "mortality.annual_death_rate": 0.1,
     "custody.new_sentence_stay_months": 5.0,
@@ -33,6 +47,8 @@ SHAKEN = {
     "housing.trial_months": 1.0,
     "housing.rooms_per_landlord": 3.0,
     "housing.room_turnover_monthly": 0.3,
+    "housing.own_leave_monthly_risk": 0.01,
+    "housing.rivals_per_room": 0.0,
     "housing.learning_step": 0.9,
     "health.treatment_entry_monthly_risk": 0.2,
 }
@@ -51,16 +67,22 @@ def case(number: int) -> Case:
         "schema": 1,
         "title": f"Case {number}",
         "question": "Do both models say the same?",
-        "population": {"profile": "us_2008", "calibration": "us_2008", "size": size},
+        "population": {
+            "profile": "us_2008",
+            "calibration": "us_2008",
+            "size": size,
+            "sentence": luck.choice(["prison", "prison", "prison", "community"]),
+        },
         "time": time,
         "funding": {},
-        "programs": {"mentoring": _mentoring(luck, time["lead_months"]), **_others(luck, time["lead_months"])},
+        "programs": {"mentoring": _mentoring(luck, time["lead_months"]), **_others(number, time["lead_months"])},
         "policies": _policies(luck),
         "circumstances": _circumstances(luck),
         "estimates": _estimates(luck),
     }
     if number % 4 == 0:
         tables["population"]["stays"] = str(_STAYS)
+    _make_possible(tables["programs"]["mentoring"], tables["policies"]["caseload"]["mentoring"])
     tables["funding"] = _funding(luck, size / participants, list(tables["programs"]))
     name = f"case-{number}"
     scenario = Scenario.build(tables, name, [Layer(name, tables)])
@@ -74,6 +96,23 @@ def shipped_case(name: str, months: int | None) -> Case:
     if months is not None:
         scenario = scenario.vary({"time.follow_up_months": months})
     return Case(name, scenario, 300, Luck(1, 0), None)
+
+
+def alumni_case() -> Case:
+    """Many who did well become mentors, and talk to employers and landlords."""
+    scenario = load_scenario("former-participants").vary(
+        {
+            "time.follow_up_months": 24,
+            "time.warmup_months": 12,
+            "programs.mentoring.length_months": 3,
+            "programs.mentoring.eligible.risk": ["low", "medium", "high"],
+            "policies.caseload.mentoring.per_worker": 1,
+            "estimates.mentors.alumni_months": 2,
+            "estimates.mentors.alumni_willing_share": 0.9,
+            "estimates.mentors.lived_experience_leave_monthly_risk": 0.2,
+        }
+    )
+    return Case("alumni", scenario, 150, Luck(1, 0), None)
 
 
 def _time(luck: Random) -> dict[str, Any]:
@@ -141,35 +180,79 @@ def _mentoring(luck: Random, lead: int) -> dict[str, Any]:
         "uptake_share": luck.choice(["evidence", "evidence", 0.0, 0.8, 0.9, 1.0]),
         "hire_lag_months": luck.choice([0, 0, 1, 4]),
         "train_lag_months": luck.choice([0, 0, 1, 3]),
-        "staff": {"origin": _origin(luck)},
-    }
-
-
-def _others(luck: Random, lead: int) -> dict[str, Any]:
-    """Some of the other programs, in the order of the schema; the rest of their tables is as usual."""
-    sexes, bands = ["female", "male"], [band.name.lower() for band in Risk]
-    first = luck.choice([1, 1, 2, *([-min(lead, 3)] if lead else [])])
-
-    def eligible(first: int) -> dict[str, Any]:
-        last = luck.choice([month for month in range(first, 13) if month])
-        return {"risk": _some(luck, bands), "from_month": first, "to_month": last, "sex": _some(luck, sexes)}
-
-    uptake = luck.choice(["evidence", 0.8, 1.0])
-    shared = {"length_months": luck.choice([1, 3, 6]), "uptake_share": uptake}
-    places = luck.choice([{}, {}, {"places": luck.randint(0, 200)}])
-    setting = luck.choice(["custody", "community", "both", "both"])
-    lags = {"hire_lag_months": luck.choice([0, 1]), "train_lag_months": luck.choice([0, 2])}
-    tables = {
-        "transitional_jobs": {
-            **shared,
-            **places,
-            "eligible": eligible(luck.choice([1, 1, 3])),
-            "placement_months": luck.choice([0, 2, 6]),
+        "staff": {
+            "origin": _origin(luck),
+            "support_share": luck.choice([0.5, 1.0, 2.0]),
+            "alumni": luck.random() < 0.5,
+            "ambassadors": luck.random() < 0.5,
         },
-        "transitional_housing": {**shared, **places, "eligible": eligible(luck.choice([1, 1, 3]))},
-        "case_management": {**shared, **lags, "eligible": eligible(first), "setting": setting},
+        "format": luck.choice(["one_to_one", "one_to_one", "circle", "group"]),
+        "contact": {"custody": _ways(luck), "community": _ways(luck)},
     }
-    return {name: table for name, table in tables.items() if luck.random() < 0.5}
+
+
+def _make_possible(program: dict[str, Any], caseload: dict[str, Any]) -> None:
+    """Circles are around one person, groups around several; former participants need a post and ambassadors them."""
+    if program["format"] == "circle":
+        caseload["per_worker"] = 1
+        caseload["when_full"] = "wait" if caseload["when_full"] == "thin_out" else caseload["when_full"]
+    if program["format"] == "group":
+        caseload["per_worker"] = max(caseload["per_worker"], 2)
+    staff = program["staff"]
+    staff["alumni"] = staff["alumni"] and staff["origin"].get("lived_experience", 0.0) > 0.0
+    staff["ambassadors"] = staff["ambassadors"] and staff["alumni"]
+
+
+def _ways(luck: Random) -> dict[str, float]:
+    ways = _some(luck, ["visit", "letter", "phone", "video"])
+    return luck.choice([{"visit": 1.0}, {way: 1 / len(ways) for way in ways}])
+
+
+def _others(number: int, lead: int) -> dict[str, Any]:
+    """Some of the other programs, in any order; the rest of their tables is as usual."""
+    luck = Random(f"programs beside {number}")  # so that what is told of them changes nothing else
+    first = luck.choice([1, 1, 2, *([-min(lead, 3)] if lead else [])])
+    shared = {
+        "length_months": luck.choice([1, 3, 6]),
+        "uptake_share": luck.choice(["evidence", 0.8, 1.0]),
+        "fidelity_share": luck.choice([0.5, 1.0]),
+        "start_up_dollars": luck.choice([0.0, 0.0, 20_000.0]),
+    }
+    ceiling = luck.choice([{}, {}, {"places": luck.randint(0, 200)}])
+    lags = {"hire_lag_months": luck.choice([0, 1]), "train_lag_months": luck.choice([0, 2])}
+    setting = {"setting": luck.choice(["custody", "community", "both", "both"])}
+    tables: dict[str, Any] = {}
+    for name in shipped():
+        if name in INSIDE:
+            where = {"eligible": _eligible(luck, -min(lead, 6) or 1)}
+        elif name in OUTSIDE:
+            where = {"eligible": _eligible(luck, luck.choice([1, 1, 3]))}
+        else:
+            where = {"eligible": _eligible(luck, first), **setting}
+        tables[name] = {**shared, **(lags if name in STAFFED else ceiling), **where, **_keys_of_its_own(luck, name)}
+    chosen = [name for name in tables if luck.random() < OFTEN.get(name, 0.15) and (lead or name not in INSIDE)]
+    return {name: tables[name] for name in luck.sample(chosen, len(chosen))}
+
+
+def _eligible(luck: Random, first: int) -> dict[str, Any]:
+    """From a month on until some later one, for some bands and sexes."""
+    last = luck.choice([month for month in range(first, 13) if month])
+    bands = _some(luck, [band.name.lower() for band in Risk])
+    return {"risk": bands, "from_month": first, "to_month": last, "sex": _some(luck, ["female", "male"])}
+
+
+def _keys_of_its_own(luck: Random, name: str) -> dict[str, Any]:
+    """What a program can be told that the others can't."""
+    keys: dict[str, dict[str, list[Any]]] = {
+        "transitional_jobs": {"placement_months": [0, 2, 6]},
+        "transitional_housing": {"length_months": [1, 3]},
+        "peer_support": {"format": ["group", "one_to_one"], "delivery": ["in_person", "virtual"]},
+        "education": {"level": ["basic", "secondary", "postsecondary"]},
+        "vocational_training": {"trade": list(TRADES), "delivery": ["in_person", "simulation"]},
+        "workshops": {"topics": [["life_skills"], ["anger_management", "financial_literacy"]]},
+        "cognitive_behavioral_groups": {"sessions_per_month": [2.0, 8.0]},
+    }
+    return {key: luck.choice(values) for key, values in keys.get(name, {}).items()}
 
 
 def _some(luck: Random, names: list[str]) -> list[str]:
@@ -203,10 +286,12 @@ def _policies(luck: Random) -> dict[str, Any]:
             "mentoring": matching,
             "jobs": {"rule": luck.choice(rules)},
             "beds": {"rule": luck.choice(rules)},
+            **{name: {"rule": luck.choice(rules)} for name in ("case_management", "education", "peer_support")},
         },
         "caseload": {
             "mentoring": caseload,
             "case_management": cases,
+            "peer_support": {"per_worker": luck.choice([3, 10, 40]), "when_full": luck.choice(full)},
             "supervision": {
                 "per_worker": luck.choice([15, 60, 60, 120]),
                 "hours_per_month": luck.choice([dict.fromkeys(bands, 2.0), {"low": 1.0, "medium": 2.5, "high": 4.0}]),
@@ -225,13 +310,23 @@ def _circumstances(luck: Random) -> dict[str, Any]:
         "wage_support_share": luck.choice([0.0, 0.0, 0.5, 1.0]),
         "vacancies": luck.choice(["fixed", "fixed", "free"]),
         "labor_market": luck.choice([0.0, 0.5, 1.0, 1.0, 3.0]),
-        "landlords_per_100": luck.choice([0.0, 4.0, 10.0, 10.0]),
+        "landlords_per_100": luck.choice([0.0, 4.0, 10.0, 20.0]),
         "landlord_refusal_share": luck.choice(["evidence", "evidence", 0.0, 0.9]),
         "beds_per_100": {
             "shelter": luck.choice([0.0, 5.0, 20.0, 60.0]),
-            "transitional": luck.choice([0.0, 10.0, 40.0]),
+            "transitional": luck.choice([0.0, 40.0, 80.0]),
+            "sober_living": luck.choice([0.0, 10.0, 40.0]),
+            "supportive": luck.choice([0.0, 10.0, 40.0]),
         },
-        "rooms": luck.choice(["fixed", "fixed", "free"]),
+        "vacancies_by_trade": {trade: luck.choice([0.0, 1.0, 1.0, 2.0]) for trade in TRADES},
+        "licensing_bars": luck.choice([[], [], ["plumbing"], list(TRADES)]),
+        "transport_share": luck.choice(["evidence", "evidence", 0.5]),
+        "benefits_barred_share": luck.choice(["evidence", "evidence", 0.5]),
+        "consent_share": luck.choice(["evidence", "evidence", 0.7]),
+        "supervision_length": luck.choice([1.0, 1.0, 0.3, 2.0]),
+        **luck.choice([{}, {}, {"volunteers_per_100": 2.0}, {"volunteers_per_100": 5.0}]),
+        **luck.choice([{}, {"community_opinion": "moves", "campaign_share": luck.choice([0.0, 1.0])}]),
+        "rooms": luck.choice(["fixed", "free", "free"]),
         "background_demand": {"jobs": luck.choice([0.0, 1.0, 1.0, 5.0]), "beds": luck.choice([0.0, 1.0, 1.0, 2.0])},
         "supervision_intensity": luck.choice([0.0, 1.0, 2.5]),
         "violation_response": luck.choice([0.0, 1.0, 2.0]),

@@ -32,6 +32,13 @@ class Case:
     def values(self) -> Values:
         return values_for(self.scenario, self.draw)
 
+    @property
+    def last_step(self) -> int:
+        """Steps of the run by its calendar: of both models' reckoning neither."""
+        time = self.scenario.time
+        before = time.lead_months if time.intake == "cohort" else time.warmup_months
+        return before + time.window_months + time.follow_up_months - 1
+
     def fast(self) -> ReentryModel:
         return ReentryModel(self.scenario, self.values, self.luck, self.participants)
 
@@ -39,8 +46,8 @@ class Case:
         return TwinModel(self.scenario, self.values, self.luck, self.participants)
 
 
-def run_side_by_side(case: Case, disturb: Callable[[TwinModel], object] = id) -> None:
-    """Both models to the end.
+def run_side_by_side(case: Case, disturb: Callable[[TwinModel], object] = id) -> int:
+    """Both models to the end; the steps in which they were the same, all of them.
 
     Args:
         disturb: done to the twin before the first month.
@@ -59,6 +66,7 @@ def run_side_by_side(case: Case, disturb: Callable[[TwinModel], object] = id) ->
     fast.world.ledger.close(fast.steps)
     twin.close()
     _assert_same_money(case, fast, twin)
+    return int(fast.steps)
 
 
 def _assert_together(case: Case, fast: ReentryModel, twin: TwinModel) -> None:
@@ -83,6 +91,8 @@ def _differences(fast: ReentryModel, twin: TwinModel) -> Iterator[str]:
             for number, what in _unequal(column, [getattr(provider, name) for provider in providers]):
                 yield f"{kind} {number} parts in column {name}: {what}"
     yield from _of_record(fast, twin)
+    if fast.world.community.acceptance != twin.acceptance:
+        yield f"acceptance parts: the model has {fast.world.community.acceptance!r}, the twin {twin.acceptance!r}"
 
 
 def _of_people(fast: ReentryModel, twin: TwinModel) -> Iterator[str]:
@@ -91,6 +101,7 @@ def _of_people(fast: ReentryModel, twin: TwinModel) -> Iterator[str]:
     columns |= _columns(world.mentees)
     for program, enrolled in world.enrolled.items():
         columns |= {f"{program}.{name}": column for name, column in _columns(enrolled).items()}
+        columns |= {f"{program}.own.{name}": column for name, column in world.own[program].items()}
     for name, column in columns.items():
         for person, what in _unequal(column, _twin_column(twin, name)):
             month = twin.people[person].month_since_release(twin.steps)
@@ -98,6 +109,9 @@ def _of_people(fast: ReentryModel, twin: TwinModel) -> Iterator[str]:
 
 
 def _twin_column(twin: TwinModel, name: str) -> list[Any]:
+    if ".own." in name:
+        program, name = name.split(".own.")
+        return [person.standings[program].own[name] for person in twin.people]
     if "." in name:
         program, name = name.split(".")
         own = [getattr(person.standings[program], name) for person in twin.people]

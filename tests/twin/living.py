@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 from scipy.special import expit, ndtr, ndtri
 
-from reentrysim.vocabulary import DAYS_PER_MONTH, MONTHS_PER_YEAR, NEVER, Home, Race, Risk, Status
+from reentrysim.vocabulary import DAYS_PER_MONTH, MONTHS_PER_YEAR, NEVER, Home, Race, Status
+from twin.effects import added, on_arrest, trade_learned
 from twin.markets import Employer, HousingProvider
-from twin.programs import CASES, HOUSING, JOBS, Standing
+from twin.programs import BEDS, FOR_NOW, JOBS, TREATMENT, Standing
 
 
 class Living:
@@ -48,10 +49,7 @@ class Living:
         values, u = self.model.values, self.draw("housing.release", step)
         homeless = self.model.homeless_at_release(self.traits.mental_illness)
         institution = homeless + values["housing.institution_at_release"]
-        if CASES in self.standings:
-            bridged = 1.0 - (1.0 - values[f"{CASES}.homeless_at_release_ratio"]) * self.standings[CASES].dose
-        else:
-            bridged = 1.0
+        bridged = added(self, "homeless_at_release")
         if u < homeless:
             self.come_to(Home.STREET if u < homeless * bridged else Home.OTHERS, before)
         elif u < institution:
@@ -83,14 +81,10 @@ class Living:
             - values["work.loss_decline"] * np.log(step - self.job_step)
             + np.log(values["work.good_job_loss_ratio"]) * self.good_job
             + np.log(values["work.use_loss_ratio"]) * self.using
+            + added(self, "job_loss")
         )
-        if self._has_job_developer(step):
-            log_hazard = log_hazard + np.log(values[f"{JOBS}.retention_loss_ratio"])
         if self.draw("work.loss", step) < -np.expm1(-np.exp(log_hazard)) or self.free_share() == 0.0:
             self.end_job()
-
-    def _has_job_developer(self, step: int) -> bool:
-        return JOBS in self.standings and self.standings[JOBS].helped_until >= step
 
     @property
     def has_program_job(self) -> bool:
@@ -113,20 +107,8 @@ class Living:
         since = max(step - self.released_step + 1, 0)
         effort = np.exp(values["work.effort"] - values["work.effort_decline"] * np.log(since) + drive)
         effort = effort * self.free_share() * (values["work.homeless_effort_ratio"] if self.homeless else 1.0)
-        effort = effort * self._help_to_find_work(step)
+        effort = effort * added(self, "search")
         return min(int(np.floor(effort + self.draw("work.asks", step))), int(values["work.most_asks"]))
-
-    def _help_to_find_work(self, step: int) -> float:
-        """A program job takes time, a job developer and a caseworker give contacts."""
-        values, effort = self.model.values, 1.0
-        if JOBS in self.standings:
-            effort = effort * (
-                (values[f"{JOBS}.lock_in_ratio"] if self.has_program_job else 1.0)
-                * (values[f"{JOBS}.placement_ratio"] if self._has_job_developer(step) else 1.0)
-            )
-        if CASES in self.standings:
-            effort = effort * np.exp(values[f"{CASES}.search_gain"] * self.standings[CASES].dose)
-        return effort
 
     def ask_employers(self, step: int) -> None:
         """The first who considers the person gets an application."""
@@ -134,7 +116,7 @@ class Living:
         for ask in range(self._asks(step)):
             employer, u = self.model.jobs.ask(self.draw("work.employer", step, ask))
             chance = self._considered_by(employer.willingness(most), step)
-            if u < chance:
+            if u < chance * self._can_work_for(employer):
                 self.model.jobs.apply(self, employer, self._standing_at(employer, step))
                 return
 
@@ -142,14 +124,22 @@ class Living:
         """Policies, a clean last year, and race where it is measured."""
         model, year_ago = self.model, step - MONTHS_PER_YEAR
         clean = self.last_arrest < year_ago and self.released_step <= year_ago
-        willing = usual + model.added_willingness + model.added_for_clean_year * clean
+        accepted = model.values["community.employer_gain"] * model.acceptance
+        willing = usual + accepted + model.added_willingness + model.added_for_clean_year * clean
         return willing * model.banned_box * (model.black_at_work if self.traits.race == Race.BLACK else 1.0)
+
+    def _can_work_for(self, employer: Employer) -> bool:
+        """Near enough, and in a trade that licenses people with records."""
+        near = self.traits.travels or self.traits.place == employer.place
+        return near and not self.model.is_barred(employer.trade)
 
     def _standing_at(self, employer: Employer, step: int) -> float:
         values, weight = self.model.values, self.model.values["work.skill_weight"]
         score = weight * self.traits.skill + np.sqrt(1.0 - weight * weight) * ndtri(self.draw("work.standing", step))
         own_trade = self.traits.trade == employer.trade
-        return ndtr(score + values["work.trade_bonus"] * own_trade - values["work.use_penalty"] * self.using)
+        learned = added(self, "standing") + trade_learned(self, employer.trade)
+        score = score + values["work.trade_bonus"] * own_trade - values["work.use_penalty"] * self.using
+        return ndtr(score + learned)
 
     def start_job(self, employer: Employer, step: int) -> None:
         """Hired."""
@@ -160,17 +150,21 @@ class Living:
     def look_at_home(self, step: int) -> None:
         """Whether this month's home ends, a place is needed, and a room of one's own is looked for."""
         self.was_homeless, in_jail = self.homeless, self.free_share() == 0.0
-        ends = self.draw("housing.leave", step) < self._leaving_risk(step)
-        in_program_bed = self.home == Home.TRANSITIONAL
-        ends = ends or (in_program_bed and self.standings[HOUSING].place is None)
+        ends = self.draw("housing.leave", step) < self._leaving_risk(step) * added(self, "home_loss")
+        in_bed_for_now = self.home in FOR_NOW
+        ends = ends or any(self.home == home and self._has_no_place(name) for name, (_, home) in BEDS.items())
         self.leaves = ends or (in_jail and self.home == Home.SHELTER)
         self.needs = (self.leaves or self.homeless) and not in_jail
         searches = False
         if self.home in (Home.OTHERS, Home.INSTITUTION):
             log_odds = self.model.values["housing.rent_search_log_odds"]
             searches = self.draw("housing.search", step) < expit(log_odds)
-        can_pay = (self.works or self.traits.can_rent_without_work) and not in_jail
-        self.searching = can_pay and (self.needs or searches or in_program_bed)
+        helped = added(self, "rent") > 0.0
+        can_pay = (self.works or self.traits.can_rent_without_work or helped) and not in_jail
+        self.searching = can_pay and (self.needs or searches or in_bed_for_now)
+
+    def _has_no_place(self, program: str) -> bool:
+        return program in self.standings and self.standings[program].place is None
 
     def _leaving_risk(self, step: int) -> float:
         values = self.model.values
@@ -191,7 +185,8 @@ class Living:
         black = self.model.black_at_home if self.traits.race == Race.BLACK else 1.0
         for ask in range(int(values["housing.asks_per_month"])):
             landlord, u = rooms.ask(self.draw("housing.landlord", step, ask))
-            chance = landlord.willingness(values["housing.learning_most"]) * black
+            accepted = values["community.landlord_gain"] * self.model.acceptance
+            chance = (landlord.willingness(values["housing.learning_most"]) + accepted) * black
             if u < chance:
                 score = ndtri(self.draw("housing.standing", step)) + values["housing.good_job_bonus"] * self.good_job
                 rooms.apply(self, landlord, ndtr(score))
@@ -199,8 +194,6 @@ class Living:
 
     def rent(self, landlord: HousingProvider, step: int) -> None:
         """A room of one's own."""
-        if HOUSING in self.standings and self.standings[HOUSING].place is not None:
-            self.standings[HOUSING].end(step)
         self.come_to(Home.OWN, step, landlord)
         self.moves += 1
         self.needs = False
@@ -214,9 +207,7 @@ class Living:
         values = self.model.values
         log_odds = values["housing.others_log_odds"] + np.log(values["housing.homeless_exit_ratio"]) * self.was_homeless
         log_odds = log_odds + values["health.ties_home_log_odds"] * (self.ties - values["health.start"])
-        if CASES in self.standings:
-            log_odds = log_odds + values[f"{CASES}.home_log_odds"] * self.standings[CASES].dose
-        if self.draw("housing.others", step) < expit(log_odds):
+        if self.draw("housing.others", step) < expit(log_odds + added(self, "taken_in")):
             self.come_to(Home.OTHERS, step)
             self.moves += 1
             self.needs = False
@@ -224,6 +215,12 @@ class Living:
             self._be_out(step)
         elif self.home == Home.SHELTER:
             self.needs = False  # keeps the bed
+
+    def leave_beds_for_others(self, step: int) -> None:
+        """Who lives elsewhere by now gives a program's bed back."""
+        for name, (_, home) in BEDS.items():
+            if name in self.standings and self.standings[name].place is not None and self.home != home:
+                self.standings[name].end(step)
 
     def is_unsheltered(self) -> bool:
         """At liberty for some of this month, without a home or a bed at its end."""
@@ -237,7 +234,21 @@ class Living:
     def stable(self) -> bool:
         """Own, or with others for long enough by now."""
         long = self.model.steps - self.home_step >= self.model.values["housing.stable_months"]
-        return self.home == Home.OWN or (self.home == Home.OTHERS and long)
+        return self.home in (Home.OWN, Home.SUPPORTIVE) or (self.home == Home.OTHERS and long)
+
+    @property
+    def treated(self) -> bool:
+        """In treatment, a program's or another's."""
+        slots = [self.standings[name] for name in TREATMENT if name in self.standings]
+        return self.in_treatment or any(slot.place is not None for slot in slots)
+
+    def attention(self) -> float:
+        """Share of a month's dose where there are more places than time."""
+        most = self.model.values["participants.programs_at_once"]
+        places = (self.mentor is not None) + sum(one.place is not None for one in self.standings.values())
+        if len(self.standings) + 1 <= most or self.status != Status.COMMUNITY:
+            return 1.0
+        return min(most / max(places, 1.0), 1.0)
 
     def change(self, step: int) -> None:
         """Use and treatment from the same state, then self-efficacy and ties."""
@@ -246,29 +257,30 @@ class Living:
             self.using ^= use
             self.in_treatment ^= treatment
         values = self.model.values
-        gain = (
-            values["health.work_gain"] * self.works
-            + values["health.home_gain"] * self.stable
-            + values["health.trust_gain"] * self.trust
-        )
+        gain = values["health.work_gain"] * self.works + values["health.home_gain"] * self.stable + self._belonging()
+        self.family_help = added(self, "ties")
         speed = values["health.change_speed"]
         self.self_efficacy += (values["health.start"] + gain - self.self_efficacy) * speed
-        self.ties += (min(self.traits.family_ties + gain, 1.0) - self.ties) * speed
+        self.ties += (min(self.traits.family_ties + gain + self.family_help, 1.0) - self.ties) * speed
+
+    def _belonging(self) -> float:
+        """Gifts of mentors and programs, what a very early end took, acceptance, and what mentoring others gives."""
+        values = self.model.values
+        gain = added(self, "belonging") + values["community.self_efficacy_gain"] * self.model.acceptance
+        return gain + values["mentors.helper_gain"] if self.number in self.model.alumni_at_work else gain
 
     def _use_changes(self, step: int) -> bool:
         values, kind = self.model.values, "quit" if self.using else "relapse"
         risk = values[f"health.{kind}_monthly_risk"]
-        if self.in_treatment:
+        if self.treated:
             risk *= values[f"health.treatment_{kind}_ratio"]
+        risk *= added(self, kind)
         return bool(self.draw("health.use", step) < risk * self.free_share())
 
     def _treatment_changes(self, step: int) -> bool:
         values = self.model.values
         drive = np.exp(values["health.search_gain"] * (self.self_efficacy - values["health.start"]))
-        entry = values["health.treatment_entry_monthly_risk"] * drive
-        if CASES in self.standings:
-            ratio = values[f"{CASES}.treatment_entry_ratio"]
-            entry = entry * np.exp(np.log(ratio) * self.standings[CASES].dose)
+        entry = values["health.treatment_entry_monthly_risk"] * drive * added(self, "treatment")
         chance = 1.0 / values["health.treatment_months"] if self.in_treatment else entry
         return bool(self.draw("health.treatment", step) < chance)
 
@@ -282,14 +294,8 @@ class Living:
         return job + home + np.log(values["health.hazard_ratio_use"]) * self.using
 
     def programs_hazard(self) -> float:
-        """What the programs' doses add to the log hazard of arrest."""
-        values, added = self.model.values, 0.0
-        for name, standing in self.standings.items():
-            added = added + values[f"{name}.log_hazard_at_full_dose"] * standing.dose
-            if name == HOUSING:
-                harm = np.log(values[f"{HOUSING}.low_risk_hazard_ratio"]) * standing.dose
-                added = added + harm * (self.risk == Risk.LOW)
-        return added
+        """What mentoring and the programs' doses add to it."""
+        return on_arrest(self)
 
     def end_life_outside(self, step: int) -> None:
         """In prison, or dead."""

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from twin.world import TwinModel
 
 Values = Mapping[str, float]
+PROGRAMS = ("transitional_housing", "sober_living", "supportive_housing")
+"""Who pays for beds, by kind of provider."""
 
 
 class Provider(mesa.Agent):
@@ -51,6 +53,7 @@ class Employer(Provider):
         seats = 1 + int(geometric(draws("employers.seats", 0, number), values["work.seats_per_employer"] - 1.0))
         super().__init__(model, number, seats, spread(draws("employers.willing", 0, number), hires))
         self.good = draws("employers.good", 0, number) < values["work.good_job_share"]
+        self.place = int(draws("employers.place", 0, number) * values["participants.place_kinds"])
         self.trade = int(draws("employers.trade", 0, number) * len(Trade))
         year = load_catalog()["work.wage_per_hour"].price_year
         usual = in_dollars_of(values["work.wage_per_hour"], year, model.scenario.time.price_year)
@@ -77,9 +80,11 @@ def spread(u: float, mean: float) -> float:
     return mean + min(mean, 1.0 - mean) * (2.0 * u - 1.0)
 
 
-def landlords_and_shelters(model: TwinModel, landlords: int, beds: int, program_beds: int) -> list[HousingProvider]:
-    """Landlords, shelters, transitional housing; beds go to providers of equal size, what is left over to the last."""
-    values, draws = model.values, Draws(model.luck, max(landlords, beds, program_beds, 1))
+def landlords_and_shelters(
+    model: TwinModel, landlords: int, beds: int, program_beds: dict[str, int]
+) -> list[HousingProvider]:
+    """Landlords, shelters, houses of programs; beds go to providers of equal size, what is left over to the last."""
+    values, draws = model.values, Draws(model.luck, max(landlords, beds, *program_beds.values(), 1))
     found = []
     for number in range(landlords):
         rooms = 1 + int(geometric(draws("landlords.rooms", 0, number), values["housing.rooms_per_landlord"] - 1.0))
@@ -87,12 +92,9 @@ def landlords_and_shelters(model: TwinModel, landlords: int, beds: int, program_
         found.append(HousingProvider(model, number, HousingKind.LANDLORD, rooms, willing, False))
     for kind, total, size, decision, barring in (
         (HousingKind.SHELTER, beds, "housing.beds_per_shelter", "shelters", "housing.shelters_barring_use_share"),
-        (
-            HousingKind.TRANSITIONAL,
-            program_beds,
-            "transitional_housing.beds_per_provider",
-            "transitional",
-            "transitional_housing.barring_use_share",
+        *(
+            (HousingKind[word.upper()], total, f"{name}.beds_per_provider", word, f"{name}.barring_use_share")
+            for (word, total), name in zip(program_beds.items(), PROGRAMS, strict=True)
         ),
     ):
         each = int(values[size])
@@ -116,11 +118,16 @@ class Market:
         demand = world.background_demand.jobs if jobs else world.background_demand.beds
         rivals = values["work.rivals_per_opening" if jobs else "housing.rivals_per_room"]
         self.peers_share = values["work.seeking_share" if jobs else "housing.rooms_seeking_share"]
-        self.openings = [provider.places * usual * tightness for provider in providers]
+        self.openings = [provider.places * usual * (tightness * self._of_trade(provider)) for provider in providers]
         self.rivals = [provider.places * usual * rivals * demand for provider in providers]
         self.owner = [provider for provider in providers for _ in range(provider.places)]
         self.draws = Draws(model.luck, len(providers))
         self.applicants: dict[Provider, list[tuple[float, Person]]] = {}
+
+    def _of_trade(self, provider: Provider) -> float:
+        if self.subject != "work":
+            return 1.0
+        return getattr(self.model.scenario.circumstances.vacancies_by_trade, Trade(provider.trade).name.lower())
 
     def open(self, step: int) -> None:
         """This month's openings; nobody has applied."""

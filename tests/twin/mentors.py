@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from twin.world import TwinModel
 
 _TENURES_A_POST = 1 << 20
+_ALUMNI = 1 << 60
 _WAGES = {
     Origin.LIVED_EXPERIENCE: "mentors.peer_wage_per_hour",
     Origin.PROFESSIONAL: "mentors.professional_wage_per_hour",
@@ -25,8 +26,8 @@ _WAGES = {
 class Costs:
     """What posts cost in cents: dollars of their own years in those of the scenario, at the scale of the run."""
 
-    def __init__(self, values: Mapping[str, float], price_year: int, scale: float) -> None:
-        self._values, self._price_year, self._scale = values, price_year, scale
+    def __init__(self, values: Mapping[str, float], price_year: int, scale: float, support: float) -> None:
+        self._values, self._price_year, self._scale, self._support = values, price_year, scale, support
 
     def _dollars(self, name: str) -> float:
         return in_dollars_of(self._values[name], load_catalog()[name].price_year, self._price_year)
@@ -36,11 +37,12 @@ class Costs:
         hours = self._values[f"mentors.{origin.name.lower()}_hours_per_month"]
         loaded = 1.0 + self._values["mentors.fringe_share"]
         wages = self._dollars(_WAGES[origin]) * hours * loaded if origin in _WAGES else 0.0
-        return round((wages + self._dollars("mentors.support_cost_per_month")) * self._scale * CENTS_PER_DOLLAR)
+        support = self._dollars("mentors.support_cost_per_month") * self._support
+        return round((wages + support) * self._scale * CENTS_PER_DOLLAR)
 
-    def recruit(self) -> int:
-        """Finding, screening and training one person."""
-        return round(self._dollars("mentors.recruit_cost") * self._scale * CENTS_PER_DOLLAR)
+    def of(self, what: str) -> int:
+        """Screening or training."""
+        return round(self._dollars(f"mentors.{what}_cost") * self._scale * CENTS_PER_DOLLAR)
 
 
 class MentorPost(mesa.Agent):
@@ -59,6 +61,7 @@ class MentorPost(mesa.Agent):
         self.age = 0.0
         self.culture = self.interest = self.style = self.place = 0
         self.strain = 0.0
+        self.alumnus = NEVER
         self.mentees: list[Person] = []
         self.hours_wanted = 0.0
 
@@ -78,7 +81,7 @@ class MentorPost(mesa.Agent):
     @property
     def identity(self) -> int:
         """A number of its own for everybody who ever holds the post."""
-        return self.number * _TENURES_A_POST + self.tenure
+        return self.number * _TENURES_A_POST + self.tenure if self.alumnus == NEVER else _ALUMNI + self.alumnus
 
     def active(self, step: int) -> bool:
         """Trained, and able to meet people."""
@@ -88,12 +91,21 @@ class MentorPost(mesa.Agent):
         """How many more people the mentor takes."""
         return max(most - len(self.mentees), 0) if self.active(step) else 0
 
-    def recruit(self, ready_step: int) -> None:
-        """Somebody new comes, fresh."""
-        values = self.model.values
+    def screen(self) -> bool:
+        """A candidate comes, and passes or not."""
         self.tenure += 1
+        return self._drawn("screening") < self.model.values["mentors.screening_pass_share"]
+
+    def fails_training(self, step: int) -> bool:
+        """At the end of it."""
+        return self.ready_step == step and self._drawn("training") >= self.model.values["mentors.training_pass_share"]
+
+    def recruit(self, ready_step: int) -> None:
+        """Who passed begins, fresh."""
+        values = self.model.values
         self.ready_step = ready_step
         self.strain = 0.0
+        self.alumnus = NEVER
         self.female = self._drawn("female") < values["mentors.female_share"]
         youngest, oldest = values["mentors.youngest_age"], values["mentors.oldest_age"]
         self.age = youngest + (oldest - youngest) * self._drawn("age")
@@ -101,6 +113,21 @@ class MentorPost(mesa.Agent):
         self.interest = int(self._drawn("interest") * values["participants.interest_kinds"])
         self.style = int(self._drawn("style") * values["participants.style_kinds"])
         self.place = int(self._drawn("place") * values["participants.place_kinds"])
+
+    def become(self, person: Person) -> None:
+        """The candidate is somebody who was mentored."""
+        self.alumnus, traits = person.number, person.traits
+        person.mentors_others = True
+        self.female, self.age = traits.female, traits.age
+        self.culture, self.interest = traits.culture, traits.interest
+        self.style, self.place = traits.style, traits.place
+
+    def stops_mentoring(self, step: int) -> bool:
+        """A former participant in trouble, or too long out."""
+        if not self.filled or self.alumnus == NEVER:
+            return False
+        person = self.model.people[self.alumnus]
+        return not (person.does_well() and self.model._watches(person, step))
 
     def _drawn(self, trait: str) -> float:
         return self.model.post_draws.of(f"mentors.{trait}", self.tenure, self.number)
@@ -114,14 +141,20 @@ class MentorPost(mesa.Agent):
         overload = min(max(self.hours_wanted / self.hours_per_month - 1.0, 0.0), 1.0)
         self.strain += (overload - self.strain) * self.model.values["mentors.strain_speed"]
 
-    def wants_to_leave(self, step: int) -> bool:
-        """Tired mentors leave sooner."""
-        risk = self.leave_monthly_risk * (1.0 + self.model.values["mentors.strain_leave_multiple"] * self.strain)
-        return self.active(step) and self.model.post_draws.of("mentors.leave", step, self.number) < risk
+    def leavers(self, step: int) -> int:
+        """How many of the post's volunteers leave; tired ones sooner, well supported ones later."""
+        if not self.active(step):
+            return 0
+        values, support = self.model.values, self.model.scenario.programs.mentoring.staff.support_share
+        supported = support ** -values["mentors.support_leave_elasticity"]
+        raised = 1.0 + values["mentors.strain_leave_multiple"] * self.strain
+        risk = min(self.leave_monthly_risk * raised * supported, 1.0)
+        draws = [self.model.post_draws.of("mentors.leave", step, self.number, k) for k in range(self.model.volunteers)]
+        return sum(u < risk for u in draws)
 
     def fall_vacant(self, first_step_without: int) -> None:
         """The mentor is gone; the people may queue again after a while."""
-        self.ready_step = NEVER
+        self.ready_step = self.alumnus = NEVER
         for person in list(self.mentees):
             person.lose_mentor(first_step_without)
 

@@ -9,8 +9,9 @@ import mesa
 import numpy as np
 from scipy.special import ndtri
 
-from reentrysim.agents.intake import supervision_term
+from reentrysim.agents.intake import in_force, supervision_term
 from reentrysim.vocabulary import DAYS_PER_MONTH, NEVER, Offense, Risk, Route, Status
+from twin.effects import added
 from twin.living import Living
 from twin.risk import Liability, jail_days, prison_months, quitting_risk, risk_band, risk_score, seriousness
 
@@ -31,6 +32,8 @@ class Person(Living, mesa.Agent):
         super().__init__(model)
         self.number, self.traits = number, traits
         self.liable = Liability(traits, model.values)
+        if model.scenario.population.sentence == "community":
+            self.liable.arrest += np.log(model.values["sentencing.community_hazard_ratio"])
         self.score = risk_score(self.liable.arrest, noise, model.scenario.policies.assessment.auc_share, model.values)
         self.risk = risk_band(self.score, model.values)
         self._in_prison_for_the_first_time()
@@ -56,18 +59,26 @@ class Person(Living, mesa.Agent):
     def _unmet(self, inclination: float) -> None:
         self.willing = self._would_accept(inclination)
         self.lottery = self.model.draws("mentoring.lottery", 0, self.number)
-        self.waiting_since = self.offered_step = self.match_step = NEVER
+        self.waiting_since = self.first_waiting = self.offered_step = self.match_step = NEVER
         self.mentor: MentorPost | None = None
         self.matches = 0
         self.closed = self.completed = False
-        self.fit = self.trust = self.contacts = 0.0
+        self.fit = self.trust = self.contacts = self.plan = self.let_down = 0.0
+        self.mentors_others = False
         self.pausing = False
 
     def _would_accept(self, inclination: float) -> bool:
         """A standing answer: the motivated accept more often."""
         correlation = self.model.values["participants.uptake_by_motivation"]
         wish = correlation * self.traits.motivation + np.sqrt(1.0 - correlation * correlation) * inclination
-        return bool(wish > ndtri(1.0 - self.model.values["mentoring.uptake_share"]))
+        return self.consents and bool(wish > ndtri(1.0 - self.model.values["mentoring.uptake_share"]))
+
+    @property
+    def consents(self) -> bool:
+        """To what programs have to know."""
+        return (
+            self.model.draws("participants.consent", 0, self.number) < self.model.values["participants.consent_share"]
+        )
 
     def _draw(self, decision: str, step: int) -> float:
         return self.model.draws(decision, step, self.number)
@@ -86,7 +97,7 @@ class Person(Living, mesa.Agent):
 
     def _new_term(self) -> int:
         u = self.model.draws("custody.term", self.returns, self.number)
-        return int(supervision_term(np.array([u]), self.model.values)[0])
+        return int(in_force(supervision_term(np.array([u]), self.model.values), self.model.values)[0])
 
     def month_since_release(self, step: int) -> int:
         """1 in the month of release, -1 in the month before: there is no month 0."""
@@ -132,6 +143,7 @@ class Person(Living, mesa.Agent):
         self.pausing = self.waiting_since != NEVER  # or has been in the queue already
         if may and self.waiting_since == NEVER:
             self.waiting_since = step
+            self.first_waiting = step if self.first_waiting == NEVER else self.first_waiting
         elif not may and self.waiting_since <= step:
             self.waiting_since = NEVER
         return may and self.waiting_since <= step
@@ -168,6 +180,7 @@ class Person(Living, mesa.Agent):
     def lose_mentor(self, first_step_without: int) -> None:
         """The mentor is gone; wait a while, then queue again."""
         self._part()
+        self._be_let_down(first_step_without - 1)
         self.waiting_since = first_step_without + self.model.scenario.policies.matching.mentoring.rematch_after_months
 
     def _front_loaded(self) -> bool:
@@ -199,48 +212,109 @@ class Person(Living, mesa.Agent):
         dense = min(months, int(self.model.values["mentoring.front_loaded_months"]))
         return usual * months / max(dense, 1)
 
+    def _be_let_down(self, last_step: int) -> None:
+        """By what ends when it has only just begun."""
+        if last_step - self.match_step < self.model.values["mentoring.early_end_months"]:
+            self.let_down = 1.0
+
+    def _ways(self) -> tuple[float, float, float]:
+        """Contacts, hours and trust in units of visits, by the ways of contact that reach the person."""
+        tables = self.model.scenario.programs.mentoring.contact
+        table = tables.custody if self.status == Status.AWAITING_RELEASE else tables.community
+        contacts = hours = trust = 0.0
+        for way in ("visit", "letter", "phone", "video"):
+            share, of_hours, of_trust = float(getattr(table, way)), 1.0, 1.0
+            if way != "visit":
+                of_hours, of_trust = (self.model.values[f"mentoring.{way}_{what}_ratio"] for what in ("hours", "trust"))
+                reached = self.model.draws(f"mentoring.{way}_reach", 0, self.number)
+                share *= reached < self.model.values[f"mentoring.{way}_reach_share"]
+            contacts += share
+            hours += share * of_hours
+            trust += share * of_trust
+        return (contacts, hours / contacts, trust / contacts) if contacts else (0.0, 0.0, 0.0)
+
+    def _contacts_by_ways(self, step: int) -> float:
+        return self.planned_contacts(step) * self._ways()[0]
+
     def hours_wanted(self, step: int) -> float:
         """Hours of the mentor that the planned contacts would take."""
-        return self.planned_contacts(step) * self.model.values["mentoring.hours_per_contact"]
+        values = self.model.values
+        together = 1.0
+        if self.model.scenario.programs.mentoring.format == "group":
+            together = min(len(self.mentor.mentees), values["mentoring.group_size"])
+        each = values["mentoring.hours_per_contact"] / together
+        return self._contacts_by_ways(step) * each * self._ways()[1]
 
     def keeps_meetings(self, step: int) -> bool:
         """Whether this month's meetings would be kept; mentors come to visit before release, but not in jail."""
         at_liberty = 1.0 if self.status == Status.AWAITING_RELEASE else self.free_share()
-        return self.draw("mentoring.meeting", step) < self.model.values["mentoring.kept_share"] * at_liberty
+        return self.draw("mentoring.meeting", step) < self.model.kept_share * at_liberty
 
     def meet(self, step: int) -> float:
         """Meet the mentor or miss the month, and trust accordingly; contacts kept."""
+        self.let_down *= self.model.trust_fade
         if self.mentor is None:
             self.trust *= self.model.trust_fade
             return 0.0
+        values = self.model.values
+        if not self._contacts_by_ways(step):
+            self.trust *= self.model.trust_fade  # as without a mentor
         if not self.keeps_meetings(step):
-            self.trust *= 1.0 - self.model.values["mentoring.trust_loss_per_missed_month"]
+            loss = values["mentoring.trust_loss_ratio"] * self._trust_a_contact() * self._contacts_by_ways(step)
+            self.trust *= 1.0 - min(loss, 1.0)
             return 0.0
-        contacts = self.planned_contacts(step) * self.mentor.share_delivered()
-        self.trust += (1.0 - self.trust) * self._trust_gain(contacts)
+        contacts = self._contacts_by_ways(step) * self.mentor.share_delivered()
+        self.trust += (1.0 - self.trust) * min(self._trust_a_contact() * contacts, 1.0)
+        fidelity = float(self.model.scenario.programs.mentoring.fidelity_share)
+        self.plan += (1.0 - self.plan) * min(values["mentoring.plan_gain_per_contact"] * contacts * fidelity, 1.0)
         self.contacts += contacts
         return contacts
 
-    def _trust_gain(self, contacts: float) -> float:
-        """Share of the missing trust that a month's contacts add."""
+    def _trust_a_contact(self) -> float:
+        """Share of the missing trust that a contact adds."""
         values, weight = self.model.values, self.model.values["mentoring.fit_weight"]
-        fidelity = float(self.model.scenario.programs.mentoring.fidelity_share)
-        quality = fidelity * (1.0 - weight + weight * self.fit)
-        return min(values["mentoring.trust_gain_per_contact"] * contacts * quality, 1.0)
+        program = self.model.scenario.programs.mentoring
+        group = values["mentoring.group_trust_ratio"] if program.format == "group" else 1.0
+        strength = float(program.fidelity_share) * group * self._ways()[2]
+        return values["mentoring.trust_gain_per_contact"] * strength * (1.0 - weight + weight * self.fit)
 
     def finish_or_quit(self, step: int) -> None:
         """The planned end has come, or the person has had enough."""
         if self.mentor is not None:
             quits = self.draw("mentoring.participant_ends", step)
-            self.completed |= step >= self.planned_end()
+            through = step >= self.planned_end()
+            self.completed |= through
+            if through and self._stops_at_the_gate(step):
+                self.trust *= self.model.values["mentoring.gate_trust_kept_share"]
             uptake = self.model.values["mentoring.uptake_share"]
             risk = quitting_risk(self.model.ended_by_participants, self.traits.motivation, uptake, self.model.values)
+            if quits < risk and not through:
+                self._be_let_down(step)
             if self.completed or quits < risk:
                 self.end_for_good()
 
+    def _stops_at_the_gate(self, step: int) -> bool:
+        return self.model.scenario.programs.mentoring.setting == "custody" and step + 1 >= self.traits.release_step
+
+    def does_well(self) -> bool:
+        """At liberty, and not arrested since the release."""
+        return self.status == Status.COMMUNITY and self.last_arrest == NEVER
+
+    def could_mentor(self, step: int) -> bool:
+        """Who did well, and wishes to."""
+        keen = self.wish_to_mentor < self.model.values["mentors.alumni_willing_share"]
+        long_enough = step - self.traits.release_step >= self.model.values["mentors.alumni_months"]
+        first = keen and not self.mentors_others
+        return self.completed and self.does_well() and self.returns == 0 and long_enough and first
+
+    @property
+    def wish_to_mentor(self) -> float:
+        """Low where it is strong."""
+        return self.model.draws("mentors.alumni", 0, self.number)
+
     def live(self, step: int) -> None:
         """A month with its death, arrest or violation, and the custody that follows from it."""
-        since = max(step - self.traits.release_step + 1, 0)
+        since, self.was_out = max(step - self.traits.release_step + 1, 0), self.free_share() > 0.0
         died = self._dies(step)
         self.arrested_now = not died and self._is_arrested(step, since)
         route = None
@@ -268,7 +342,9 @@ class Person(Living, mesa.Agent):
     def _dies(self, step: int) -> bool:
         times = self.model.times
         if self.status == Status.COMMUNITY:
-            return self._draw("death", step) < times.death[self._month_out(step)]
+            usual, ratio = times.death[self._month_out(step)], added(self, "death")
+            chance = usual if ratio == 1.0 else -np.expm1(np.log1p(-usual) * ratio)
+            return self._draw("death", step) < chance
         back = self.status == Status.RETURNED  # nobody dies before the release that made them a participant
         return back and self._draw("death", step) < times.death_in_prison
 
@@ -281,11 +357,7 @@ class Person(Living, mesa.Agent):
             + times.arrest[self._month_out(step)]
             + self.liable.pace * times.desistance[since]
             + values["arrest.recent"] * self.recent_arrest
-            + (
-                values["mentoring.log_hazard_at_full_trust"] * self.trust
-                + self.circumstances_hazard()
-                + self.programs_hazard()
-            )
+            + (self.circumstances_hazard() + self.programs_hazard())
         )
         return bool(self.draw("arrest", step) < -np.expm1(-np.exp(log_hazard) * free))
 

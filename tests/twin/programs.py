@@ -1,4 +1,4 @@
-"""Transitional jobs, transitional housing and case management, one person and one place at a time."""
+"""Programs other than mentoring, one person and one place at a time."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from scipy.special import ndtri
 
 from reentrysim.evidence import load_catalog
 from reentrysim.evidence.prices import in_dollars_of
+from reentrysim.scenario.tables import Caseload
 from reentrysim.vocabulary import (
     CENTS_PER_DOLLAR,
     DAYS_PER_MONTH,
@@ -29,7 +30,38 @@ if TYPE_CHECKING:
     from twin.people import Person
     from twin.world import TwinModel
 
-JOBS, HOUSING, CASES = "transitional_jobs", "transitional_housing", "case_management"
+JOBS = "transitional_jobs"
+BEDS = {
+    "sober_living": (HousingKind.SOBER_LIVING, Home.SOBER_LIVING),
+    "supportive_housing": (HousingKind.SUPPORTIVE, Home.SUPPORTIVE),
+    "transitional_housing": (HousingKind.TRANSITIONAL, Home.TRANSITIONAL),
+}
+FOR_NOW = (Home.SOBER_LIVING, Home.TRANSITIONAL)
+"""Beds from which people look for a home."""
+BY_THE_DAY = ("sober_living", "transitional_housing")
+STAFFED = ("case_management", "peer_support")
+TREATMENT = ("outpatient_treatment",)
+
+
+def _needs(name: str, person: Person) -> bool:
+    """Whether somebody has what it takes to be offered a place beside being eligible."""
+    traits, out = person.traits, person.free_share() > 0.0
+    if name == JOBS:
+        return person.seeks()
+    if name in BEDS:
+        sober = traits.substance_use_disorder and not person.using
+        return person.homeless and out and (name != "sober_living" or sober)
+    if name in ("therapeutic_community", "outpatient_treatment"):
+        return traits.substance_use_disorder
+    if name == "rent_help":
+        return out and person.home != Home.OWN and not traits.can_rent_without_work
+    alone = {
+        "medication_treatment": traits.opioid_use_disorder,
+        "mental_health_care": traits.mental_illness or traits.trauma,
+        "job_placement": traits.looks_for_work,
+        "womens_services": traits.female,
+    }
+    return alone.get(name, True)
 
 
 class ProgramJob:
@@ -64,10 +96,15 @@ class Standing:
         self.person, self.program = person, program
         self.willing = program.accepted_by(person)
         self.lottery = program.model.draws(f"{program.name}.lottery", 0, person.number)
-        self.waiting_since = self.offered_step = self.start_step = self.helped_until = NEVER
+        self.waiting_since = self.first_waiting = self.offered_step = self.start_step = self.helped_until = NEVER
         self.place: ProgramJob | Caseworker | HousingProvider | None = None
-        self.closed = self.completed = False
+        self.closed, self.completed = not program.reaches(person), False
         self.dose = 0.0
+        self.own = {"plan": 0.0} if program.name == "case_management" else {}
+
+    def helped(self, step: int) -> bool:
+        """In a place or in the months of help after it."""
+        return self.helped_until >= step
 
     def hear_offer(self, step: int) -> None:
         if self.offered_step == NEVER:
@@ -97,6 +134,8 @@ class Standing:
         may = self._may(step)
         if may and self.waiting_since == NEVER:
             self.waiting_since = step
+        if may and self.first_waiting == NEVER:
+            self.first_waiting = step
         if not may:
             self.waiting_since = NEVER
         return may
@@ -121,10 +160,31 @@ class Standing:
             self.dose *= 2.0 ** (-1.0 / values[f"{name}.half_life_months"])
             return
         share = 1.0 if self.person.status == Status.AWAITING_RELEASE else self.person.free_share()
-        if isinstance(self.place, Caseworker):
-            hours = values[f"{name}.hours_per_month"] / self.place.load
-            share *= min(hours / values[f"{name}.full_dose_hours_per_month"], 1.0)
+        share = share * self.program.strength * self.person.attention() * self._dose_of_a_month()
         self.dose += (share - self.dose) * (1.0 - 2.0 ** (-1.0 / values[f"{name}.onset_months"]))
+
+    def _dose_of_a_month(self) -> float:
+        """By a worker's hours, or by sessions."""
+        values, name, settings = self.program.model.values, self.program.name, self.program.settings
+        if hasattr(settings, "sessions_per_month"):
+            return min(settings.sessions_per_month / type(settings).model_fields["sessions_per_month"].default, 1.0)
+        if not isinstance(self.place, Caseworker):
+            return 1.0
+        hours = values[f"{name}.hours_per_month"]
+        if name == "peer_support":
+            hours = hours * (values[f"{name}.group_size"] if settings.format == "group" else 1.0)
+        return min(hours / self.place.load / values[f"{name}.full_dose_hours_per_month"], 1.0)
+
+    def review_the_plan(self, step: int) -> None:
+        """It ages; in the first month and when it is reviewed it is as good as the dose."""
+        if "plan" not in self.own:
+            return
+        values, name = self.program.model.values, self.program.name
+        self.own["plan"] *= 2.0 ** (-1.0 / values[f"{name}.plan_half_life_months"])
+        if self.place is not None:
+            due = self.person.draw(f"{name}.review", step) < self.dose / values[f"{name}.review_months"]
+            if due or self.start_step == step:
+                self.own["plan"] = max(self.own["plan"], self.dose)
 
     def complete_or_quit(self, step: int) -> None:
         if self.place is None:
@@ -138,8 +198,13 @@ class Standing:
         ):
             self.completed = True
             self.end(self.helped_until)
-        elif quits or (name != CASES and self.person.free_share() == 0.0):
+        elif quits or self._loses_it():
             self.end(step - 1)
+
+    def _loses_it(self) -> bool:
+        """For a month in jail, or for using in a sober house."""
+        jailed = self.person.status == Status.COMMUNITY and self.person.free_share() == 0.0
+        return (jailed and not self.program.staffed) or (self.program.name == "sober_living" and self.person.using)
 
 
 class Program:
@@ -148,17 +213,32 @@ class Program:
     def __init__(self, model: TwinModel, name: str) -> None:
         self.model, self.name = model, name
         self.settings = getattr(model.scenario.programs, name)
-        self.setting = getattr(self.settings, "setting", "community")
-        self.length = self.settings.length_months
-        self.after = getattr(self.settings, "placement_months", 0)
+        self.setting, self.length = self.settings.where, self.settings.length_months
+        self.after, self.mode = self.settings.after_months, self.settings.mode
+        self.staffed = name in STAFFED
+        self.strength = self.settings.fidelity_share * self._in_person_times("dose")
         self.inclination = model.luck.normal(f"{name}.uptake", 0, len(model.calendar.release_steps)).tolist()
-        self.paid = 0
-        if name != CASES:
-            cost = self._dollars("cost_per_month") if name == JOBS else self._dollars("cost_per_day") * DAYS_PER_MONTH
+        self.paid = self.referred = self.newcomers = 0
+        self.to_start = round(self.settings.start_up_dollars * CENTS_PER_DOLLAR)
+        if not self.staffed:
+            days = DAYS_PER_MONTH if name in BY_THE_DAY else 1.0
+            cost = self._dollars("cost_per_day" if name in BY_THE_DAY else "cost_per_month") * days
+            cost = cost * self._in_person_times("cost") * self.settings.cost_multiple
             self.cents = max(round(cost * model.scale * CENTS_PER_DOLLAR), 1)
             self.lottery = model.luck.uniform(f"{name}.last_place", 0, 1)[0]
             most, ceiling = self.settings.places, model.luck.uniform(f"{name}.ceiling", 0, 1)[0]
             self.most = len(self.inclination) if most is None else int(most / model.scale + ceiling)
+
+    def _in_person_times(self, what: str) -> float:
+        """Cost or dose of its mode, in units of that in person."""
+        return 1.0 if self.mode == "in_person" else self.model.values[f"{self.name}.{self.mode}_{what}_ratio"]
+
+    def reaches(self, person: Person) -> bool:
+        """Whether its mode does."""
+        if self.mode == "in_person":
+            return True
+        u = self.model.draws(f"{self.name}.{self.mode}_reach", 0, person.number)
+        return u < self.model.values[f"{self.name}.{self.mode}_reach_share"]
 
     def _dollars(self, key: str) -> float:
         name, year = f"{self.name}.{key}", self.model.scenario.time.price_year
@@ -173,12 +253,10 @@ class Program:
         correlation = values["participants.uptake_by_motivation"]
         own = np.sqrt(1.0 - correlation * correlation) * self.inclination[person.number]
         wish = correlation * person.traits.motivation + own
-        return bool(wish > ndtri(1.0 - values[f"{self.name}.uptake_share"]))
+        return person.consents and bool(wish > ndtri(1.0 - values[f"{self.name}.uptake_share"]))
 
     def is_needed_by(self, person: Person) -> bool:
-        if self.name == JOBS:
-            return person.seeks()
-        return self.name != HOUSING or (person.homeless and person.free_share() > 0.0)
+        return bool(_needs(self.name, person))
 
     def standings(self) -> list[Standing]:
         """Of everybody whom the month can concern."""
@@ -190,34 +268,39 @@ class Program:
     def cents_of_everybody(self) -> float:
         """What everybody in the program and in line for it would cost a month."""
         there = [one for one in self.standings() if one.place is not None or one.waiting_since != NEVER]
-        if self.name != CASES:
-            return float(self.cents) * min(len(there), self.most)
-        people = len(there) + self.model.referred_by_caseworkers
-        posts = self.model.caseworkers
-        each = float(np.mean([self.model.caseworker_cents] * len(posts))) / self._per_worker() if posts else 0.0
-        return each * people
+        return float(self.cents) * min(len(there), self.most)
 
-    def _per_worker(self) -> int:
-        return self.model.scenario.policies.caseload.case_management.per_worker
+    def has_started(self, step: int) -> bool:
+        """As soon as the money for it is there at once."""
+        if self.to_start and self.model.ledger.available(self.name) >= self.to_start:
+            self.model.ledger.spend(self.name, step, self.to_start)
+            self.to_start = 0
+        return self.to_start == 0
 
     def open(self, step: int) -> None:
         """Places that money pays; if they are fewer than are held, who came last goes."""
+        started = self.has_started(step)
         ledger = self.model.ledger
         plan, money = ledger.plan(self.name, step), ledger.available(self.name)
         self.paid = plan // self.cents
         part = (plan - self.paid * self.cents) / self.cents
         if money >= (self.paid + 1) * self.cents and self.lottery < part:
             self.paid += 1
-        self.paid = min(self.paid, self.most)
-        if self.name == HOUSING:
+        self.paid = min(self.paid, self.most) if started else 0
+        if self.name in BEDS:
             self._open_beds()
         by_start = sorted(self.held(), key=lambda one: (one.start_step, one.lottery))
         for standing in by_start[self.paid :]:
             standing.lose_place(step)
 
+    @property
+    def houses(self) -> list[HousingProvider]:
+        """Whose beds its places are."""
+        return [one for one in self.model.providers if one.kind == BEDS[self.name][0]]
+
     def _open_beds(self) -> None:
         left = self.paid
-        for house in self.model.houses:
+        for house in self.houses:
             house.openings = min(house.places, left)
             left -= house.openings
         self.paid -= left
@@ -226,18 +309,16 @@ class Program:
         """Who waits, first in line first."""
         before = [one.waiting_since for one in self.standings()]
         waiting = [one for one in self.standings() if one.join_or_leave_line(step)]
-        if self.name == CASES:
-            joined = zip(self.standings(), before, strict=True)
-            self.model.newcomers_to_caseworkers = sum(one.waiting_since != NEVER and b == NEVER for one, b in joined)
-        policies = self.model.scenario.policies.matching
-        rule = {JOBS: policies.jobs.rule, HOUSING: policies.beds.rule}.get(self.name, "first_come")
+        joined = zip(self.standings(), before, strict=True)
+        self.newcomers = sum(one.waiting_since != NEVER and b == NEVER for one, b in joined)
+        rule = self.model.scenario.policies.matching.line_of(self.name)
         return sorted(waiting, key=lambda one: rank(rule, one.waiting_since, one.lottery, one.person.risk))
 
     def offer(self, line: list[Standing], step: int) -> None:
         """Down the line while there are places."""
         places = self._free_places(step)
-        if self.name == HOUSING:
-            self._give_beds(line, places, step)
+        if self.name in BEDS:
+            self._give_beds([one for one in line if self.is_needed_by(one.person)], places, step)
             line = []
         accepted: list[Standing] = []
         for standing in line:
@@ -248,46 +329,21 @@ class Program:
                 accepted.append(standing)
         for standing, place in zip(accepted, places, strict=False):
             standing.begin(place, step)
-        if self.name != CASES:
-            self.model.ledger.spend(self.name, step, len(self.held()) * self.cents)
-            return
-        self.model.referred_by_caseworkers = 0
-        if self.model.scenario.policies.caseload.case_management.when_full == "refer_on":
-            for standing in line:
-                if standing.waiting_since != NEVER:
-                    standing.close()
-                    self.model.referred_by_caseworkers += 1
+        self.settle(line, step)
 
-    def _free_places(self, step: int) -> list:
-        if self.name == CASES:
-            return self._caseworkers_in_turn(step)
+    def settle(self, _line: list[Standing], step: int) -> None:
+        """Places that are held are paid."""
+        self.model.ledger.spend(self.name, step, len(self.held()) * self.cents)
+
+    def _free_places(self, _step: int) -> list:
         free = max(self.paid - len(self.held()), 0)
-        if self.name == JOBS:
+        if self.name not in BEDS:
             return [ProgramJob()] * free
         beds = []
-        for house in self.model.houses:
+        for house in self.houses:
             taken = sum(one.place is house for one in self.held())
             beds += [house] * max(house.openings - taken, 0)
         return beds[:free]
-
-    def _caseworkers_in_turn(self, step: int) -> list[Caseworker]:
-        """Each free seat goes to the caseworker who then has the fewest people."""
-        policy = self.model.scenario.policies.caseload.case_management
-        most = policy.per_worker
-        if policy.when_full == "thin_out":
-            most = int(most * self.model.values["mentoring.thin_out_multiple"])
-        self.count_loads()
-        seats = []
-        for worker in self.model.caseworkers:
-            seats += [(people, worker.number) for people in range(worker.load, most) if worker.active(step)]
-        return [self.model.caseworkers[number] for _, number in sorted(seats)]
-
-    def count_loads(self) -> None:
-        """How many people each caseworker has."""
-        for worker in self.model.caseworkers:
-            worker.load = 0
-        for standing in self.held():
-            standing.place.load += 1
 
     def _give_beds(self, line: list[Standing], beds: list[HousingProvider], step: int) -> None:
         sober, open_to_all = ([bed for bed in beds if bed.bars_use == bars] for bars in (True, False))
@@ -298,7 +354,7 @@ class Program:
             if kind and standing.willing:
                 bed = kind.pop(0)
                 standing.begin(bed, step)
-                standing.person.come_to(Home.TRANSITIONAL, step, bed)
+                standing.person.come_to(BEDS[self.name][1], step, bed)
 
 
 def rank(rule: str, since: int, lottery: float, risk: int) -> tuple[float, ...]:
@@ -309,70 +365,107 @@ def rank(rule: str, since: int, lottery: float, risk: int) -> tuple[float, ...]:
     return by_risk, since, lottery
 
 
-class CaseworkerPosts:
-    """What the model does with caseworkers, post by post."""
+class StaffedProgram(Program):
+    """A program whose places are seats with workers: its posts, and what the model does with them."""
 
-    def set_up_caseworkers(self) -> None:
+    def __init__(self, model: TwinModel, name: str) -> None:
+        super().__init__(model, name)
+        values, fringe = model.values, model.values["mentors.fringe_share"]
+        loaded = self._dollars("salary") / MONTHS_PER_YEAR * (1.0 + fringe)
+        monthly = loaded * (1.0 + values[f"{name}.support_share"]) * self._in_person_times("cost")
+        self.cents = max(round(monthly * model.scale * CENTS_PER_DOLLAR), 1)
+        training = loaded * values[f"{name}.training_weeks"] * DAYS_PER_WEEK / DAYS_PER_MONTH
+        self.training_cents = round(training * model.scale * CENTS_PER_DOLLAR)
+        self.lottery = model.luck.uniform(f"{name}.last_post", 0, 1)[0]
+        self.workers: list[Caseworker] = []
+
+    def set_up_posts(self) -> None:
         """As many posts as money could ever pay."""
-        values, year, fringe = self.values, self.scenario.time.price_year, self.values["mentors.fringe_share"]
-        self.caseworkers: list[Caseworker] = []
-        self.referred_by_caseworkers = self.newcomers_to_caseworkers = 0
-        if CASES not in self.programs:
-            return
-        salary = in_dollars_of(values[f"{CASES}.salary"], load_catalog()[f"{CASES}.salary"].price_year, year)
-        loaded = salary / MONTHS_PER_YEAR * (1.0 + fringe)
-        monthly = loaded * (1.0 + values[f"{CASES}.support_share"])
-        self.caseworker_cents = max(round(monthly * self.scale * CENTS_PER_DOLLAR), 1)
-        training = loaded * values[f"{CASES}.training_weeks"] * DAYS_PER_WEEK / DAYS_PER_MONTH
-        self.training_cents = round(training * self.scale * CENTS_PER_DOLLAR)
-        self.last_caseworker = self.luck.uniform(f"{CASES}.last_post", 0, 1)[0]
-        count = self.most_posts(self.caseworker_cents)
-        self.caseworkers = [Caseworker(self, number) for number in range(count)]
-        self.caseworker_draws = Draws(self.luck, count)
+        count = self.model.most_posts(self.cents)
+        self.workers = [Caseworker(self.model, number) for number in range(count)]
+        self.draws = Draws(self.model.luck, count)
 
-    def open_fill_and_cut_caseworkers(self, now: int) -> None:
+    @property
+    def policy(self) -> Caseload:
+        """Its caseloads."""
+        return self.model.scenario.policies.caseload.of(self.name)
+
+    def cents_of_everybody(self) -> float:
+        """What everybody in the program, in line for it or sent away would cost a month."""
+        there = [one for one in self.standings() if one.place is not None or one.waiting_since != NEVER]
+        count = len(self.workers)
+        each = float(np.mean([self.cents] * count)) / self.policy.per_worker if count else 0.0
+        return each * (len(there) + self.referred)
+
+    def open(self, now: int) -> None:
         """As mentors' posts, but for what a post costs and whom it needs."""
-        program, cents = self.programs[CASES], self.caseworker_cents
-        plan, money = self.ledger.plan(CASES, now), self.ledger.available(CASES)
-        opened = min(plan // cents, len(self.caseworkers))
-        part = (plan - opened * cents) / cents
-        if opened < len(self.caseworkers) and money >= (opened + 1) * cents and self.last_caseworker < part:
+        started, ledger = self.has_started(now), self.model.ledger
+        plan, money = ledger.plan(self.name, now), ledger.available(self.name)
+        opened = min(plan // self.cents, len(self.workers))
+        part = (plan - opened * self.cents) / self.cents
+        if opened < len(self.workers) and money >= (opened + 1) * self.cents and self.lottery < part:
             opened += 1
-        for worker in self.caseworkers[opened:]:
-            self._caseworker_goes(worker, now)
-        waiting = sum(one.waiting_since != NEVER for one in program.standings())
-        people = len(program.held()) + waiting + self.referred_by_caseworkers
-        per_worker = self.scenario.policies.caseload.case_management.per_worker
-        needed = -(-people // per_worker)
-        if not self.newcomers_to_caseworkers:
-            program.count_loads()
-            for worker in reversed(self.caseworkers):
-                if worker.filled and not worker.load and sum(one.filled for one in self.caseworkers) > needed:
-                    self._caseworker_goes(worker, now)
-        self.ledger.spend(CASES, now, cents * sum(worker.active(now) for worker in self.caseworkers))
-        lag = max(program.settings.hire_lag_months + program.settings.train_lag_months, 1)
-        for worker in self.caseworkers[:opened]:
-            enough = sum(one.filled for one in self.caseworkers) >= needed
-            if not worker.filled and not enough and self.ledger.available(CASES) >= self.training_cents:
-                self.ledger.spend(CASES, now, self.training_cents)
+        opened = opened if started else 0
+        for worker in self.workers[opened:]:
+            self._goes(worker, now)
+        people = len(self.held()) + sum(one.waiting_since != NEVER for one in self.standings()) + self.referred
+        needed = -(-people // self.policy.per_worker)
+        if not self.newcomers:
+            self.count_loads()
+            for worker in reversed(self.workers):
+                if worker.filled and not worker.load and sum(one.filled for one in self.workers) > needed:
+                    self._goes(worker, now)
+        ledger.spend(self.name, now, self.cents * sum(worker.active(now) for worker in self.workers))
+        lag = max(self.settings.hire_lag_months + self.settings.train_lag_months, 1)
+        for worker in self.workers[:opened]:
+            enough = sum(one.filled for one in self.workers) >= needed
+            if not worker.filled and not enough and ledger.available(self.name) >= self.training_cents:
+                ledger.spend(self.name, now, self.training_cents)
                 worker.tenure += 1
                 worker.ready_step = now + lag
 
-    def caseworkers_leave(self, now: int) -> None:
-        """Some do."""
-        risk = self.values.get(f"{CASES}.leave_monthly_risk", 0.0)
-        for worker in self.caseworkers:
-            if worker.active(now) and self.caseworker_draws.of(f"{CASES}.leave", now, worker.number) < risk:
-                self._caseworker_goes(worker, now + 1)
+    def settle(self, line: list[Standing], step: int) -> None:
+        """Who found no seat may be sent elsewhere."""
+        self.referred = 0
+        if self.policy.when_full == "refer_on":
+            for standing in line:
+                if standing.waiting_since != NEVER:
+                    standing.close()
+                    self.referred += 1
 
-    def _caseworker_goes(self, worker: Caseworker, first_step_without: int) -> None:
+    def _free_places(self, step: int) -> list[Caseworker]:
+        """Each free seat goes to the worker who then has the fewest people."""
+        most = self.policy.per_worker
+        if self.policy.when_full == "thin_out":
+            most = int(most * self.model.values["mentoring.thin_out_multiple"])
+        self.count_loads()
+        seats = []
+        for worker in self.workers:
+            seats += [(people, worker.number) for people in range(worker.load, most) if worker.active(step)]
+        return [self.workers[number] for _, number in sorted(seats)]
+
+    def count_loads(self) -> None:
+        """How many people each worker has."""
+        for worker in self.workers:
+            worker.load = 0
+        for standing in self.held():
+            standing.place.load += 1
+
+    def leave(self, now: int) -> None:
+        """Some workers do."""
+        risk = self.model.values[f"{self.name}.leave_monthly_risk"]
+        for worker in self.workers:
+            if worker.active(now) and self.draws.of(f"{self.name}.leave", now, worker.number) < risk:
+                self._goes(worker, now + 1)
+
+    def _goes(self, worker: Caseworker, first_step_without: int) -> None:
         worker.ready_step = NEVER
-        for standing in self.programs[CASES].held():
+        for standing in self.held():
             if standing.place is worker:
                 standing.lose_place(first_step_without)
                 standing.waiting_since = first_step_without
 
 
-def houses_of(providers: list[HousingProvider]) -> list[HousingProvider]:
-    """Those of transitional housing."""
-    return [provider for provider in providers if provider.kind == HousingKind.TRANSITIONAL]
+def program_of(model: TwinModel, name: str) -> Program:
+    """With workers or without."""
+    return StaffedProgram(model, name) if name in STAFFED else Program(model, name)

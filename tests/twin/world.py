@@ -8,24 +8,24 @@ from types import SimpleNamespace
 import mesa
 import numpy as np
 
-from reentrysim.agents.intake import Calendar, cohort_calendar, draw_traits, steady_calendar
+from reentrysim.agents.intake import Calendar, cohort_calendar, draw_traits, sentenced_to_the_community, steady_calendar
 from reentrysim.evidence.catalog import Values
 from reentrysim.policies.matching import assign
 from reentrysim.randomness import Luck
 from reentrysim.scenario import Scenario
-from reentrysim.vocabulary import DAYS_PER_MONTH, MONTHS_PER_YEAR, NEVER, Home, Origin, Status
+from reentrysim.vocabulary import DAYS_PER_MONTH, MONTHS_PER_YEAR, NEVER, Home, HousingKind, Origin, Status, Trade
 from twin.draws import Draws
 from twin.markets import Employer, HousingProvider, Market, landlords_and_shelters
 from twin.mentors import Costs, MentorPost, fit
 from twin.money import Ledger, Source
 from twin.people import Person
-from twin.programs import CASES, JOBS, CaseworkerPosts, Program, houses_of, rank
+from twin.programs import JOBS, Caseworker, StaffedProgram, program_of, rank
 from twin.risk import Times
 
 MENTORING = "mentoring"
 
 
-class TwinModel(CaseworkerPosts, mesa.Model):
+class TwinModel(mesa.Model):
     """One run of one scenario, one person at a time."""
 
     def __init__(self, scenario: Scenario, values: Values, luck: Luck, participants: int) -> None:
@@ -40,12 +40,16 @@ class TwinModel(CaseworkerPosts, mesa.Model):
         used, sources = scenario.programs.used, scenario.funding.sources
         self.ledger = Ledger([Source(name, terms) for name, terms in sources.items()], used, scenario.funding.shares)
         self.draws = Draws(luck, len(self.calendar.release_steps))
-        self.programs = {name: Program(self, name) for name in used if name != MENTORING}
+        self.acceptance, self.usual_arrests = 0.0, None
+        self.programs = {name: program_of(self, name) for name in used if name != MENTORING}
+        self.staffed = [one for one in self.programs.values() if isinstance(one, StaffedProgram)]
         self.people = self._people()
         self._employers_and_homes(participants)
-        self.posts = self._posts(Costs(values, scenario.time.price_year, self.scale))
-        self.set_up_caseworkers()
-        self.record = record(scenario.time.follow_up_months, participants, self.last_step, len(self.programs))
+        self.posts = self._posts()
+        for program in self.staffed:
+            program.set_up_posts()
+        months, teams = scenario.time.follow_up_months, 1 + len(self.staffed)
+        self.record = record(months, participants, self.last_step, len(self.programs), teams)
         mesa.Agent._ids.pop(self)  # everybody is there; Mesa's own table would keep this model alive
 
     def _what_everybody_shares(self) -> None:
@@ -59,6 +63,8 @@ class TwinModel(CaseworkerPosts, mesa.Model):
 
     def _people(self) -> list[Person]:
         traits = draw_traits(self.profile, self.calendar, self.values, self.luck)
+        if self.scenario.population.sentence == "community":
+            traits = sentenced_to_the_community(traits)
         columns = {field.name: getattr(traits, field.name).tolist() for field in fields(traits)}
         n = len(self.calendar.release_steps)
         noise = self.luck.normal("assessment.noise", 0, n).tolist()
@@ -76,10 +82,12 @@ class TwinModel(CaseworkerPosts, mesa.Model):
         self.employers = [Employer(self, number, draws) for number in range(employers)]
         landlords = self._places(world.landlords_per_100, yearly, "landlords.count")
         beds = self._places(world.beds_per_100.shelter, yearly, "shelters.beds")
-        program_beds = self._places(world.beds_per_100.transitional, yearly, "transitional.beds")
+        kinds = ("transitional", "sober_living", "supportive")
+        program_beds = {kind: self._places(getattr(world.beds_per_100, kind), yearly, f"{kind}.beds") for kind in kinds}
         self.providers = landlords_and_shelters(self, landlords, beds, program_beds)
-        self.houses = houses_of(self.providers)
-        self.shelters = self.providers[landlords : len(self.providers) - len(self.houses)]
+        self.shelters = [one for one in self.providers if one.kind == HousingKind.SHELTER]
+        per_100 = world.volunteers_per_100
+        self.volunteers_there = np.inf if per_100 is None else per_100 * yearly / 100
         self.shelter_draws = Draws(self.luck, len(self.shelters))
         turnover = values["work.turnover_monthly"]
         self.jobs = Market(self, "work", self.employers, turnover, world.labor_market)
@@ -135,13 +143,26 @@ class TwinModel(CaseworkerPosts, mesa.Model):
     def _seen(self, step: int) -> int:
         return sum(person.traits.release_step <= step for person in self.watched)
 
-    def _posts(self, costs: Costs) -> list[MentorPost]:
+    def _posts(self) -> list[MentorPost]:
         """As many posts as money could ever open (the richest month's and a twelfth of everything), or one a person."""
-        self.recruit_cents = costs.recruit()
+        program = self.scenario.programs.mentoring
+        self.volunteers = int(self.values["mentoring.circle_size"]) if program.format == "circle" else 1
+        support, scale = program.staff.support_share, self.scale * self.volunteers
+        costs = Costs(self.values, self.scenario.time.price_year, scale, support)
+        self.screening_cents, self.training_cents_of_mentors = costs.of("screening"), costs.of("training")
+        self.kept_share = self._kept_share(program.format)
         cents = {origin: costs.month_of(origin) for origin in Origin}
         count = self.most_posts(min(cents.values()))
         self.post_draws = Draws(self.luck, count)
         return [MentorPost(self, number, cents) for number in range(count)]
+
+    def _kept_share(self, form: str) -> float:
+        """Misses come from either side as early ends do; a circle misses only when all of it does."""
+        kept = self.values["mentoring.kept_share"]
+        if form != "circle":
+            return kept
+        participant = 1.0 - (1.0 - kept) * (1.0 - self.values["mentoring.mentor_share_of_match_ends"])
+        return participant * (1.0 - (1.0 - kept / participant) ** self.volunteers)
 
     def most_posts(self, cents: int) -> int:
         """Posts at `cents` a month that money could ever open, one a person at most."""
@@ -173,11 +194,8 @@ class TwinModel(CaseworkerPosts, mesa.Model):
             for standing in person.standings.values():
                 standing.complete_or_quit(now)
         self._open_fill_and_cut_posts(now)
-        if CASES in self.programs:
-            self.open_fill_and_cut_caseworkers(now)
-        for name in self.programs:
-            if name != CASES:
-                self.programs[name].open(now)
+        for program in self.programs.values():
+            program.open(now)
         self._open_jobs_rooms_and_beds(now)
         waiting = [person for person in self.watched if person.queue(now)]
         self.newcomers = sum(person.waiting_since == now and not person.pausing for person in waiting)
@@ -190,11 +208,13 @@ class TwinModel(CaseworkerPosts, mesa.Model):
         self._end_matches(now)
         self._work(now)
         self._find_homes(now)
+        self.alumni_at_work = {post.alumnus for post in self.posts if post.active(now)}
         for person in self.watched:
             person.change(now)
         for person in self.watched:
             person.live(now)
         self._learn()
+        self._hear_news()
         self._record_the_month(now)
         self.ledger.lapse(now)
         self.running = now < self.last_step
@@ -219,6 +239,9 @@ class TwinModel(CaseworkerPosts, mesa.Model):
 
     def _open_fill_and_cut_posts(self, now: int) -> None:
         """Posts open as far as money reaches, from the first on; then wages are paid, then vacant posts are filled."""
+        for post in self.posts:
+            if post.fails_training(now) or post.stops_mentoring(now):
+                post.fall_vacant(now)
         opened = self._posts_that_money_opens(now)
         for post in self.posts[len(opened) :]:
             if post.filled:
@@ -227,12 +250,57 @@ class TwinModel(CaseworkerPosts, mesa.Model):
         if not self.newcomers:
             self._let_the_unneeded_go(needed, now)
         self.ledger.spend(MENTORING, now, sum(post.monthly_cents for post in self.posts if post.active(now)))
-        program, cost = self.scenario.programs.mentoring, self.recruit_cents
-        for post in opened:
-            enough = sum(other.filled for other in self.posts) >= needed
-            if not post.filled and not enough and self.ledger.available(MENTORING) >= cost:
-                self.ledger.spend(MENTORING, now, cost)
-                post.recruit(now + max(program.hire_lag_months + program.train_lag_months, 1))
+        self._recruit(opened, needed, now)
+
+    def _recruit(self, opened: list[MentorPost], needed: int, now: int) -> None:
+        """Candidates for as many vacant posts as are needed and money is there for; some fail."""
+        program, cost = self.scenario.programs.mentoring, self.screening_cents + self.training_cents_of_mentors
+        tries = max(needed - sum(other.filled for other in self.posts), 0)
+        if cost:
+            tries = min(tries, self.ledger.available(MENTORING) // cost)
+        vacant = self._whom_volunteers_can_fill([post for post in opened if not post.filled])
+        passed = [post for post in vacant[:tries] if self._screens(post, now)]
+        for post in passed:
+            self.ledger.spend(MENTORING, now, self.training_cents_of_mentors)
+            post.recruit(now + max(program.hire_lag_months + program.train_lag_months, 1))
+        if program.staff.alumni:
+            keen = [one for one in self.watched if one.could_mentor(now)]
+            for_peers = [post for post in passed if post.origin == Origin.LIVED_EXPERIENCE]
+            for post, person in zip(for_peers, sorted(keen, key=lambda one: one.wish_to_mentor), strict=False):
+                post.become(person)
+
+    def _whom_volunteers_can_fill(self, vacant: list[MentorPost]) -> list[MentorPost]:
+        """Posts for volunteers only as long as there are any."""
+        if np.isinf(self.volunteers_there):
+            return vacant
+        there = int(self.volunteers_there * (1.0 + self.values["community.volunteer_gain"] * self.acceptance))
+        left = there // self.volunteers
+        left -= sum(post.filled and post.origin == Origin.VOLUNTEER for post in self.posts)
+        found = []
+        for post in vacant:
+            left -= post.origin == Origin.VOLUNTEER
+            if post.origin != Origin.VOLUNTEER or left >= 0:
+                found.append(post)
+        return found
+
+    @property
+    def caseworkers(self) -> list[Caseworker]:
+        """The workers of all programs, one program's after the other's."""
+        return [worker for program in self.staffed for worker in program.workers]
+
+    def is_barred(self, trade: int) -> bool:
+        """Whether nobody with a record gets a license in a trade."""
+        return Trade(trade).name.lower() in self.scenario.circumstances.licensing_bars
+
+    def _cents_of_replacing(self) -> float:
+        """One volunteer, those who fail on the way included."""
+        screened, trained = (self.values[f"mentors.{what}_pass_share"] for what in ("screening", "training"))
+        each = self.screening_cents * (1.0 / screened if screened else 1.0) + self.training_cents_of_mentors
+        return each * (1.0 / trained if trained else 1.0) / self.volunteers
+
+    def _screens(self, post: MentorPost, now: int) -> bool:
+        self.ledger.spend(MENTORING, now, self.screening_cents)
+        return post.screen()
 
     def _posts_needed(self) -> int:
         """As many as the people with a mentor or in the queue would fill."""
@@ -302,11 +370,12 @@ class TwinModel(CaseworkerPosts, mesa.Model):
 
     def _take_part(self) -> None:
         """A month with a place or without one."""
-        if CASES in self.programs:
-            self.programs[CASES].count_loads()
+        for program in self.staffed:
+            program.count_loads()
         for person in self.watched:
             for standing in person.standings.values():
                 standing.build_up()
+                standing.review_the_plan(self.steps)
 
     def _line(self, waiting: list[Person]) -> list[Person]:
         if self.scenario.policies.matching.mentoring.ties == "luck":
@@ -346,11 +415,19 @@ class TwinModel(CaseworkerPosts, mesa.Model):
         """Some are through, some quit; mentors tire, and some leave."""
         for person in self.watched:
             person.finish_or_quit(now)
-        self.caseworkers_leave(now)
+        for program in self.staffed:
+            program.leave(now)
+        replaced = 0
         for post in self.posts:
             post.tire()
-            if post.wants_to_leave(now):
+            leavers = post.leavers(now)
+            if leavers == self.volunteers:
                 post.fall_vacant(now + 1)
+            else:
+                replaced += leavers
+        each = self._cents_of_replacing()
+        cents = int(min(replaced * each, self.ledger.available(MENTORING)))
+        self.ledger.spend(MENTORING, now, cents)
 
     def _open_jobs_rooms_and_beds(self, now: int) -> None:
         self.jobs.open(now)
@@ -385,6 +462,8 @@ class TwinModel(CaseworkerPosts, mesa.Model):
             person.rent(landlord, now)
         for person in self.watched:
             person.turn_to_others(now)
+        for person in self.watched:
+            person.leave_beds_for_others(now)
         line = [person for person in self.watched if person.needs]
         rule = self.scenario.policies.matching.beds.rule
         self._shelter(sorted(line, key=lambda one: rank(rule, one.home_step, one.shelter_lottery, one.risk)), now)
@@ -416,6 +495,8 @@ class TwinModel(CaseworkerPosts, mesa.Model):
         ):
             trial = int(self.values[f"{subject}.trial_months"])
             lasted, failed = dict.fromkeys(providers, 0), dict.fromkeys(providers, 0)
+            for provider in self._talked_to("employer" if subject == "work" else "landlord", providers):
+                lasted[provider] += 1
             for person in self.watched:
                 before, stayed, age = (
                     (person.employer_before, person.employer is person.employer_before, person.job_age)
@@ -428,6 +509,33 @@ class TwinModel(CaseworkerPosts, mesa.Model):
             for provider in providers:
                 provider.learn(lasted[provider], failed[provider], subject, expected)
 
+    def _hear_news(self) -> None:
+        """How many of those outside were arrested, and a campaign."""
+        world, values = self.scenario.circumstances, self.values
+        if world.community_opinion == "fixed":
+            return
+        outside = sum(person.was_out for person in self.watched)
+        share = sum(person.arrested_now for person in self.watched) / outside if outside else 0.0
+        usual = share if self.usual_arrests is None else self.usual_arrests
+        news = values["community.news_weight"] * (usual - share) / usual if usual > 0.0 else 0.0
+        faded = self.acceptance * 2.0 ** (-1.0 / values["community.fade_half_life_months"])
+        push = values["community.campaign_push"] * world.campaign_share
+        self.acceptance = min(max(faded + push + news, -1.0), 1.0)
+        speed = 1.0 - 2.0 ** (-1.0 / values["community.memory_half_life_months"])
+        self.usual_arrests = usual + (share - usual) * speed
+
+    def _talked_to(self, kind: str, providers: list) -> list:
+        """By former participants who mentor and are sent to talk."""
+        if not (self.scenario.programs.mentoring.staff.ambassadors and providers):
+            return []
+        there = [post for post in self.posts if post.active(self.steps) and post.alumnus != NEVER]
+        chance, draws = self.values["mentors.ambassador_talks_per_month"], self.post_draws
+        talking = [post for post in there if draws.of(f"mentors.talk_{kind}", self.steps, post.number) < chance]
+        return [
+            providers[int(draws.of(f"mentors.which_{kind}", self.steps, post.number) * len(providers))]
+            for post in talking
+        ]
+
     def _record_the_month(self, now: int) -> None:
         """The cohort's month by months since release, and the state of the queue."""
         for person in self.watched:
@@ -439,7 +547,8 @@ class TwinModel(CaseworkerPosts, mesa.Model):
         self.record.unsheltered[now] = sum(person.is_unsheltered() for person in self.watched)
         self.record.active_mentors[now] = sum(post.active(now) for post in self.posts)
         self.record.referred[0, now] = self.referred
-        self.record.referred[1, now] = self.referred_by_caseworkers
+        for row, program in enumerate(self.staffed, start=1):
+            self.record.referred[row, now] = program.referred
         for row, program in enumerate(self.programs.values()):
             queued = [one.waiting_since != NEVER and one.waiting_since <= now for one in program.standings()]
             self.record.in_line[row, now] = sum(queued)
@@ -481,7 +590,7 @@ def calendar(scenario: Scenario, participants: int) -> Calendar:
     return steady_calendar(participants, warmup=time.warmup_months, tail=time.tail_months, **shared)
 
 
-def record(months: int, cohort: int, steps: int, programs: int) -> SimpleNamespace:
+def record(months: int, cohort: int, steps: int, programs: int, teams: int) -> SimpleNamespace:
     """Nothing has happened yet."""
     tables = {"arrests": np.int8, "custody_days": np.float64, "in_custody": np.bool_, "employed": np.bool_}
     tables |= {"stably_housed": np.bool_, "home": np.int8, "active_use": np.bool_, "earned": np.float64}
@@ -491,5 +600,5 @@ def record(months: int, cohort: int, steps: int, programs: int) -> SimpleNamespa
         **{name: np.zeros((months, cohort), dtype=kind) for name, kind in tables.items()},
         **{name: np.zeros(steps + 1) for name in queues},
         **{name: np.zeros((programs, steps + 1)) for name in ("in_line", "held")},
-        referred=np.zeros((2, steps + 1)),
+        referred=np.zeros((teams, steps + 1)),
     )

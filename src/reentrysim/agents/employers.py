@@ -18,6 +18,8 @@ class Employers:
     """Every array has shape (employers,)."""
 
     trade: Small
+    place: Small
+    """Part of town, as people's."""
     seats: Ints
     """Entry-level places, filled or not."""
     good: Flags
@@ -40,6 +42,7 @@ def create_employers(
     good = luck.uniform("employers.good", 0, count) < values["work.good_job_share"]
     return Employers(
         trade=(luck.uniform("employers.trade", 0, count) * len(Trade)).astype(np.int8),
+        place=(luck.uniform("employers.place", 0, count) * values["participants.place_kinds"]).astype(np.int8),
         seats=seats.astype(np.int64),
         good=good,
         wage=wage_per_hour * np.where(good, values["work.good_job_wage_ratio"], 1.0),

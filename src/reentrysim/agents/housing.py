@@ -1,4 +1,4 @@
-"""Housing providers: landlords, shelters and transitional housing, with places, bars, and a willingness that learns."""
+"""Housing providers: landlords, shelters and beds of programs, with places, bars, and a willingness that learns."""
 
 from __future__ import annotations
 
@@ -13,10 +13,17 @@ from reentrysim.agents.intake import geometric
 from reentrysim.randomness import Luck
 from reentrysim.vocabulary import HousingKind
 
+PROGRAMS = {
+    HousingKind.TRANSITIONAL: "transitional_housing",
+    HousingKind.SOBER_LIVING: "sober_living",
+    HousingKind.SUPPORTIVE: "supportive_housing",
+}
+"""Whose money pays for the beds of a kind of provider."""
+
 
 @dataclass
 class HousingProviders:
-    """Landlords first, then shelters, then transitional housing. Every array has shape (providers,)."""
+    """Landlords first, then shelters, then those of programs by kind. Every array has shape (providers,)."""
 
     kind: Small
     places: Ints
@@ -28,7 +35,7 @@ class HousingProviders:
     opinion: Floats
     """What it has learned from tenancies so far: -1 at worst, 1 at best; only landlords learn."""
     openings: Ints
-    """Rooms free to rent this month, shelter beds that are open to participants, transitional beds that are paid."""
+    """Rooms free to rent this month, shelter beds that are open to participants, program beds that are paid."""
 
     def rows_of(self, kind: HousingKind) -> slice:
         """The rows of one kind."""
@@ -42,25 +49,36 @@ def create_providers(
     refusal_share: float,
     values: Mapping[str, float],
     luck: Luck,
-    transitional_beds: int = 0,
+    program_beds: Mapping[HousingKind, int] | None = None,
 ) -> HousingProviders:
     """`landlords` landlords and as many of the others as hold their beds, each drawn by its own number."""
     rooms = 1 + geometric(luck.uniform("landlords.rooms", 0, landlords), values["housing.rooms_per_landlord"] - 1.0)
     beds = _beds(shelter_beds, int(values["housing.beds_per_shelter"]))
     bars = luck.uniform("shelters.bars_use", 0, len(beds)) < values["housing.shelters_barring_use_share"]
-    program_beds = _beds(transitional_beds, int(values["transitional_housing.beds_per_provider"]))
-    sober = luck.uniform("transitional.bars_use", 0, len(program_beds))
-    sober_only = sober < values["transitional_housing.barring_use_share"]
     willing = spread(luck.uniform("landlords.willing", 0, landlords), 1.0 - refusal_share)
-    kind = np.repeat(list(HousingKind), [landlords, len(beds), len(program_beds)])
+    of_programs = [(kind, *_of_program(kind, total, values, luck)) for kind, total in (program_beds or {}).items()]
+    kind = np.repeat(
+        [HousingKind.LANDLORD, HousingKind.SHELTER, *(kind for kind, _, _ in of_programs)],
+        [landlords, len(beds), *(len(each) for _, each, _ in of_programs)],
+    )
     return HousingProviders(
         kind=kind.astype(np.int8),
-        places=np.concatenate([rooms.astype(np.int64), beds, program_beds]),
-        bars_use=np.concatenate([np.zeros(landlords, dtype=np.bool_), bars, sober_only]),
+        places=np.concatenate([rooms.astype(np.int64), beds, *(each for _, each, _ in of_programs)]),
+        bars_use=np.concatenate(
+            [np.zeros(landlords, dtype=np.bool_), bars, *(barring for _, _, barring in of_programs)]
+        ),
         willing=np.concatenate([willing, np.ones(len(kind) - landlords)]),
         opinion=np.zeros(len(kind)),
         openings=np.zeros(len(kind), dtype=np.int64),
     )
+
+
+def _of_program(kind: HousingKind, total: int, values: Mapping[str, float], luck: Luck) -> tuple[Ints, Flags]:
+    """Beds of each provider that a program pays, and which of them take nobody who uses substances."""
+    program, word = PROGRAMS[kind], kind.name.lower()
+    each = _beds(total, int(values[f"{program}.beds_per_provider"]))
+    u = luck.uniform(f"{word}.bars_use", 0, len(each))
+    return each, np.asarray(u < values[f"{program}.barring_use_share"])
 
 
 def _beds(total: int, each: int) -> Ints:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeVar, cast
 
 import numpy as np
@@ -87,6 +87,7 @@ def draw_traits(profile: PopulationProfile, calendar: Calendar, values: Mapping[
     served = known.else_drawn("months_served", _months_served(u("months_served"), profile, offense, values))
     frailty, motivation = _frailty_and_motivation(values, luck, n)
     mental_illness = need("mental_illness", profile.need_shares["mental_illness"], sex)
+    substance_use = need("substance_use_disorder", profile.substance_use_shares, mental_illness.astype(np.int8))
     return Traits(
         release_step=calendar.release_steps.copy(),
         entry_step=calendar.release_steps - np.minimum(calendar.lead_months, served),
@@ -95,18 +96,20 @@ def draw_traits(profile: PopulationProfile, calendar: Calendar, values: Mapping[
         race=known.else_drawn("race", _category(u("race"), profile.race_shares)),
         priors=priors,
         offense=offense,
+        months_served=np.asarray(served, dtype=np.int64),
         conditional=known.else_drawn("release", u("conditional") < profile.conditional_share),
-        term_months=known.else_drawn("supervision_months", supervision_term(u("term"), values)),
+        term_months=in_force(known.else_drawn("supervision_months", supervision_term(u("term"), values)), values),
         mental_illness=mental_illness,
-        substance_use_disorder=need(
-            "substance_use_disorder", profile.substance_use_shares, mental_illness.astype(np.int8)
-        ),
+        substance_use_disorder=substance_use,
+        opioid_use_disorder=substance_use & (u("opioid_use") < values["participants.opioid_share"]),
         trauma=need("trauma", profile.need_shares["trauma"], sex),
         minor_children=need("minor_children", profile.need_shares["minor_children"], sex),
         trade=(u("trade") * len(Trade)).astype(np.int8),
         skill=luck.normal("participants.skill", 0, n),
         looks_for_work=u("looks_for_work") >= values["work.not_looking_share"],
-        can_rent_without_work=u("can_rent_without_work") < values["housing.rent_without_work_share"],
+        travels=u("transport") < values["participants.transport_share"],
+        can_rent_without_work=(u("can_rent_without_work") < values["housing.rent_without_work_share"])
+        & (u("benefits_barred") >= values["housing.benefits_barred_share"]),
         family_ties=u("family_ties"),
         culture=kind("culture", "culture_kinds"),
         interest=kind("interest", "interest_kinds"),
@@ -145,6 +148,25 @@ def supervision_term(u: Floats, values: Mapping[str, float]) -> Ints:
     """Months of a supervision term: a shortest term and a geometric number of months beyond it."""
     shortest = np.rint(values["custody.shortest_term_months"])
     return np.asarray(shortest + geometric(u, values["custody.mean_extra_term_months"]), dtype=np.int64)
+
+
+def in_force(months: Ints, values: Mapping[str, float]) -> Ints:
+    """Months of supervision terms where all are longer or shorter than people's own, at least one."""
+    return np.asarray(np.maximum(np.rint(months * values["supervision.length_multiple"]), 1.0), dtype=np.int64)
+
+
+def sentenced_to_the_community(traits: Traits) -> Traits:
+    """The same people when their sentence is served outside: nobody has been in prison, everybody is supervised.
+
+    Their first day at liberty is the day of the sentence, and is when that of their release was; so the months that
+    they meet are the same.
+    """
+    return replace(
+        traits,
+        entry_step=traits.release_step.copy(),
+        months_served=np.zeros_like(traits.months_served),
+        conditional=np.ones_like(traits.conditional),
+    )
 
 
 def geometric(u: Floats, mean: Floats | float) -> Floats:

@@ -8,10 +8,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from reentrysim.agents.columns import Flags, Floats, Ints, Small
+from reentrysim.agents.participants import Traits
 from reentrysim.randomness import Luck
 from reentrysim.vocabulary import NEVER, Origin
 
 _TENURES_A_POST = 1 << 20
+_ALUMNI = 1 << 60
 
 
 @dataclass
@@ -36,11 +38,14 @@ class Mentors:
     place: Small
     strain: Floats
     """Tiredness from overload, 0 to 1."""
+    alumnus: Ints
+    """Row of the participant who became the mentor; NEVER for everybody else."""
 
     @property
     def identity(self) -> Ints:
-        """Shape (posts,): a number of its own for every person who ever holds a post."""
-        return np.arange(len(self.tenure), dtype=np.int64) * _TENURES_A_POST + self.tenure
+        """Shape (posts,): a number of its own for every person who ever holds a post; participants keep theirs."""
+        others = np.arange(len(self.tenure), dtype=np.int64) * _TENURES_A_POST + self.tenure
+        return np.where(self.alumnus == NEVER, others, _ALUMNI + self.alumnus)
 
     def active(self, step: int) -> Flags:
         """Shape (posts,): filled, trained and able to meet participants."""
@@ -67,21 +72,47 @@ def create_posts(count: int, origin_shares: Mapping[Origin, float], values: Mapp
         style=np.zeros(count, dtype=np.int8),
         place=np.zeros(count, dtype=np.int8),
         strain=np.zeros(count),
+        alumnus=np.full(count, NEVER, dtype=np.int64),
     )
 
 
-def recruit(mentors: Mentors, posts: Ints, ready_step: int, values: Mapping[str, float], luck: Luck) -> None:
-    """Fill vacant `posts` with new people, drawn by (post, tenure), who can meet from `ready_step` on."""
+def screen(mentors: Mentors, posts: Ints, values: Mapping[str, float], luck: Luck) -> Ints:
+    """New candidates for vacant `posts`, drawn by (post, tenure); the posts whose candidate passes screening."""
     mentors.tenure[posts] += 1
+    return posts[_drawn(mentors, "screening", posts, luck) < values["mentors.screening_pass_share"]]
+
+
+def recruit(mentors: Mentors, posts: Ints, ready_step: int, values: Mapping[str, float], luck: Luck) -> None:
+    """Candidates who passed begin to train for their `posts`; they can meet people from `ready_step` on."""
     mentors.ready_step[posts] = ready_step
     mentors.strain[posts] = 0.0
-    for tenure in np.unique(mentors.tenure[posts]).tolist():
-        _introduce(mentors, posts[mentors.tenure[posts] == tenure], tenure, values, luck)
+    mentors.alumnus[posts] = NEVER
+    _introduce(mentors, posts, values, luck)
 
 
-def _introduce(mentors: Mentors, posts: Ints, tenure: int, values: Mapping[str, float], luck: Luck) -> None:
+def recruit_alumni(mentors: Mentors, posts: Ints, who: Ints, traits: Traits) -> None:
+    """In `posts` begin people `who` (rows of `traits`), as they are, in place of the candidates drawn."""
+    mentors.alumnus[posts] = who
+    for name in ("female", "age", "culture", "interest", "style", "place"):
+        getattr(mentors, name)[posts] = getattr(traits, name)[who]
+
+
+def fail_training(mentors: Mentors, step: int, values: Mapping[str, float], luck: Luck) -> Flags:
+    """Whose training ends now without a mentor, shape (posts,)."""
+    failed: Flags = mentors.ready_step == step
+    posts = np.flatnonzero(failed)
+    failed[posts] = _drawn(mentors, "training", posts, luck) >= values["mentors.training_pass_share"]
+    return failed
+
+
+def _drawn(mentors: Mentors, trait: str, posts: Ints, luck: Luck) -> Floats:
+    """Uniforms of who holds `posts` now, by (post, tenure), shape (len(posts),)."""
+    return luck.of(f"mentors.{trait}", mentors.tenure[posts], posts)
+
+
+def _introduce(mentors: Mentors, posts: Ints, values: Mapping[str, float], luck: Luck) -> None:
     def drawn(trait: str) -> Floats:
-        return luck.of(f"mentors.{trait}", tenure, posts)
+        return _drawn(mentors, trait, posts, luck)
 
     youngest, oldest = values["mentors.youngest_age"], values["mentors.oldest_age"]
     mentors.female[posts] = drawn("female") < values["mentors.female_share"]

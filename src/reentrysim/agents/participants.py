@@ -26,12 +26,16 @@ class Traits:
     """Arrests before release, the one that led to prison included."""
     offense: Small
     """Of the sentence."""
+    months_served: Ints
+    """Months in prison before that release; 0 where the sentence is served in the community."""
     conditional: Flags
     """Released to supervision."""
     term_months: Ints
     """Length of the supervision term, if released conditionally."""
     mental_illness: Flags
     substance_use_disorder: Flags
+    opioid_use_disorder: Flags
+    """Of opioids, too or alone; only who has a substance use disorder."""
     trauma: Flags
     minor_children: Flags
     trade: Small
@@ -39,6 +43,8 @@ class Traits:
     """Standing among applicants for entry-level work, standard normal."""
     looks_for_work: Flags
     """Applies for jobs when without one; the others never do."""
+    travels: Flags
+    """Can get to a job in another part of town."""
     can_rent_without_work: Flags
     """Has benefits or help to pay a rent without a job."""
     family_ties: Floats
@@ -161,6 +167,8 @@ class Mentees:
     """Standing number that breaks ties in the queue, in [0, 1)."""
     waiting_since: Ints
     """Step from which the person is in the queue; NEVER when not waiting."""
+    first_waiting: Ints
+    """Step in which the person first was in it; NEVER before that."""
     offered_step: Ints
     """Step of the first offer; NEVER without one."""
     mentor: Ints
@@ -179,16 +187,23 @@ class Mentees:
     """Trust in the mentor, 0 to 1; outlasts the match and fades."""
     contacts: Floats
     """Contacts kept so far."""
+    plan: Floats
+    """Goals and a reentry plan, 0 to 1."""
+    let_down: Floats
+    """What is left of a very early end, 0 to 1."""
+    mentors_others: Flags
+    """Became a mentor, now or before; nobody does so twice."""
 
     @classmethod
     def unmet(cls, willing: Flags, lottery: Floats) -> Mentees:
         """Everybody before mentoring begins."""
         n = len(willing)
-        never = [np.full(n, NEVER, dtype=np.int64) for _ in range(4)]
+        never = [np.full(n, NEVER, dtype=np.int64) for _ in range(5)]
         return cls(
             willing=willing,
             lottery=lottery,
             waiting_since=never[0],
+            first_waiting=never[4],
             offered_step=never[1],
             mentor=never[2],
             match_step=never[3],
@@ -198,6 +213,9 @@ class Mentees:
             fit=np.zeros(n),
             trust=np.zeros(n),
             contacts=np.zeros(n),
+            plan=np.zeros(n),
+            let_down=np.zeros(n),
+            mentors_others=np.zeros(n, dtype=np.bool_),
         )
 
 
@@ -211,6 +229,8 @@ class Enrollment:
     """Standing number that breaks ties in the line, in [0, 1)."""
     waiting_since: Ints
     """Step in which the person joined the line; NEVER for who is not in it."""
+    first_waiting: Ints
+    """Step in which the person first joined it; NEVER before that."""
     offered_step: Ints
     """Step of the first offer; NEVER without one."""
     start_step: Ints
@@ -230,11 +250,12 @@ class Enrollment:
     def none(cls, willing: Flags, lottery: Floats) -> Enrollment:
         """Nobody has a place or has heard of one."""
         n = len(willing)
-        never = [np.full(n, NEVER, dtype=np.int64) for _ in range(5)]
+        never = [np.full(n, NEVER, dtype=np.int64) for _ in range(6)]
         return cls(
             willing=willing,
             lottery=lottery,
             waiting_since=never[0],
+            first_waiting=never[5],
             offered_step=never[1],
             start_step=never[2],
             place=never[3],

@@ -60,7 +60,7 @@ class Employer(View):
 
 
 class HousingProvider(View):
-    """A private landlord, a shelter or transitional housing."""
+    """A private landlord, a shelter, or a house whose beds a program pays."""
 
 
 class Views:

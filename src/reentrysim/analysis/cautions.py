@@ -13,6 +13,7 @@ from reentrysim.analysis.fingerprint import code_digest
 from reentrysim.analysis.intervals import FEWEST_DRAWS
 from reentrysim.evidence.calibration import evidence_digest, load_calibration
 from reentrysim.experiments.plan import Plan
+from reentrysim.scenario.offered import offered
 from reentrysim.vocabulary import InputError
 
 STEADY_DRIFT = 0.10
@@ -30,17 +31,9 @@ FEWEST_PLACES = 5
 _QUEUES = {
     "waiting": "queue for mentors",
     "unsheltered": "line for shelter beds",
-    "transitional_jobs.waiting": "line for program jobs",
-    "transitional_housing.waiting": "line for transitional housing",
-    "case_management.waiting": "line for caseworkers",
 }
 _DRIFTS = {"waiting": "queue_drift", "unsheltered": "unsheltered_drift"}
-_BOUND = {
-    "mentoring": "mentors, and the time to find them",
-    "case_management": "caseworkers, and the time to find them",
-    "transitional_jobs": "the ceiling on program jobs",
-    "transitional_housing": "beds: a ceiling, the providers, or those who bar who uses substances",
-}
+_MENTORS = "mentors, and the time to find them"
 _NOBODY = "eligible people who accept: hardly anybody waits"
 _TOO_LATE = "people: most of it came after the run's last release"
 
@@ -139,7 +132,8 @@ def numbers_of_their_own(plan: Plan) -> Iterator[str]:
 
 def restless_queues(notes: pd.DataFrame, participants: int) -> Iterator[str]:
     """Scenarios with a queue that was not stationary at the end of the warm-up, if it is long enough to tell."""
-    for length, queue in _QUEUES.items():
+    lines = {f"{name}.waiting": f"line for {program.what}" for name, program in offered().items()}
+    for length, queue in (_QUEUES | lines).items():
         drifting = _DRIFTS.get(length, length.replace("waiting", "queue_drift"))
         if not {drifting, length} <= set(notes.columns):
             continue
@@ -161,8 +155,9 @@ def coarse_samples(plan: Plan, notes: pd.DataFrame) -> Iterator[str]:
         named = notes.loc[scenario.name]
         places = {"mentoring": named.get("active_mentors", np.inf)}
         places |= {name: named.get(f"{name}.held", np.inf) for name in scenario.programs.used if name != "mentoring"}
-        if "case_management" in places:
-            places["case_management"] /= scenario.policies.caseload.case_management.per_worker
+        for name in places:
+            if name != "mentoring" and offered()[name].usual_caseload:
+                places[name] /= scenario.policies.caseload.of(name).per_worker
         for name, count in places.items():
             if 0 < count < FEWEST_PLACES:
                 few.setdefault(name, []).append(scenario.name)
@@ -203,7 +198,13 @@ def idle_money(
 def _what_bound(program: str, scenario: str, notes: pd.DataFrame, participants: int) -> str:
     """People, if hardly anybody waits; else what they wait for. Who was sent elsewhere doesn't wait, and is told."""
     if notes.get(f"{program}.referred", pd.Series(dtype=float)).get(scenario, 0.0) > 0:
-        return f"{_BOUND[program]}: who found nobody free was sent elsewhere"
+        return f"{_bound(program)}: who found nobody free was sent elsewhere"
     length = "waiting" if program == "mentoring" else f"{program}.waiting"
     waiting = notes[length].get(scenario, np.inf) if length in notes.columns else np.inf
-    return _NOBODY if waiting <= SHORT_QUEUE_SHARE * participants else _BOUND.get(program, "what it buys")
+    return _NOBODY if waiting <= SHORT_QUEUE_SHARE * participants else _bound(program)
+
+
+def _bound(program: str) -> str:
+    """What there was not enough of."""
+    known = offered()
+    return known[program].bound if program in known else _MENTORS

@@ -24,7 +24,6 @@ from reentrysim.analysis.tables import (
     draws_of,
     ledger_rows,
     outcome_parts,
-    shown,
 )
 from reentrysim.experiments import store
 from reentrysim.experiments.keeping import Kept
@@ -56,7 +55,7 @@ class Comparison(Estimates):
             participants=plan.participants,
             system_size=plan.system_size,
             outcomes=self.runs.outcomes,
-            subgroups=tuple(self.runs.subgroups[group] for group in shown(self.runs)),
+            subgroups=self.runs.subgroups,
         )
 
     def sample(self, scenario: str, outcome: str, month: int, subgroup: str) -> Floats:

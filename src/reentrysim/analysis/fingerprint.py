@@ -7,8 +7,11 @@ import hashlib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from reentrysim.evidence.entries import OF_PROGRAMS
+
 _PACKAGE = Path(__file__).parent.parent
 _MONTH = ("agents", "dynamics", "policies", "programs", "setup", "stages")
+_OF_RESULTS = ("OUTCOMES", "LESS_IS_BETTER", "_MORE_IS_BETTER")
 _FILES = (
     *("vocabulary.py", "randomness.py", "model.py", "scenario/values.py"),
     *(f"evidence/{name}.py" for name in ("arithmetic", "catalog", "estimate", "population", "prices", "published")),
@@ -18,10 +21,14 @@ _FILES = (
 
 
 def calibrated_code() -> list[Path]:
-    """The files whose change can move what a calibration solves; views only look on."""
+    """The files whose change can move what a calibration solves; views only look on.
+
+    Programs whose numbers no calibration rests on are solved after it (`analysis.solving`).
+    """
     folders = [path for folder in _MONTH for path in sorted((_PACKAGE / folder).glob("*.py"))]
+    later = {path.stem for path in OF_PROGRAMS.glob("*.toml")}
     return [
-        *(path for path in folders if path.stem not in ("__init__", "views")),
+        *(path for path in folders if path.stem not in {"__init__", "views", *later}),
         *(_PACKAGE / file for file in _FILES),
     ]
 
@@ -44,10 +51,17 @@ def _digest(paths: Iterable[Path]) -> str:
 
 
 def _bare_lines(source: str) -> Iterator[str]:
-    prose = {line for node in ast.walk(ast.parse(source)) for line in _docstring_lines(node)}
+    prose = {line for node in ast.walk(ast.parse(source)) for line in (*_docstring_lines(node), *_result_lines(node))}
     for number, line in enumerate(source.splitlines(), start=1):
         if number not in prose and line.strip() and not line.lstrip().startswith("#"):
             yield line
+
+
+def _result_lines(node: ast.AST) -> range:
+    """Lines that name what results are called, which no run reads."""
+    if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name) and node.targets[0].id in _OF_RESULTS:
+        return range(node.lineno, (node.end_lineno or node.lineno) + 1)
+    return range(0)
 
 
 def _docstring_lines(node: ast.AST) -> range:

@@ -24,6 +24,10 @@ from reentrysim.scenario.values import values_for
 from reentrysim.vocabulary import NEVER, InputError
 
 COLUMNS = ["person", "step", "month", "analyzed", "through", "column", "first", "other"]
+BROUGHT_BACK = ["person", "back", "back_other", "month", "through", "why"]
+COMPETING, EXPOSURE = "a competing event: would have died", "exposure: would have been in custody"
+EARLY_END, LOCK_IN = "a program or match that ended early", "lock-in: a program job in place of a job"
+COMPETITION = "competition: somebody else has what this person would have had"
 MENTOR, PLACE, JOB, HOME = "a mentor", "a place in", "a job", "a room or bed"
 EVENT, LIFE, ANSWER = "an event under other rules or numbers", "how they lived in the month", "a standing answer"
 _THROUGH = {
@@ -58,6 +62,12 @@ class Parting:
     """People in each run."""
     returns: tuple[int, int]
     """Of the analysis cohort: people whose first return differs, and all."""
+    brought_back: pd.DataFrame
+    """Of the analysis cohort, whoever the other scenario brings back earlier, or at all; columns BROUGHT_BACK.
+
+    `back` and `back_other` are months since release of the first return (NEVER for none), `month` is that in which the
+    person's paths part, `why` how a scenario that helps most can cost one.
+    """
 
     @property
     def through(self) -> pd.Series[int]:
@@ -86,14 +96,55 @@ def part(plan: Plan, replicate: int = 0) -> Parting:
     cohort = first.world.calendar.cohort
     differ = first.world.people.first_return[cohort] != other.world.people.first_return[cohort]
     names = tuple(scenario.name for scenario in plan.scenarios)
+    people = pd.DataFrame(lines, columns=COLUMNS).sort_values(["step", "person"], ignore_index=True)
     return Parting(
         names=(names[0], names[1]),
-        people=pd.DataFrame(lines, columns=COLUMNS).sort_values(["step", "person"], ignore_index=True),
+        people=people,
         money_step=_money_step(first, other),
         staff_step=staff,
         simulated=len(first.world.traits.age),
         returns=(int(differ.sum()), len(differ)),
+        brought_back=_brought_back(first, other, people),
     )
+
+
+def _brought_back(first: ReentryModel, other: ReentryModel, people: pd.DataFrame) -> pd.DataFrame:
+    """Who comes back earlier in the other run, or only there, and why."""
+    cohort = first.world.calendar.cohort
+    back, back_other = (model.world.people.first_return[cohort] for model in (first, other))
+    earlier = np.flatnonzero((back_other != NEVER) & ((back == NEVER) | (back_other < back)))
+    parted = people.set_index("person")
+    lines = []
+    for row in earlier.tolist():
+        own = parted.loc[row + cohort.start]
+        why = _why(first, other, row, int(back_other[row]), int(own["step"]))
+        lines.append((row + cohort.start, int(back[row]), int(back_other[row]), int(own["month"]), own["through"], why))
+    return pd.DataFrame(lines, columns=BROUGHT_BACK)
+
+
+def _why(first: ReentryModel, other: ReentryModel, row: int, month: int, parted: int) -> str:
+    """How it came that a member of the cohort is back in a month of the other run, and not in the first by then."""
+    person = row + first.world.calendar.cohort.start
+    death = int(first.world.people.death[person])
+    if death != NEVER and death <= month:
+        return COMPETING
+    days, jobs = (
+        [float(getattr(model.world.record, name)[: month - 1, row].sum()) for model in (first, other)]
+        for name in ("custody_days", "employed")
+    )
+    if days[0] > days[1]:
+        return EXPOSURE
+    if _ended_early(other, person, parted) and not _ended_early(first, person, parted):
+        return EARLY_END
+    in_program_job = bool(other.world.record.program_job[: month - 1, row].any())
+    return LOCK_IN if in_program_job and jobs[1] < jobs[0] else COMPETITION
+
+
+def _ended_early(model: ReentryModel, person: int, parted: int) -> bool:
+    """Whether the person had a mentor or a place when paths parted, or before, and not to the end."""
+    mentees, enrolled = model.world.mentees, model.world.enrolled.values()
+    began = [(mentees.match_step, mentees.completed), *((one.start_step, one.completed) for one in enrolled)]
+    return any(step[person] != NEVER and step[person] <= parted and not done[person] for step, done in began)
 
 
 def _step_by_step(first: ReentryModel, other: ReentryModel) -> tuple[list[tuple[Any, ...]], int | None]:
@@ -198,6 +249,10 @@ def in_words(parting: Parting) -> Iterator[str]:
     yield f"In the end {len(parting.people):,} of {parting.simulated:,} people differ: first {counts}."
     differ, everybody = parting.returns
     yield f"Of the {everybody:,} people analyzed, {differ:,} have another first return to prison, or one and none."
+    back = parting.brought_back
+    if len(back):
+        reasons = ", ".join(f"{count:,} by {why}" for why, count in back["why"].value_counts().items())
+        yield f"Under {two} {len(back):,} come back earlier, or at all: {reasons}."
 
 
 def _when(what: str, step: int | None, never: str) -> str:

@@ -6,15 +6,16 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 from functools import cache
+from typing import Any, cast
 
 import numpy as np
 import pandas as pd
 
 from reentrysim.analysis.baseline import PARAMETERS
 from reentrysim.analysis.readers import reads_of_shipped
-from reentrysim.analysis.trial import SHARE, TRIALS
-from reentrysim.evidence.calibration import load_calibration
-from reentrysim.evidence.catalog import load_catalog
+from reentrysim.analysis.trial import LATER, SHARE, TRIALS, Trial, trial_of
+from reentrysim.evidence.calibration import load_calibration, load_levels
+from reentrysim.evidence.catalog import Catalog, load_catalog
 from reentrysim.evidence.entries import derived
 from reentrysim.evidence.estimate import GRADES, JUDGMENT, Estimate
 from reentrysim.evidence.population import load_profile
@@ -22,8 +23,10 @@ from reentrysim.evidence.published import Row, published_row, published_rows, re
 from reentrysim.evidence.sources import source_of
 from reentrysim.model import ReentryModel
 from reentrysim.outcomes import tabulate
+from reentrysim.programs.contract import Program
 from reentrysim.randomness import Luck
 from reentrysim.scenario import load_scenario, shipped_scenarios
+from reentrysim.scenario.offered import added
 from reentrysim.scenario.values import values_for
 from reentrysim.vocabulary import InputError, nearest
 
@@ -65,7 +68,7 @@ class Story:
     scenarios: tuple[str, ...]
     """Shipped scenarios whose runs read it."""
     solved: tuple[str, ...]
-    """What the calibration solves from it in a trial."""
+    """What is solved from it in a trial."""
     moved_in: str
     """The shipped scenario in which it was moved; "" if none reads it."""
     moves: pd.DataFrame
@@ -91,10 +94,14 @@ def evidence(grade: str | None = None, subject: str | None = None) -> EvidenceRe
     return EvidenceReport(pd.DataFrame([_line(number) for number in chosen], columns=_columns()))
 
 
-@cache
 def numbers() -> Mapping[str, Estimate]:
     """Every number that the model reads: estimates, what the calibration solved, published rows as they stand."""
-    found = [*dict(load_catalog().items()).values(), *_solved(), *_population(), *_prices()]
+    return _numbers(load_catalog())
+
+
+@cache
+def _numbers(catalog: Catalog) -> Mapping[str, Estimate]:
+    found = [*dict(catalog.items()).values(), *_solved(), *_solved_later(), *_population(), *_prices()]
     return {number.name: number for number in found}
 
 
@@ -132,6 +139,31 @@ def _solved() -> Iterator[Estimate]:
             rows=effect.rows if effect else (),
             transform=SOLVED,
             source="" if effect else "the figures that `reentrysim validate` prints as fitted",
+        )
+
+
+def _solved_later() -> Iterator[Estimate]:
+    """The direct paths that are solved after the calibration: the package's own, and those from outside if solved."""
+    stored: list[tuple[Trial, Mapping[str, Any] | None]]
+    stored = [(trial, load_levels(PLACE, trial.program)) for trial in LATER]
+    stored += [(trial_of(cast(Program, one.program)), one.levels) for one in added().values()]
+    for trial, levels in stored:
+        if levels is None:
+            continue
+        effect = load_catalog()[trial.effect]
+        low, high = (float(end) for end in np.quantile(levels["draws"], _MIDDLE))
+        yield replace(
+            effect,
+            name=trial.level,
+            description=f"solved in a simulated trial that gives {effect.name}",
+            value=levels["center"],
+            low=low,
+            high=high,
+            interval="95% of the stored draws",
+            unit="log hazard",
+            distribution="ensemble",
+            transform=SOLVED,
+            read_by="run",
         )
 
 
@@ -217,7 +249,7 @@ def story(name: str) -> Story:
     number, kind = known[name], kind_of(name)
     figures = tuple(published_row(row_id) for row_id in number.rows)
     reads = _reads(name)
-    solved = tuple(t.level for t in TRIALS if name == t.effect or (name == SHARE and t.demonstrations))
+    solved = tuple(t.level for t in (*TRIALS, *LATER) if name == t.effect or (name == SHARE and t.demonstrations))
     solved += tuple(number for number, (origin, _) in _SELECTED.items() if name == origin)
     moved_in = next(iter(sorted(reads, key=lambda one: (one != "status-quo", one))), "")
     as_they_are = number.transform in (JUDGMENT, SOLVED, READ_AS_IT_STANDS) or not figures

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from reentrysim.evidence.catalog import Values
 from reentrysim.model import ReentryModel
+from reentrysim.outcomes import tabulate
 from reentrysim.randomness import Luck
 from reentrysim.scenario import Scenario, load_scenario, shipped_scenarios
 from reentrysim.scenario.values import values_for
@@ -32,9 +33,9 @@ class Watched(Values):
 
 
 def reads_of(scenario: Scenario) -> dict[str, set[str]]:
-    """Numbers that a short run of the scenario reads, and where."""
+    """Numbers that a short run of the scenario and its table read, and where."""
     watched = Watched(values_for(scenario))
-    ReentryModel(scenario, watched, Luck(0, 0), _PEOPLE).run()
+    tabulate(ReentryModel(scenario, watched, Luck(0, 0), _PEOPLE).run())
     return watched.read_in
 
 

@@ -12,7 +12,6 @@ from numpy.typing import NDArray
 from reentrysim.analysis.intervals import Summary, summarize, summarize_difference
 from reentrysim.experiments.plan import Plan, draw_of
 from reentrysim.experiments.run import Runs, at_horizon_only
-from reentrysim.outcomes import REACH
 from reentrysim.vocabulary import LESS_IS_BETTER
 
 COMPARISON_COLUMNS = [
@@ -33,9 +32,9 @@ def is_few(people: Any, participants: int, system_size: int) -> Any:
     return people * system_size / participants < FEW_MEMBERS
 
 
-def _few(runs: Runs, scenario: str, groups: NDArray[np.int64]) -> NDArray[np.bool_]:
-    """Which of the `groups` are so few in a scenario, shape (groups, 1)."""
-    members = runs.people[scenario][:, groups].mean(axis=0)
+def _few(runs: Runs, scenario: str) -> NDArray[np.bool_]:
+    """Which subgroups are so few in a scenario, shape (groups, 1)."""
+    members = runs.people[scenario].mean(axis=0)
     return np.asarray(is_few(members, runs.plan.participants, runs.plan.system_size), dtype=np.bool_)[:, None]
 
 
@@ -50,13 +49,6 @@ def draw_numbers(replicates: int, stored_draws: int, fixed_parameters: bool) -> 
     return np.array([-1 if draw is None else draw for draw in draws], dtype=np.int64)
 
 
-def shown(runs: Runs) -> NDArray[np.int64]:
-    """Indices of the subgroups that tables have: all but the reach of programs that no scenario has."""
-    used = {program for scenario in runs.plan.scenarios for program in scenario.programs.used}
-    keep = [name.partition("=") for name in runs.subgroups]
-    return np.flatnonzero([key not in REACH or program in used for key, _, program in keep])
-
-
 def _months_of(outcome: str, months: list[int]) -> list[int]:
     return months[-1:] if at_horizon_only(outcome) else months
 
@@ -69,10 +61,6 @@ def _grid(scenario: str, outcome: str, subgroups: tuple[str, ...], months: list[
         "subgroup": np.repeat(np.array(subgroups, dtype=object), len(months)),
         "month": np.tile(months, len(subgroups)),
     }
-
-
-def _names(runs: Runs, groups: NDArray[np.int64]) -> tuple[str, ...]:
-    return tuple(runs.subgroups[group] for group in groups)
 
 
 def _value_columns(summary: Summary, few: NDArray[np.bool_]) -> dict[str, Any]:
@@ -98,26 +86,26 @@ def _difference_columns(outcome: str, summary: Summary, few: NDArray[np.bool_]) 
 
 def curve_parts(runs: Runs) -> Iterator[pd.DataFrame]:
     """Values at every month since release; columns CURVE_COLUMNS."""
-    draws, every, groups = draws_of(runs.plan), list(range(1, runs.plan.months + 1)), shown(runs)
+    draws, every = draws_of(runs.plan), list(range(1, runs.plan.months + 1))
     for name in runs.plan.names:
-        few = _few(runs, name, groups)
+        few = _few(runs, name)
         for outcome, values in runs.series[name].items():
             months = _months_of(outcome, every)
-            summary = summarize(values[:, groups][:, :, np.array(months) - 1], draws)
-            yield pd.DataFrame({**_grid(name, outcome, _names(runs, groups), months), **_value_columns(summary, few)})
+            summary = summarize(values[:, :, np.array(months) - 1], draws)
+            yield pd.DataFrame({**_grid(name, outcome, runs.subgroups, months), **_value_columns(summary, few)})
 
 
 def comparison_parts(runs: Runs) -> Iterator[pd.DataFrame]:
     """Values and paired differences at the months that are reported; columns COMPARISON_COLUMNS."""
-    draws, groups = draws_of(runs.plan), shown(runs)
+    draws = draws_of(runs.plan)
     for name in runs.plan.names:
-        few = _few(runs, name, groups)
+        few = _few(runs, name)
         for outcome, series in runs.series[name].items():
             months = _months_of(outcome, runs.plan.reported_months)
-            values = series[np.ix_(np.arange(len(series)), groups, np.array(months) - 1)]
-            others = runs.of_the_same_people(name, outcome, months)[:, groups]
+            values = series[:, :, np.array(months) - 1]
+            others = runs.of_the_same_people(name, outcome, months)
             columns = {
-                **_grid(name, outcome, _names(runs, groups), months),
+                **_grid(name, outcome, runs.subgroups, months),
                 "baseline": runs.plan.baseline,
                 **_value_columns(summarize(values, draws), few),
                 **_difference_columns(outcome, summarize_difference(values, others, draws), few),
@@ -130,7 +118,6 @@ def outcome_parts(runs: Runs) -> Iterator[pd.DataFrame]:
     months = np.arange(1, runs.plan.months + 1)
     everybody = np.array(runs.subgroups) == "all"
     kept = everybody[:, None] | np.isin(months, runs.plan.reported_months)
-    kept &= np.isin(np.arange(len(runs.subgroups)), shown(runs))[:, None]
     group, month = np.nonzero(kept)
     for name in runs.plan.names:
         count = runs.plan.replicates

@@ -11,18 +11,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 from scipy.special import logit
 
 from reentrysim.agents.columns import Flags, Ints
 from reentrysim.analysis.cohorts import cohort_of
-from reentrysim.evidence.catalog import Values
+from reentrysim.evidence.catalog import Values, load_catalog
+from reentrysim.evidence.entries import is_solved_later
 from reentrysim.evidence.place import Place
+from reentrysim.evidence.population import FOLDER as POPULATIONS
 from reentrysim.model import ReentryModel
+from reentrysim.programs.contract import Program
 from reentrysim.randomness import Luck
 from reentrysim.scenario import Scenario
+from reentrysim.scenario.offered import shipped
 from reentrysim.vocabulary import NEVER
 
 HORIZON_MONTHS = 36
@@ -63,6 +67,11 @@ class Trial:
     place: Place | None = None
     """Where it is held; None is the nation."""
 
+    @property
+    def usual_is_shared_with(self) -> tuple[Any, ...]:
+        """Trials with the same people in the same months have the same arm without a program."""
+        return self.design.get("time.lead_months"), self.place, tuple(sorted(self.values.items()))
+
     def scenario(self, participants: int, *, funded: bool) -> Scenario:
         """The trial's cohort, with places for everybody or with none."""
         changes = {
@@ -73,15 +82,30 @@ class Trial:
         return cohort_of(participants, f"{self.program.replace('_', '-')}-trial", changes, self.place)
 
 
-def _enrolling(program: str, dollars_per_person: float, design: Mapping[str, Any]) -> Trial:
-    """A trial of a program of which people are offered a place of their own."""
-    money = {"funding.shares": {"mentoring": 0.0, program: 1.0}, f"programs.{program}": {}}
-    level = f"{program}.log_hazard_at_full_dose"
-    return Trial(program, level, f"{program}.odds_ratio", odds_ratio, dollars_per_person, {**money, **design})
+def trial_of(program: Program) -> Trial:
+    """The trial of a program of which people are offered a place of their own.
+
+    Raises:
+        ValueError: if the program declares none.
+    """
+    declared, name = program.trial, program.name
+    if declared is None:
+        raise ValueError(f"{name} has no direct path to solve")
+    effect = f"{name}.{declared.effect}"
+    measure = hazard_ratio if load_catalog()[effect].unit == "hazard ratio" else odds_ratio
+    money = {"funding.shares": {"mentoring": 0.0, name: 1.0}, f"programs.{name}": {}}
+    return Trial(
+        name,
+        program.level,
+        effect,
+        measure,
+        declared.dollars_per_person,
+        {**money, **declared.changes},
+        declared.values,
+        place=Place(margins=str(POPULATIONS / declared.margins)) if declared.margins else None,
+    )
 
 
-_AT_ONCE = {"hire_lag_months": 0, "train_lag_months": 0}
-_EVERYBODY = {"risk": ["low", "medium", "high"]}
 MENTORING = Trial(
     program="mentoring",
     level="mentoring.log_hazard_at_full_trust",
@@ -89,32 +113,39 @@ MENTORING = Trial(
     measure=hazard_ratio,
     dollars_per_person=5000.0,
     design={
-        "programs.mentoring.eligible.risk": _EVERYBODY["risk"],
+        "programs.mentoring.eligible.risk": ["low", "medium", "high"],
         "programs.mentoring.eligible.to_month": 12,
-        **{f"programs.mentoring.{lag}": months for lag, months in _AT_ONCE.items()},
+        "programs.mentoring.hire_lag_months": 0,
+        "programs.mentoring.train_lag_months": 0,
         "policies.caseload.mentoring.per_worker": 100,
     },
-    values={"mentoring.hours_per_contact": _NO_TIME},
+    values={
+        "mentoring.hours_per_contact": _NO_TIME,
+        "mentors.screening_pass_share": 1.0,
+        "mentors.training_pass_share": 1.0,
+    },
     demonstrations=True,
 )
-JOBS = _enrolling("transitional_jobs", 500_000.0, {})
-HOUSING = _enrolling(
-    "transitional_housing",
-    500_000.0,
-    {
-        "programs.transitional_housing": {"eligible": _EVERYBODY},
-        "circumstances.beds_per_100.transitional": 200.0,
-    },
-)
-CASES = _enrolling(
-    "case_management",
-    50_000.0,
-    {
-        "programs.case_management": {"eligible": _EVERYBODY, **_AT_ONCE},
-        "policies.caseload.case_management.per_worker": 15,
-    },
-)
-TRIALS = (MENTORING, JOBS, HOUSING, CASES)
+_SHIPPED = tuple(trial_of(cast(Program, one)) for one in shipped().values() if cast(Program, one).trial)
+TRIALS = (MENTORING, *(trial for trial in _SHIPPED if not is_solved_later(trial.program)))
+"""Those that the calibration solves; of the package's other programs with a direct path, those of `LATER`."""
+LATER = tuple(trial for trial in _SHIPPED if is_solved_later(trial.program))
+"""Those that are solved after it (`analysis.solving`), because the baseline knows nothing of programs."""
+
+
+@dataclass(frozen=True)
+class Near:
+    """Where the level of another draw was found: a place to begin that only saves time."""
+
+    level: float
+    gave: float
+    """The log ratio of the trial at it."""
+    slope: float
+    """Log ratio a unit of level."""
+
+    def level_for(self, target: float) -> float:
+        """Where a log ratio is expected."""
+        return self.level + (target - self.gave) / self.slope
 
 
 @dataclass(frozen=True)
@@ -180,9 +211,15 @@ def solve_levels(values: Values, participants: int, luck: Luck, place: Place | N
 
 
 def solve_level(
-    trial: Trial, values: Values, participants: int, luck: Luck, usual: Arm | None = None, most_tries: int = 5
+    trial: Trial,
+    values: Values,
+    participants: int,
+    luck: Luck,
+    usual: Arm | None = None,
+    most_tries: int = 5,
+    near: Near | None = None,
 ) -> float:
-    """The level of the direct effect at which the trial gives the evidence (secant steps from zero).
+    """The level of the direct effect at which the trial gives the evidence (secant steps from zero, or from `near`).
 
     At zero the trial gives what the program does through work, homes, treatment and ties: the direct effect is the
     rest, of either sign. Never beyond `mentoring.most_relief`: an effect that would need more is reached only in part.
@@ -195,8 +232,14 @@ def solve_level(
         offered = arm(trial, values, participants, luck, level=level, funded=True)
         return float(np.log(ratio(trial, offered, without)))
 
-    before, gave_before = 0.0, gives(0.0)
-    level = float(np.copysign(_FIRST_TRY, target - gave_before))
+    before = float(np.clip(near.level_for(target), -most, most)) if near else 0.0
+    gave_before = gives(before)
+    if near and abs(gave_before - target) < _CLOSE:
+        return before
+    step = (target - gave_before) / near.slope if near else np.copysign(_FIRST_TRY, target - gave_before)
+    level = float(np.clip(before + step, -most, most))
+    if level == before:
+        return level
     for _ in range(most_tries):
         gave = gives(level)
         if gave == gave_before:  # it reaches nobody, or nobody to whom it matters

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from reentrysim.agents.columns import Flags, Floats, Ints, Small
-from reentrysim.agents.intake import geometric, supervision_term
+from reentrysim.agents.intake import geometric, in_force, supervision_term
 from reentrysim.agents.participants import Participants, Traits
 from reentrysim.dynamics.reoffending import Month
 from reentrysim.evidence.population import PopulationProfile, Survival
@@ -81,7 +81,8 @@ def _resume_supervision(
 ) -> None:
     """A new sentence brings a new term to those with conditional release; else what is left of the old one goes on."""
     new = who[people.route[who] == Route.NEW_SENTENCE]
-    term = supervision_term(occasions.uniform("custody.term", people.returns[new], new + start), values)
+    drawn = supervision_term(occasions.uniform("custody.term", people.returns[new], new + start), values)
+    term = in_force(drawn, values)
     people.supervised_until[new] = np.where(traits.conditional[new], step + term - 1, NEVER)
 
 

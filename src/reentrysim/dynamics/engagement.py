@@ -12,12 +12,12 @@ from reentrysim.agents.participants import Mentees
 from reentrysim.vocabulary import NEVER
 
 
-def meetings_kept(u: Floats, at_liberty_share: Floats, values: Mapping[str, float]) -> Flags:
+def meetings_kept(u: Floats, at_liberty_share: Floats, kept_share: float) -> Flags:
     """Whether the month's meetings are kept, shape (people,); jail days cut the chance in proportion.
 
     `at_liberty_share` is 1 in prison before release, where mentors come to visit.
     """
-    return np.asarray(u < values["mentoring.kept_share"] * at_liberty_share)
+    return np.asarray(u < kept_share * at_liberty_share)
 
 
 def from_participants(values: Mapping[str, float]) -> float:

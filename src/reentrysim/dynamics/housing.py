@@ -141,17 +141,29 @@ def leaving_risk(lives: Lives, who: Ints, working: Flags, values: Mapping[str, f
     return risk
 
 
-def leavers(lives: Lives, who: Ints, working: Flags, values: Mapping[str, float], step: int, u: Floats) -> Ints:
-    """Which of people `who` (rows) lose their home this month, by uniforms `u`."""
+def leavers(
+    lives: Lives,
+    who: Ints,
+    working: Flags,
+    values: Mapping[str, float],
+    step: int,
+    u: Floats,
+    help_: Floats | float = 1.0,
+) -> Ints:
+    """Which of people `who` (rows) lose their home this month, by uniforms `u`.
+
+    `help_` is the risk that programs leave, in units of that without them.
+    """
     most = max(
         values["housing.others_leave_monthly_risk"] * max(values["housing.early_leave_multiple"], 1.0),
         values["housing.own_leave_monthly_risk"] * max(values["housing.no_work_leave_multiple"], 1.0),
         1.0 / values["housing.institution_stay_months"],
         1.0 / values["housing.shelter_stay_months"],
     )
-    near = u < most  # nobody else can, wherever they live
+    near = u < most * np.max(help_, initial=1.0)  # nobody else can, wherever they live
     who, u = who[near], u[near]
-    return np.asarray(who[u < leaving_risk(lives, who, working, values, step)], dtype=np.int64)
+    risk = leaving_risk(lives, who, working, values, step) * (help_ if isinstance(help_, float) else help_[near])
+    return np.asarray(who[u < risk], dtype=np.int64)
 
 
 def can_pay(working: Flags, traits: Traits) -> Flags:
@@ -168,8 +180,12 @@ def tenants(
     peers: float,
     values: Mapping[str, float],
     luck: MonthLuck,
+    accepted: float = 0.0,
 ) -> tuple[Ints, Ints]:
-    """Which of the people `who` (rows) rent a room this month, and from which landlord."""
+    """Which of the people `who` (rows) rent a room this month, and from which landlord.
+
+    `accepted` is what acceptance by the community adds to each landlord's willingness.
+    """
     if not rooms.landlords or not len(who):
         return who[:0], who[:0]
     whose, number = market.each_time(np.full(len(who), int(values["housing.asks_per_month"])))
@@ -177,7 +193,7 @@ def tenants(
     asked, u = market.ask(rooms.owner, luck.of("housing.landlord", asker, number))
     willing = market.willingness(providers.willing, providers.opinion, values["housing.learning_most"])
     black = np.where(traits.race[who] == Race.BLACK, rooms.black_multiple, 1.0)
-    considered = np.flatnonzero(u < willing[asked] * black[whose])
+    considered = np.flatnonzero(u < (willing[asked] + accepted) * black[whose])
     first = considered[market.first_of_each(whose[considered])]
     who, landlord = asker[first], asked[first]
     score = ndtri(luck.of("housing.standing", who)) + values["housing.good_job_bonus"] * lives.good_job[who]
@@ -244,9 +260,9 @@ def beds_in_line(using: Flags, free: Ints, bars_use: Flags) -> tuple[Ints, Ints]
 
 
 def stable(lives: Lives, values: Mapping[str, float], step: int) -> Flags:
-    """In a home of one's own, or with others for long enough, shape (people,)."""
+    """In a home of one's own, in supportive housing, or with others for long enough, shape (people,)."""
     long = (lives.home == Home.OTHERS) & (step - lives.home_step >= values["housing.stable_months"])
-    return np.asarray((lives.home == Home.OWN) | long)
+    return np.asarray((lives.home == Home.OWN) | (lives.home == Home.SUPPORTIVE) | long)
 
 
 def homeless(home: Small) -> Flags:

@@ -44,10 +44,10 @@ class Record:
     held: Floats
     """People with a place in it."""
     referred: Floats
-    """People sent elsewhere in the step because mentors, or caseworkers, were full, shape (2, steps + 1)."""
+    """People sent elsewhere in the step because a team was full, shape (teams, steps + 1)."""
 
     @classmethod
-    def blank(cls, months: int, cohort: int, steps: int, programs: int = 0) -> Record:
+    def blank(cls, months: int, cohort: int, steps: int, programs: int = 0, teams: int = 1) -> Record:
         """Nothing has happened yet."""
         table = (months, cohort)
         return cls(
@@ -68,7 +68,7 @@ class Record:
             offers=np.zeros(steps + 1),
             in_line=np.zeros((programs, steps + 1)),
             held=np.zeros((programs, steps + 1)),
-            referred=np.zeros((2, steps + 1)),
+            referred=np.zeros((teams, steps + 1)),
         )
 
 

@@ -70,6 +70,8 @@ class Added:
     """Shape (outside,)."""
     violation: Callable[[Ints], Floats]
     """Asked for the rows of those who can violate a rule, gives shape (rows,)."""
+    deaths: Floats | float = 1.0
+    """The hazard of dying outside in units of the usual one, shape (people,)."""
 
 
 @dataclass(frozen=True)
@@ -222,7 +224,7 @@ def month_of_events(
     All events read the same state; death comes first, an arrest before a rule violation.
     """
     at_liberty = people.status == Status.COMMUNITY
-    died = _deaths(people, table, step, luck)
+    died = _deaths(people, table, step, luck, added.deaths)
     who = added.outside
     log_hazard = (
         liable.arrest[who]
@@ -242,11 +244,15 @@ def month_of_events(
     return Month(died, arrested, seriousness, convicted, np.where(violated, np.int8(Route.RULE_VIOLATION), route))
 
 
-def _deaths(people: Participants, table: Hazards, step: int, luck: MonthLuck) -> Flags:
+def _deaths(people: Participants, table: Hazards, step: int, luck: MonthLuck, ratio: Floats | float) -> Flags:
     """Who dies, shape (people,): outside and after a return; who awaits release lives to see it."""
     u = luck("death")
-    near = np.flatnonzero(u < table.most_deaths)  # nobody else can die, whatever the table says of them
+    near = np.flatnonzero(
+        u < table.most_deaths * np.max(ratio, initial=1.0)
+    )  # nobody else can die, whatever the table says of them
     outside = table.death_by_month[months_since(step, people.released_step[near])]
+    if not isinstance(ratio, float):
+        outside = -np.expm1(np.log1p(-outside) * ratio[near])
     inside = np.where(people.status[near] == Status.RETURNED, table.death_in_prison, 0.0)
     died = np.zeros(len(u), dtype=np.bool_)
     died[near] = u[near] < np.where(people.status[near] == Status.COMMUNITY, outside, inside)

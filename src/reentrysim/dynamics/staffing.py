@@ -14,6 +14,7 @@ from reentrysim.evidence.prices import in_dollars_of
 from reentrysim.vocabulary import CENTS_PER_DOLLAR, NEVER, Origin
 
 Posts = Mentors | Caseworkers
+_BEFORE_STARTING = ("screening", "training")
 
 
 @dataclass
@@ -26,13 +27,17 @@ class Team:
     """Cents a month of each post whose worker can see people, shape (posts,)."""
     payroll_to: Ints
     """Cents a month of the posts up to each, shape (posts,)."""
-    recruit_cost: int
-    """Cents of finding and training one person."""
+    training_cost: int
+    """Cents of training one person, or for a circle all of its volunteers."""
     per_worker: int
     lag: int
     """Steps from recruiting somebody to the first person they see, at least 1."""
     lottery: float
     """Standing number that decides on the post that money pays in part, in [0, 1)."""
+    screening_cost: int = 0
+    """Cents of finding and screening one candidate, who may fail."""
+    volunteers: int = 1
+    """People in one post."""
     newcomers: int = 0
     """People who joined the line last month."""
     referred: int = 0
@@ -57,16 +62,21 @@ class PostCosts:
 
     monthly: Ints
     """Shape (3,): a post whose mentor can meet people for a month, by origin; training is in the cost of recruiting."""
-    recruit: int
-    """Finding, screening and training one person."""
+    screening: int
+    """Finding and screening one candidate for each place in a post."""
+    training: int
+    """Training them."""
 
 
-def post_costs(values: Mapping[str, float], price_years: Mapping[str, int], price_year: int, scale: float) -> PostCosts:
+def post_costs(
+    values: Mapping[str, float], price_years: Mapping[str, int], price_year: int, scale: float, support_share: float
+) -> PostCosts:
     """Costs of a post: support for everybody, wages and fringe for paid hours.
 
     Args:
         price_years: year of the dollars of each estimate in USD.
-        scale: how many posts of the real system one simulated post stands for.
+        scale: mentors of the real system for whom one simulated post stands.
+        support_share: spending on support in units of the usual.
     """
 
     def dollars(name: str) -> float:
@@ -80,9 +90,9 @@ def post_costs(values: Mapping[str, float], price_years: Mapping[str, int], pric
     wages[Origin.PROFESSIONAL] = (
         dollars("mentors.professional_wage_per_hour") * values["mentors.professional_hours_per_month"] * loaded
     )
-    monthly = (wages + dollars("mentors.support_cost_per_month")) * scale * CENTS_PER_DOLLAR
-    recruit = dollars("mentors.recruit_cost") * scale * CENTS_PER_DOLLAR
-    return PostCosts(np.rint(monthly).astype(np.int64), round(recruit))
+    monthly = (wages + dollars("mentors.support_cost_per_month") * support_share) * scale * CENTS_PER_DOLLAR
+    screening, training = (dollars(f"mentors.{what}_cost") * scale * CENTS_PER_DOLLAR for what in _BEFORE_STARTING)
+    return PostCosts(np.rint(monthly).astype(np.int64), round(screening), round(training))
 
 
 def posts_within(payroll_to: Ints, planned: int, available: int, lottery: float) -> int:
@@ -107,6 +117,16 @@ def places_within(planned: int, available: int, cost: int, lottery: float) -> in
     """
     whole, rest = divmod(planned, cost)
     return whole + int(available >= (whole + 1) * cost and lottery < rest / cost)
+
+
+def cost_of_replacing(team: Team, screened: float, trained: float) -> float:
+    """Cents that one volunteer of a post costs on average, when a share `screened` passes and of those `trained`.
+
+    Where nobody passes nobody comes, and what one candidate costs is spent.
+    """
+    candidates = 1.0 / screened if screened > 0.0 else 1.0
+    recruits = 1.0 / trained if trained > 0.0 else 1.0
+    return (team.screening_cost * candidates + team.training_cost) * recruits / team.volunteers
 
 
 def posts_needed(people: int, capacity: int) -> int:
@@ -139,9 +159,11 @@ def tired(strain: Floats, wanted: Floats, available: Floats, speed: float) -> Fl
     return strain + (overload - strain) * speed
 
 
-def leaving_risk(mentors: Mentors, multiple: float) -> Floats:
-    """Monthly risk of leaving, shape (posts,): the usual one, raised by strain."""
-    return mentors.leave_monthly_risk * (1.0 + multiple * mentors.strain)
+def leaving_risk(mentors: Mentors, values: Mapping[str, float], support_share: float) -> Floats:
+    """Monthly risk of leaving of each mentor, shape (posts,): the usual one, raised by strain, lowered by support."""
+    supported = support_share ** -values["mentors.support_leave_elasticity"]
+    raised = 1.0 + values["mentors.strain_leave_multiple"] * mentors.strain
+    return np.asarray(np.minimum(mentors.leave_monthly_risk * raised * supported, 1.0))
 
 
 def monthly_cost(origin: Small, costs: PostCosts) -> Ints:

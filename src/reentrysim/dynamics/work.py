@@ -6,14 +6,14 @@ against everybody else who applies: the best get the vacancies. Jobs end the soo
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
 from scipy.special import ndtr, ndtri
 
-from reentrysim.agents.columns import Flags, Floats, Ints
+from reentrysim.agents.columns import Flags, Floats, Ints, Small
 from reentrysim.agents.employers import Employers
 from reentrysim.agents.participants import Lives, Participants, Traits
 from reentrysim.dynamics import market
@@ -42,6 +42,8 @@ class LaborMarket:
     """Chance to be considered where boxes are banned, in units of that where they are not; 1 without a ban."""
     black_multiple: float
     """Chance of Black applicants to be considered, in units of others'; 1 without discrimination."""
+    licensed: Flags
+    """Whether somebody with a record can have a job there, whatever the employer thinks, shape (employers,)."""
     scarce: bool
     """Whether participants take vacancies from one another."""
 
@@ -51,7 +53,8 @@ def labor_market(
     values: Mapping[str, float],
     *,
     demand: float,
-    tightness: float,
+    tightness: Floats,
+    barred: Flags,
     assurance: str,
     wage_support: float,
     ban_the_box: bool,
@@ -62,7 +65,8 @@ def labor_market(
 
     Args:
         demand: multiple of the usual applicants from everybody else.
-        tightness: multiple of the usual vacancies.
+        tightness: multiple of the usual vacancies by trade, shape (4,).
+        barred: trades in which nobody with a record gets a license, shape (4,).
         assurance: none, insurance, review or clean_year.
         wage_support: share of the wage that is paid for the employer.
     """
@@ -71,7 +75,8 @@ def labor_market(
     box = 1.0 + values["work.employers_asking_share"] * (values["work.record_callback_ratio"] - 1.0)
     gap = values["work.black_gap_without_record" if ban_the_box else "work.black_gap_with_record"]
     return LaborMarket(
-        openings=usual * tightness,
+        openings=usual * tightness[employers.trade],
+        licensed=~barred[employers.trade],
         rivals=usual * values["work.rivals_per_opening"] * demand,
         owner=market.owners(employers.seats),
         share=employers.seats / max(int(employers.seats.sum()), 1),
@@ -151,16 +156,23 @@ def consideration(
 
 
 def standing(
-    traits: Traits, lives: Lives, who: Ints, trade: Flags, values: Mapping[str, float], noise: Floats
+    traits: Traits,
+    lives: Lives,
+    who: Ints,
+    trade: Flags,
+    values: Mapping[str, float],
+    noise: Floats,
+    learned: Floats | float = 0.0,
 ) -> Floats:
     """Where applicants stand among everybody who applies, 0 to 1; shape (len(who),).
 
-    Skill and chance as a normal score, better in one's own trade, worse with active use. `noise` are uniforms.
+    Skill and chance as a normal score, better in one's own trade and by what programs taught (`learned`), worse with
+    active use. `noise` are uniforms.
     """
     weight = values["work.skill_weight"]
     score = weight * traits.skill[who] + np.sqrt(1.0 - weight * weight) * ndtri(noise)
     score = score + values["work.trade_bonus"] * trade - values["work.use_penalty"] * lives.using[who]
-    return np.asarray(ndtr(score), dtype=np.float64)
+    return np.asarray(ndtr(score + learned), dtype=np.float64)
 
 
 def find_jobs(
@@ -174,20 +186,28 @@ def find_jobs(
     peers: float,
     values: Mapping[str, float],
     luck: MonthLuck,
+    skills: Callable[[Ints, Small], Floats | float] = lambda _who, _trade: 0.0,
+    accepted: float = 0.0,
 ) -> None:
-    """People `seekers` (rows) ask as many employers as `asking` says, and some are hired this month."""
+    """People `seekers` (rows) ask as many employers as `asking` says, and some are hired this month.
+
+    `skills` is what programs taught people (rows) that counts with employers of the trades asked; `accepted` is what
+    acceptance by the community adds to each employer's willingness.
+    """
     whose, number = market.each_time(asking)
     if not len(employers.seats) or not len(whose):
         return
     asker = seekers[whose]
     asked, u = market.ask(labor.owner, luck.of("work.employer", asker, number))
     willing = market.willingness(employers.willing, employers.opinion, values["work.learning_most"])
-    chance = consideration(willing[asked], people, traits, asker, labor, luck.step - MONTHS_PER_YEAR)
+    chance = consideration(willing[asked] + accepted, people, traits, asker, labor, luck.step - MONTHS_PER_YEAR)
+    near = traits.travels[asker] | (traits.place[asker] == employers.place[asked])
+    chance = chance * (near & labor.licensed[asked])
     considered = np.flatnonzero(u < chance)
     first = considered[market.first_of_each(whose[considered])]
     who, where = asker[first], asked[first]
-    own_trade = traits.trade[who] == employers.trade[where]
-    stands = standing(traits, lives, who, own_trade, values, luck.of("work.standing", who))
+    trade, noise = employers.trade[where], luck.of("work.standing", who)
+    stands = standing(traits, lives, who, traits.trade[who] == trade, values, noise, skills(who, trade))
     against = _rivals(labor, peers, luck)
     hired = market.chosen(where, stands, employers.openings, against, scarce=labor.scarce)
     who, where = who[hired], where[hired]

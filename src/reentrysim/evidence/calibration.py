@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-from reentrysim.evidence.entries import NUMBERS
+from reentrysim.evidence.entries import NUMBERS, OF_PROGRAMS
 from reentrysim.evidence.population import FOLDER as POPULATIONS
 from reentrysim.evidence.published import FOLDER as PUBLISHED
 from reentrysim.vocabulary import InputError, nearest
@@ -20,10 +20,15 @@ CALIBRATIONS = Path(__file__).parent / "calibrations"
 LONGEST_NAME = 60
 
 
-def evidence_digest() -> str:
-    """SHA-256 (hex) over names and bytes of numbers, populations and published tables, line ends normalized."""
+def evidence_digest(*, programs: bool = False) -> str:
+    """SHA-256 (hex) over names and bytes of numbers, populations and published tables, line ends normalized.
+
+    With `programs`, over the numbers and levels too on which no calibration rests.
+    """
     digest = hashlib.sha256()
     files = [*NUMBERS.glob("*.toml"), *POPULATIONS.glob("*.toml"), *PUBLISHED.glob("*.csv")]
+    if programs:
+        files += [*OF_PROGRAMS.glob("*.toml"), *CALIBRATIONS.glob("*/*.json")]
     for path in sorted(files, key=lambda path: path.name):
         text = path.read_bytes().replace(b"\r\n", b"\n")
         # The length keeps the end of one file from passing for the beginning of the next.
@@ -41,6 +46,17 @@ def load_calibration(name_or_path: str | Path) -> dict[str, Any]:
     if not isinstance(stored, dict):
         raise InputError("is not a JSON object", where=str(name_or_path))
     return stored
+
+
+def load_levels(name_or_path: str | Path, program: str) -> dict[str, Any] | None:
+    """The direct path of a shipped program as it was solved after a shipped calibration; None where it was not."""
+    path = levels_path(str(name_or_path), program)
+    return json.loads(path.read_text(encoding="utf-8")) if path.is_file() else None
+
+
+def levels_path(calibration: str, program: str) -> Path:
+    """Where they are stored."""
+    return CALIBRATIONS / calibration / f"{program}.json"
 
 
 def is_whole(stored: Mapping[str, Any], names: Sequence[str]) -> bool:

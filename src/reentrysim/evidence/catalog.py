@@ -6,7 +6,7 @@ from collections.abc import ItemsView, Iterator, Mapping
 from functools import cache
 from pathlib import Path
 
-from reentrysim.evidence.entries import NUMBERS, Entry, override, read_folder
+from reentrysim.evidence.entries import NUMBERS, OF_PROGRAMS, Entry, override, read_file, read_folder
 from reentrysim.evidence.estimate import Estimate
 from reentrysim.randomness import Luck
 from reentrysim.vocabulary import InputError, nearest
@@ -92,7 +92,11 @@ class Catalog:
 
 def read_catalog(folder: Path) -> Catalog:
     """The catalog of a folder of number files; InputError naming file and key when one breaks a rule."""
-    catalog = Catalog(read_folder(folder))
+    return _checked(Catalog(read_folder(folder)))
+
+
+def _checked(catalog: Catalog) -> Catalog:
+    """The catalog itself; InputError where an estimate is drawn with another that isn't there."""
     for name, estimate in catalog.items():
         for key in ("drawn_with", "drawn_against"):
             other = getattr(estimate, key)
@@ -101,10 +105,37 @@ def read_catalog(folder: Path) -> Catalog:
     return catalog
 
 
+_added: dict[Path, tuple[Estimate, ...]] = {}
+
+
 @cache
 def load_catalog() -> Catalog:
-    """The shipped catalog, read once."""
-    return read_catalog(NUMBERS)
+    """The shipped catalog and the files that were added to it, read once."""
+    more = {estimate.name: estimate for estimates in _added.values() for estimate in estimates}
+    return _checked(Catalog({**read_folder(NUMBERS), **read_folder(OF_PROGRAMS), **more}))
+
+
+def add_numbers(path: Path) -> None:
+    """Read one more file of numbers in this process, under the rules of the others.
+
+    Raises:
+        InputError: naming file and key, if it breaks one, or if the package has a file of its name.
+    """
+    if any((folder / path.name).exists() for folder in (NUMBERS, OF_PROGRAMS)):
+        raise InputError("the package has numbers of that name", where=str(path), hint="Give the file another name")
+    _added[path] = tuple(read_file(path))
+    load_catalog.cache_clear()
+    try:
+        load_catalog()
+    except InputError:
+        forget_numbers(path)
+        raise
+
+
+def forget_numbers(path: Path) -> None:
+    """The catalog as it was before a file was added."""
+    _added.pop(path, None)
+    load_catalog.cache_clear()
 
 
 def _luck(estimate: Estimate, draw: int, seed: int) -> float:

@@ -16,6 +16,8 @@ from reentrysim.evidence.published import published_row
 from reentrysim.vocabulary import InputError, nearest
 
 NUMBERS = Path(__file__).parent / "numbers"
+OF_PROGRAMS = NUMBERS / "programs"
+"""Numbers of programs on which no calibration rests: their direct paths are solved after it."""
 
 _TYPES: dict[str, tuple[type, ...]] = {
     "description": (str,),
@@ -47,11 +49,16 @@ _SNAKE = re.compile(r"[a-z][a-z0-9_]*")
 Entry = Mapping[str, object]
 
 
+def is_solved_later(program: str) -> bool:
+    """Whether no calibration rests on the numbers of a shipped program."""
+    return (OF_PROGRAMS / f"{program}.toml").is_file()
+
+
 def read_folder(folder: Path = NUMBERS) -> dict[str, Estimate]:
     """Every estimate of a folder of number files, by name `<file>.<key>`, files in order of name."""
     if not folder.is_dir():
         raise InputError("no such folder of numbers", where=str(folder))
-    return {estimate.name: estimate for path in sorted(folder.glob("*.toml")) for estimate in _read_file(path)}
+    return {estimate.name: estimate for path in sorted(folder.glob("*.toml")) for estimate in read_file(path)}
 
 
 def override(estimate: Estimate, entry: Entry, where: str) -> Estimate:
@@ -109,7 +116,8 @@ def derived(estimate: Estimate) -> tuple[float, ...]:
     return (evaluate(estimate.transform, figure),)
 
 
-def _read_file(path: Path) -> Iterator[Estimate]:
+def read_file(path: Path) -> Iterator[Estimate]:
+    """The estimates of one file, named `<file>.<key>`; InputError naming file and key when one breaks a rule."""
     try:
         entries = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:

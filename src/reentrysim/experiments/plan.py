@@ -12,6 +12,7 @@ from typing import Any
 from reentrysim._version import VERSION
 from reentrysim.evidence import evidence_digest, load_calibration
 from reentrysim.scenario import Scenario, load_scenario
+from reentrysim.scenario.programs import Programs
 from reentrysim.vocabulary import MONTHS_PER_YEAR, InputError
 
 DEFAULT_BASELINE = "status-quo"
@@ -76,6 +77,12 @@ class Plan:
     def names(self) -> tuple[str, ...]:
         """The scenarios' names, in order."""
         return tuple(scenario.name for scenario in self.scenarios)
+
+    @property
+    def programs(self) -> tuple[str, ...]:
+        """The programs that any of the scenarios has, in the order in which they are told."""
+        used = {program for scenario in self.scenarios for program in scenario.programs.used}
+        return tuple(name for name in Programs.names() if name in used)
 
     @property
     def months(self) -> int:
@@ -190,7 +197,8 @@ def read_inputs(scenario: Scenario) -> Inputs:
     from reentrysim.scenario.values import stored_draws
 
     calibration = json.dumps(load_calibration(scenario.population.calibration), sort_keys=True)
-    return Inputs(stored_draws(scenario), evidence_digest(), hashlib.sha256(calibration.encode()).hexdigest())
+    evidence = evidence_digest(programs=True)
+    return Inputs(stored_draws(scenario), evidence, hashlib.sha256(calibration.encode()).hexdigest())
 
 
 def check_options(**options: int | None) -> None:
@@ -278,6 +286,8 @@ def _check_paired(base: Scenario, scenario: Scenario) -> None:
     """Raises InputError unless both are about the same people at the same times: only then differences are paired."""
     ours, theirs = _asked(base), _asked(scenario)
     for key in sorted(ours.keys() | theirs.keys()):
+        if key == "population.sentence":  # the same people, sentenced otherwise
+            continue
         if key.startswith(("population.", "time.")) and ours.get(key) != theirs.get(key):
             raise InputError(
                 f"{key} is {theirs.get(key)} in {scenario.name} and {ours.get(key)} in the baseline {base.name}",

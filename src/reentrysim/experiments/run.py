@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from reentrysim.experiments.keeping import Kept, Replicate
 from reentrysim.experiments.plan import Plan
 from reentrysim.scenario import Scenario
+from reentrysim.scenario.adding import carried
 from reentrysim.vocabulary import InputError
 
 if TYPE_CHECKING:
@@ -38,6 +39,8 @@ class Job:
     seed: int
     replicate: int
     participants: int
+    programs: tuple[str, ...] | None = None
+    """Programs whose reach is told; None for those of the scenario."""
 
 
 Simulate = Callable[[Job], "RunResult"]
@@ -145,8 +148,8 @@ def _room(replicates: int, like: dict[str, Floats]) -> dict[str, Series]:
 
 
 def at_horizon_only(outcome: str) -> bool:
-    """Whether an outcome (money) is reported at the end of follow-up only."""
-    return outcome.startswith("cost_") or outcome == "net_benefit"
+    """Whether an outcome (money, feedback) is reported at the end of follow-up only."""
+    return outcome.startswith("cost_") or outcome in ("net_benefit", "satisfaction")
 
 
 def _only_known(outcome: str, values: Floats) -> Floats:
@@ -166,7 +169,7 @@ def simulate(job: Job) -> RunResult:
     values = values_for(job.scenario, job.draw)
     model = ReentryModel(job.scenario, values, Luck(job.seed, job.replicate), participants=job.participants)
     model.run()
-    return tabulate(model)
+    return tabulate(model, job.programs)
 
 
 def no_progress(done: int, total: int) -> None:
@@ -233,7 +236,8 @@ def _in_parallel(plan: Plan, blocks: list[list[int]], simulate: Simulate) -> Ite
         pool = Parallel(n_jobs=plan.jobs, return_as="generator_unordered", batch_size=1)
         try:
             with _deaf_to_interrupts():
-                finished = pool(delayed(_run_block)(plan, block, simulate) for block in blocks)
+                block_of = delayed(carried(_run_block))
+                finished = pool(block_of(plan, block, simulate) for block in blocks)
             yield from finished
         except BaseException:
             with warnings.catch_warnings(action="ignore"):  # that what was pending is cancelled is what is wanted
@@ -276,7 +280,7 @@ def _run_together(plan: Plan, replicate: int, simulate: Simulate) -> Replicate:
 
 def _run_one(plan: Plan, scenario: Scenario, replicate: int, simulate: Simulate) -> RunResult:
     try:
-        return simulate(Job(scenario, plan.draw_of(replicate), plan.seed, replicate, plan.participants))
+        return simulate(Job(scenario, plan.draw_of(replicate), plan.seed, replicate, plan.participants, plan.programs))
     except InputError:
         raise
     except Exception as error:

@@ -31,6 +31,16 @@ def line(who: Ints, since: Ints, lottery: Floats, risk: Small, rule: str) -> Int
     return who[np.lexsort((*by_wait, first))]
 
 
+def front(who: Ints, since: Ints, lottery: Floats, risk: Small, rule: str, willing: Flags, seats: int) -> Ints:
+    """The beginning of that line with as many willing people as there are seats: all that offers can reach."""
+    if not seats:
+        return who[:0]
+    waits = since[who][willing[who]]
+    if rule == "first_come" and len(waits) > seats:  # the others wait too long to be looked at
+        who = who[since[who] <= np.partition(waits, seats - 1)[seats - 1]]
+    return line(who, since, lottery, risk, rule)
+
+
 def offers(line: Ints, willing: Flags, seats: int) -> Ints:
     """Offers go down the line until every seat is taken by somebody willing; shape (people offered,)."""
     taken = np.cumsum(willing[line])

@@ -1,4 +1,4 @@
-"""What transitional jobs, transitional housing and case management share: who may come, how long, and what it does.
+"""What all programs but mentoring share: who may come, how long, and what it builds up.
 
 A month in a place builds up a dose, which fades with a half-life after the place. The dose moves the log hazard of
 arrest: the direct path of the program, its level solved by the simulated trial.
@@ -14,6 +14,8 @@ import numpy as np
 from reentrysim.agents.columns import Flags, Floats, Ints, Small
 from reentrysim.agents.participants import Enrollment, Participants, Traits
 from reentrysim.programs.admission import Admission, fits, in_window
+from reentrysim.programs.contract import Program
+from reentrysim.scenario.programs import IN_PERSON
 from reentrysim.vocabulary import NEVER
 
 
@@ -21,27 +23,54 @@ from reentrysim.vocabulary import NEVER
 class Terms(Admission):
     """A program that gives people a place, as a scenario sets it."""
 
-    name: str
+    program: Program
+    fidelity: float = 1.0
+    """Share of the program as designed that is really delivered."""
+    mode: str = IN_PERSON
+    """How it reaches people."""
+
+    @property
+    def name(self) -> str:
+        """The program's name."""
+        return self.program.name
+
+    def strength(self, values: Mapping[str, float]) -> float:
+        """Dose of a month, in units of the program as designed and in person."""
+        return self.fidelity * self.times(values, "dose")
+
+    def times(self, values: Mapping[str, float], what: str) -> float:
+        """Cost or dose of its mode of delivery, in units of that in person."""
+        return 1.0 if self.mode == IN_PERSON else values[f"{self.name}.{self.mode}_{what}_ratio"]
 
 
 def eligible(
-    people: Participants, traits: Traits, enrolled: Enrollment, risk: Small, terms: Terms, needs: Flags, step: int
+    people: Participants,
+    traits: Traits,
+    enrolled: Enrollment,
+    risk: Small,
+    terms: Terms,
+    needs: Flags,
+    step: int,
+    near: slice | None = None,
 ) -> Ints:
     """Rows of who may be offered a place this month: who needs one, by setting, month, risk and sex.
 
-    Who lost a place before its planned end, because money or a caseworker went, may come back until then.
+    Who lost a place before its planned end, because money or a caseworker went, may come back until then. `near` are
+    the rows that an offer can concern (default: all).
     """
-    start = enrolled.start_step
-    in_time = np.where(start == NEVER, in_window(traits.release_step, terms, step), step < start + terms.length_months)
-    who = np.flatnonzero(in_time & needs & (enrolled.place == NEVER) & ~enrolled.closed)
+    near = slice(0, len(enrolled.place)) if near is None else near
+    who = near.start + np.flatnonzero(needs[near] & (enrolled.place[near] == NEVER) & ~enrolled.closed[near])
+    start, release = enrolled.start_step[who], traits.release_step[who]
+    who = who[np.where(start == NEVER, in_window(release, terms, step), step < start + terms.length_months)]
     return np.asarray(who[fits(who, people, traits, risk, terms)], dtype=np.int64)
 
 
-def say_who_waits(enrolled: Enrollment, may: Ints, step: int) -> int:
-    """Who may have a place (rows `may`) joins the line, everybody else leaves it; the number of newcomers."""
+def say_who_waits(enrolled: Enrollment, may: Ints, step: int, near: slice | None = None) -> int:
+    """Who may have a place (rows `may`) joins the line, everybody else `near` leaves it; the number of newcomers."""
     since = enrolled.waiting_since[may]
-    enrolled.waiting_since[:] = NEVER
+    enrolled.waiting_since[near or slice(None)] = NEVER
     enrolled.waiting_since[may] = np.where(since == NEVER, step, since)
+    enrolled.first_waiting[may[enrolled.first_waiting[may] == NEVER]] = step
     return int(np.count_nonzero(since == NEVER))
 
 
@@ -89,12 +118,12 @@ def end(enrolled: Enrollment, who: Ints, helped_until: Ints | int) -> None:
 
 def build_up(enrolled: Enrollment, held: Ints, dose: Floats, values: Mapping[str, float], name: str) -> None:
     """A month more of dose: of people `held` (rows) towards `dose` (shape (len(held),)); everybody else's fades."""
-    fading = np.flatnonzero((enrolled.place == NEVER) & (enrolled.dose > 0.0))
-    enrolled.dose[fading] *= 2.0 ** (-1.0 / values[f"{name}.half_life_months"])
+    before = enrolled.dose[held]
+    enrolled.dose *= 2.0 ** (-1.0 / values[f"{name}.half_life_months"])
     speed = 1.0 - 2.0 ** (-1.0 / values[f"{name}.onset_months"])
-    enrolled.dose[held] += (dose - enrolled.dose[held]) * speed
+    enrolled.dose[held] = before + (dose - before) * speed
 
 
-def relief(dose: Floats, values: Mapping[str, float], name: str) -> Floats:
+def relief(dose: Floats, values: Mapping[str, float], program: Program) -> Floats:
     """What the dose adds to the log hazard of arrest (negative helps), of the same shape."""
-    return values[f"{name}.log_hazard_at_full_dose"] * dose
+    return values[program.level] * dose

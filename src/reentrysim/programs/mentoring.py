@@ -2,12 +2,13 @@
 
 Contacts that are kept build trust, missed months lose it, and trust fades after the match. Trust lowers the log
 hazard of arrest in proportion: this is the direct path of the program, its level solved by the simulated trial.
-Nothing here touches rule violations: no evidence says that it does.
+A kept contact also works on goals and a reentry plan, which help to find work, a home and treatment. What ends very
+early does harm, and what stops at the gate loses most of what was built.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,7 +17,8 @@ from scipy.special import ndtri
 from reentrysim.agents.columns import Flags, Floats, Ints, Small
 from reentrysim.agents.participants import Mentees, Participants, Traits
 from reentrysim.programs.admission import Admission, fits, in_window
-from reentrysim.vocabulary import NEVER
+from reentrysim.programs.contract import Channel, Month
+from reentrysim.vocabulary import NEVER, Way
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,6 +28,74 @@ class Design(Admission):
     front_loaded: bool
     contacts_per_month: float
     fidelity: float
+    form: str = "one_to_one"
+    """One to one, a circle of volunteers around one person, or a group around one mentor."""
+
+    def volunteers(self, values: Mapping[str, float]) -> int:
+        """Mentors in one post."""
+        return int(values["mentoring.circle_size"]) if self.form == "circle" else 1
+
+    def hours(self, load: Ints, values: Mapping[str, float]) -> Floats:
+        """Hours that one person's share in a visit takes of a mentor with a load of people, of the shape of `load`.
+
+        A group shares a visit, as many as fit in; more people than that are several groups.
+        """
+        together = np.minimum(load, values["mentoring.group_size"]) if self.form == "group" else np.ones(len(load))
+        return np.asarray(values["mentoring.hours_per_contact"] / together)
+
+    def strength(self, values: Mapping[str, float]) -> float:
+        """What a contact adds to trust, in units of one-to-one as designed."""
+        return self.fidelity * (values["mentoring.group_trust_ratio"] if self.form == "group" else 1.0)
+
+    def kept_share(self, values: Mapping[str, float]) -> float:
+        """Share of months in which meetings are kept.
+
+        A circle misses only when all of its volunteers do, or the participant: misses come from either side as early
+        ends do.
+        """
+        kept = values["mentoring.kept_share"]
+        if self.form != "circle":
+            return kept
+        participant = 1.0 - (1.0 - kept) * (1.0 - values["mentoring.mentor_share_of_match_ends"])
+        return participant * (1.0 - (1.0 - kept / participant) ** self.volunteers(values))
+
+
+@dataclass(frozen=True)
+class Contact:
+    """What each person's ways of contact come to, before release (row 0) and after it (row 1); shape (2, people)."""
+
+    contacts: Floats
+    """In units of those planned: who is not reached by a way has none of its contacts."""
+    hours: Floats
+    """Mentor hours a contact, in units of a visit."""
+    trust: Floats
+    """What a contact adds to trust, in units of a visit."""
+
+
+def contact(
+    shares: Sequence[Mapping[Way, float]], reached: Mapping[Way, Flags], values: Mapping[str, float]
+) -> Contact:
+    """What ways of contact come to.
+
+    Args:
+        shares: of planned contacts by way, before and after release.
+        reached: whom a way reaches, shape (people,); everybody is reached by visits.
+    """
+    people = len(reached[Way.VISIT])
+    contacts = np.zeros((len(shares), people))
+    hours, trust = contacts.copy(), contacts.copy()
+    for row, mix in enumerate(shares):
+        for way, share in mix.items():
+            own = share * reached[way]
+            contacts[row] += own
+            hours[row] += own * _of_visits(way, "hours", values)
+            trust[row] += own * _of_visits(way, "trust", values)
+    there = np.maximum(contacts, np.finfo(float).tiny)
+    return Contact(contacts, hours / there, trust / there)
+
+
+def _of_visits(way: Way, what: str, values: Mapping[str, float]) -> float:
+    return 1.0 if way == Way.VISIT else values[f"mentoring.{way.name.lower()}_{what}_ratio"]
 
 
 def willing(traits: Traits, own: Floats, uptake: float, correlation: float) -> Flags:
@@ -97,17 +167,36 @@ def planned_contacts(
 
 
 def trust_after(
-    trust: Floats, fit: Floats, contacts: Floats, met: Flags, design: Design, values: Mapping[str, float]
+    trust: Floats,
+    fit: Floats,
+    contacts: Floats,
+    planned: Floats,
+    met: Flags,
+    strength: Floats | float,
+    values: Mapping[str, float],
 ) -> Floats:
     """Trust of people with a mentor at the end of the month, from that at its start, shape (people,).
 
-    Met: each contact closes a share of the gap to full trust, by fidelity and fit. Not met: a share is lost.
+    Met: each of the `contacts` closes a share of the gap to full trust, by fit and by `strength` (1 for a visit, one
+    to one, as designed). Not met: of what there is a share is lost, `trust_loss_ratio` times as large as all contacts
+    that were `planned` would have closed of the gap.
     """
     weight = values["mentoring.fit_weight"]
-    quality = design.fidelity * (1.0 - weight + weight * fit)
-    gain = np.minimum(values["mentoring.trust_gain_per_contact"] * contacts * quality, 1.0)
-    built = trust + (1.0 - trust) * gain
-    return np.where(met, built, trust * (1.0 - values["mentoring.trust_loss_per_missed_month"]))
+    each = values["mentoring.trust_gain_per_contact"] * strength * (1.0 - weight + weight * fit)
+    won = np.minimum(each * contacts, 1.0)
+    lost = np.minimum(values["mentoring.trust_loss_ratio"] * each * planned, 1.0)
+    return np.where(met, trust + (1.0 - trust) * won, trust * (1.0 - lost))
+
+
+def plan_after(plan: Floats, contacts: Floats, design: Design, values: Mapping[str, float]) -> Floats:
+    """Goals and a reentry plan after so many kept contacts, shape (people,)."""
+    gain = np.minimum(values["mentoring.plan_gain_per_contact"] * contacts * design.fidelity, 1.0)
+    return np.asarray(plan + (1.0 - plan) * gain)
+
+
+def very_early(match_step: Ints, step: int, values: Mapping[str, float]) -> Flags:
+    """Whether mentoring that ends in this step has only just begun, shape (people,)."""
+    return np.asarray(step - match_step < values["mentoring.early_end_months"])
 
 
 def faded(trust: Floats, values: Mapping[str, float]) -> Floats:
@@ -118,3 +207,40 @@ def faded(trust: Floats, values: Mapping[str, float]) -> Floats:
 def relief(trust: Floats, values: Mapping[str, float]) -> Floats:
     """What trust adds to the log hazard of arrest (negative helps), of the same shape."""
     return values["mentoring.log_hazard_at_full_trust"] * trust
+
+
+def arrest(month: Month, mentees: Mentees, who: Ints) -> Floats:
+    """What trust, and a very early end, add to the log hazard of arrest of people `who` (rows)."""
+    harm = np.log(month.values["mentoring.early_end_hazard_ratio"]) * mentees.let_down[who]
+    return np.asarray(relief(mentees.trust[who], month.values) + harm)
+
+
+def belonging(month: Month, mentees: Mentees, who: Ints) -> Floats:
+    """What a trusted mentor, and a very early end, add to where self-efficacy and ties are drawn to."""
+    gain = month.values["health.trust_gain"] * mentees.trust[who]
+    return np.asarray(gain - month.values["mentoring.early_end_loss"] * mentees.let_down[who])
+
+
+def search(month: Month, mentees: Mentees, who: Ints) -> Floats:
+    """Employers asked with a plan, in units of those asked without, shape (len(who),)."""
+    return np.asarray(np.exp(month.values["mentoring.plan_search_gain"] * mentees.plan[who]))
+
+
+def homeless_at_release(month: Month, mentees: Mentees, who: Ints) -> Floats:
+    """Homelessness at release with a plan, in units of that without, shape (len(who),)."""
+    return np.asarray(1.0 - (1.0 - month.values["mentoring.plan_homeless_at_release_ratio"]) * mentees.plan[who])
+
+
+def treatment(month: Month, mentees: Mentees, who: Ints) -> Floats:
+    """Entry into treatment with a plan, in units of that without, shape (len(who),)."""
+    return np.asarray(np.exp(np.log(month.values["mentoring.plan_treatment_entry_ratio"]) * mentees.plan[who]))
+
+
+EFFECTS: Mapping[Channel, Callable[[Month, Mentees, Ints], Floats]] = {
+    Channel.JOB_SEARCH: search,
+    Channel.HOMELESS_AT_RELEASE: homeless_at_release,
+    Channel.TREATMENT: treatment,
+    Channel.BELONGING: belonging,
+    Channel.ARREST: arrest,
+}
+"""What mentoring moves; nothing here touches rule violations, because no evidence says that it does."""

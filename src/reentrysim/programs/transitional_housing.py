@@ -2,16 +2,59 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import numpy as np
 
-from reentrysim.agents.columns import Floats, Small
-from reentrysim.vocabulary import Risk
+from reentrysim.agents.columns import Flags, Floats, Ints
+from reentrysim.agents.participants import Enrollment
+from reentrysim.programs.contract import Beds, Capacity, Channel, Month, Program, Trial
+from reentrysim.scenario.programs import OutsideTable
+from reentrysim.vocabulary import Home, HousingKind, Risk
 
 NAME = "transitional_housing"
 
 
-def harm_at_low_risk(dose: Floats, risk: Small, values: Mapping[str, float]) -> Floats:
-    """What the dose adds to the log hazard of arrest of people at low assessed risk, of the same shape."""
-    return np.asarray(np.log(values[f"{NAME}.low_risk_hazard_ratio"]) * dose * (risk == Risk.LOW))
+class TransitionalHousing(OutsideTable):
+    """A bed for some months for people who have no home, while they look for one."""
+
+
+def needs_a_home(month: Month) -> Flags:
+    """Who is at liberty without a home, shape (people,)."""
+    homeless = (month.lives.home == Home.STREET) | (month.lives.home == Home.SHELTER)
+    return np.asarray(homeless & (month.free > 0.0))
+
+
+def has_found_a_home(month: Month, _enrolled: Enrollment) -> Flags:
+    """Who lives elsewhere by now, shape (people,)."""
+    return np.asarray(month.lives.home != Home.TRANSITIONAL)
+
+
+def harm_at_low_risk(month: Month, enrolled: Enrollment, who: Ints) -> Floats:
+    """What the dose adds to the log hazard of arrest of people `who` (rows) at low assessed risk."""
+    ratio = month.values[f"{NAME}.low_risk_hazard_ratio"]
+    return np.asarray(np.log(ratio) * enrolled.dose[who] * (month.risk[who] == Risk.LOW))
+
+
+PROGRAM = Program(
+    name=NAME,
+    capacity=Capacity.BEDS,
+    table=TransitionalHousing,
+    usual={
+        "eligible": {"risk": ["medium", "high"], "sex": ["female", "male"], "from_month": 1, "to_month": 6},
+        "length_months": 6,
+    },
+    what="transitional housing",
+    bound="beds: a ceiling, the providers, or those who bar who uses substances",
+    queue="beds",
+    costs="cost_per_day",
+    housing=Beds(HousingKind.TRANSITIONAL, Home.TRANSITIONAL, for_now=True),
+    needs=needs_a_home,
+    over=has_found_a_home,
+    effects={Channel.ARREST: harm_at_low_risk},
+    trial=Trial(
+        dollars_per_person=500_000.0,
+        changes={
+            "programs.transitional_housing": {"eligible": {"risk": ["low", "medium", "high"]}},
+            "circumstances.beds_per_100.transitional": 200.0,
+        },
+    ),
+)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
-from reentrysim.scenario.fields import EvidenceOrShare, Share, Strict
+from reentrysim.scenario.fields import EvidenceOrShare, Share, Strict, Trades
+from reentrysim.scenario.messages import refuse
 
 PerHundred = Annotated[float, Field(ge=0, le=1000)]
 Multiple = Annotated[float, Field(ge=0, le=10)]
@@ -20,6 +21,10 @@ class BedsPerHundred(Strict):
     """Beds in shelters, those that everybody else uses included."""
     transitional: PerHundred
     """Beds of providers of transitional housing; the program's money pays for them, or they stay empty."""
+    sober_living: PerHundred
+    """Beds of sober living houses; likewise."""
+    supportive: PerHundred
+    """Homes of supportive housing; likewise."""
 
 
 class BackgroundDemand(Strict):
@@ -29,6 +34,19 @@ class BackgroundDemand(Strict):
     """Applicants for entry-level jobs."""
     beds: Demand
     """Applicants for rooms, and people in shelter beds."""
+
+
+class VacanciesByTrade(Strict):
+    """Vacancies of employers of each trade, as multiples of the usual ones."""
+
+    carpentry: Multiple = 1.0
+    """Carpentry and other building."""
+    plumbing: Multiple = 1.0
+    """Plumbing and other repairs."""
+    culinary: Multiple = 1.0
+    """Kitchens."""
+    office: Multiple = 1.0
+    """Offices."""
 
 
 class Circumstances(Strict):
@@ -48,10 +66,18 @@ class Circumstances(Strict):
     """Whether participants take vacancies from one another; free is a yardstick, not a policy."""
     labor_market: Multiple
     """Vacancies as a multiple of the usual ones."""
+    vacancies_by_trade: VacanciesByTrade = VacanciesByTrade()
+    """Vacancies by trade, as multiples of the usual ones."""
+    licensing_bars: Trades = ()
+    """Trades in which nobody with a record gets a license, and so no job."""
+    transport_share: EvidenceOrShare = "evidence"
+    """Share who can get to a job in another part of town: "evidence" for all, as in the fit, or a number."""
     landlords_per_100: PerHundred
     """Private landlords within reach for every hundred people released in a year."""
     landlord_refusal_share: EvidenceOrShare
     """Share who refuse a record: "evidence" for the published estimate, or a number in its place."""
+    benefits_barred_share: EvidenceOrShare = "evidence"
+    """Share further barred from benefits with which they could rent: "evidence" for none, or a number."""
     beds_per_100: BedsPerHundred
     """Beds for every hundred people released in a year, by kind."""
     rooms: Literal["fixed", "free"]
@@ -60,9 +86,26 @@ class Circumstances(Strict):
     """What everybody who was never in prison wants, as multiples of the usual demand."""
     supervision_intensity: Multiple
     """Contact with officers as a multiple of the usual one at the same caseload."""
+    supervision_length: Multiple = 1.0
+    """Terms of supervision as a multiple of those of the population; a month at least."""
     violation_response: Multiple
     """Chance that a rule violation found leads back to prison, as a multiple of the usual one."""
+    community_opinion: Literal["fixed", "moves"] = "fixed"
+    """Whether acceptance by the community moves, by campaigns and news of arrests, and employers and others with it."""
+    campaign_share: Share = 0.0
+    """Intensity of a campaign for acceptance, from none to the fullest; only where opinion moves."""
+    volunteers_per_100: PerHundred | None = None
+    """Volunteers who would mentor for every hundred people released in a year; without it, as many as money trains."""
+    consent_share: EvidenceOrShare = "evidence"
+    """Share who consent to what programs have to know: "evidence" for all who are asked, or a number."""
     learning: bool
     """Whether employers and landlords learn from how hires and tenancies went."""
     discrimination: bool
     """Whether race and ethnicity enter what employers and landlords do, as measured; risk they never enter."""
+
+    @model_validator(mode="after")
+    def _a_campaign_moves_something(self) -> Self:
+        if self.campaign_share and self.community_opinion == "fixed":
+            what = f"is {self.campaign_share:g}, but opinion is fixed"
+            raise refuse(what, 'Set community_opinion = "moves"', ("campaign_share",), partner="community_opinion")
+        return self

@@ -21,6 +21,7 @@ LONGEST = 1200
 
 RiskBand = Literal["low", "medium", "high"]
 Sex = Literal["female", "male"]
+TradeName = Literal["carpentry", "plumbing", "culinary", "office"]
 _NOT_PLAIN = ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")  # Unicode categories: control, format, unassigned, line ends
 
 Value = TypeVar("Value")
@@ -80,6 +81,10 @@ def _sexes(sexes: tuple[Sex, ...]) -> tuple[Sex, ...]:
     return _each_once(sexes, get_args(Sex))
 
 
+def _trades(trades: tuple[TradeName, ...]) -> tuple[TradeName, ...]:
+    return _each_once(trades, get_args(TradeName))
+
+
 def _names(names: tuple[str, ...]) -> tuple[str, ...]:
     return _each_once(names, tuple(sorted(set(names))))
 
@@ -135,6 +140,7 @@ EvidenceOrShare = Annotated[Literal["evidence"] | Share, BeforeValidator(_eviden
 # Strictness would refuse a TOML list where a tuple stands; its items stay strict.
 RiskBands = Annotated[tuple[RiskBand, ...], Field(min_length=1, strict=False), AfterValidator(_risk_bands)]
 Sexes = Annotated[tuple[Sex, ...], Field(min_length=1, strict=False), AfterValidator(_sexes)]
+Trades = Annotated[tuple[TradeName, ...], Field(strict=False), AfterValidator(_trades)]
 Names = Annotated[tuple[str, ...], Field(strict=False), AfterValidator(_names)]
 FundingShares = Annotated[Mapping[str, Share], AfterValidator(_funding_shares)]
 ById = AfterValidator(_by_name)

@@ -52,7 +52,9 @@ def unknown_key(path: Path, known: frozenset[Path]) -> tuple[str, str]:
     here = {other[-1] for other in known if _matches(other[:-1], table)} - {key}
     written = repr(key if len(key) <= _SHOWN else f"{key[:_SHOWN]}...")
     if table in _NAMED_TABLES:
-        return f"unknown {_NAMED_TABLES[table]} {written}", nearest(key, here)
+        close = nearest(key, here)
+        own = "" if table != ("programs",) or close.startswith("Did") else ". One of your own comes by --allow-code"
+        return f"unknown {_NAMED_TABLES[table]} {written}", f"{close}{own}"
     in_unit = [other for other in sorted(here) if _UNIT.search(other) and _stem(other) == _stem(key)]
     if in_unit:
         return f"unknown key {written}, or a wrong unit", f"Write {in_unit[0]!r}, in the unit of that name"

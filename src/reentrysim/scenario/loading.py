@@ -20,6 +20,7 @@ SUFFIX, CALIBRATION_SUFFIX = ".toml", ".json"
 _LARGEST_BYTES = 1_000_000
 _DEEPEST = 20  # tables within tables; the schema has five
 _KEBAB = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+_TRIALS = "trials"  # which are files of another kind
 _IN_WHEEL = Path(__file__).parents[1] / "shipped_scenarios"
 _IN_CHECKOUT = Path(__file__).parents[3] / "scenarios"
 
@@ -27,7 +28,8 @@ _IN_CHECKOUT = Path(__file__).parents[3] / "scenarios"
 def shipped_scenarios() -> dict[str, Path]:
     """The scenarios that come with the package, by name."""
     folder = _IN_WHEEL if _IN_WHEEL.is_dir() else _IN_CHECKOUT
-    return {path.stem: path for path in sorted(folder.glob(f"*{SUFFIX}"))}
+    files = [*folder.glob(f"*{SUFFIX}"), *folder.glob(f"*/*{SUFFIX}")]
+    return {path.stem: path for path in sorted(files, key=lambda path: path.stem) if path.parent.name != _TRIALS}
 
 
 def load_scenario(name_or_path: str | Path) -> Scenario:
@@ -111,6 +113,7 @@ def _locate(argument: str, folder: Path, where: str) -> tuple[Path, str]:
     shipped = shipped_scenarios()
     if argument not in shipped:
         advice = nearest(argument, shipped)
+        advice = advice if advice.endswith("?") else "`reentrysim scenarios` lists those that are shipped"
         stop = "" if advice.endswith("?") else "."
         hint = f"{advice}{stop} A file of your own is named by its path, ending in {SUFFIX}"
         raise InputError(f"unknown scenario {argument!r}", where=where, hint=hint)

@@ -9,7 +9,13 @@ from typing import Any
 Table = dict[str, Any]
 """A TOML table as tomllib returns it: text, numbers, booleans, dates, lists and tables."""
 
-_WHOLE = ("funding.shares", "programs.*.staff.origin", "policies.matching.*.weights", "estimates.*")
+_WHOLE = (
+    "funding.shares",
+    "programs.*.staff.origin",
+    "programs.*.contact.*",
+    "policies.matching.*.weights",
+    "estimates.*",
+)
 """Tables that are one value: half of somebody's shares, or a number under somebody else's source, means nothing."""
 
 WHO = ("profile", "margins", "file")

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Annotated, Any, ClassVar, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, Field, ValidationInfo, field_validator, model_validator
 
 from reentrysim.scenario.fields import EvidenceOrShare, MonthSinceRelease, RiskBands, Sexes, Share, Strict, sum_to_one
 from reentrysim.scenario.merging import merge
 from reentrysim.scenario.messages import refuse
+from reentrysim.scenario.named import Also, Named
+from reentrysim.scenario.offered import offered
 
 
 class Eligible(Strict):
@@ -51,10 +52,43 @@ class MentorOrigin(Strict):
 
 
 class MentoringStaff(Strict):
-    """Who the mentors are."""
+    """Who the mentors are, and how they are supported."""
 
     origin: MentorOrigin
     """Where newly hired mentors come from."""
+    support_share: Annotated[float, Field(gt=0, le=5)]
+    """Spending on the coordination and supervision of mentors, in units of what is usual."""
+    alumni: bool
+    """Whether participants who did well can become mentors with lived experience."""
+    ambassadors: bool
+    """Whether those of them who mentor also talk to employers and landlords."""
+
+
+class Ways(Strict):
+    """How contacts are made; the shares sum to 1."""
+
+    visit: Share = 0.0
+    """Share of contacts that are meetings in person."""
+    letter: Share = 0.0
+    """Share of contacts that are letters."""
+    phone: Share = 0.0
+    """Share of contacts that are telephone calls."""
+    video: Share = 0.0
+    """Share of contacts that are video calls."""
+
+    @model_validator(mode="after")
+    def _sums_to_one(self) -> Self:
+        sum_to_one(self.model_dump())
+        return self
+
+
+class Contact(Strict):
+    """How mentors and participants are in contact before and after release."""
+
+    custody: Ways
+    """Before release."""
+    community: Ways
+    """After release."""
 
 
 class Mentoring(Strict):
@@ -62,6 +96,10 @@ class Mentoring(Strict):
 
     setting: Literal["custody", "community", "both"]
     """Where mentors meet participants; both means that a match goes on through release."""
+    format: Literal["one_to_one", "circle", "group"]
+    """One mentor for each participant, several volunteers around one, or several participants around one mentor."""
+    contact: Contact
+    """How mentors and participants are in contact."""
     eligible: Eligible
     """Who may be offered a mentor."""
     length_months: Annotated[int, Field(ge=1, le=120)]
@@ -82,16 +120,95 @@ class Mentoring(Strict):
     """Who the mentors are."""
 
 
-class OptionalProgram(Strict):
-    """A program that a scenario uses by naming its table; what the table leaves out is as usual."""
+IN_PERSON = "in_person"
+Setting = Literal["custody", "community", "both"]
+Length = Annotated[int, Field(ge=1, le=60)]
+Lag = Annotated[int, Field(ge=0, le=60)]
+MonthsAfter = Annotated[int, Field(ge=0, le=60)]
+Places = Annotated[int, Field(ge=0, le=1_000_000)] | None
+Dollars = Annotated[float, Field(ge=0, le=1e12)]
 
-    usual: ClassVar[Mapping[str, Any]]
-    """What the table says when it says nothing."""
 
-    @model_validator(mode="before")
-    @classmethod
-    def _the_rest_is_usual(cls, table: Any) -> Any:
-        return merge(cls.usual, table) if isinstance(table, dict) else table
+class ProgramTable(Strict):
+    """What every program beside mentoring can be told; what the file leaves out is as usual for the program."""
+
+    eligible: Eligible
+    """Who may be offered a place."""
+    length_months: Length
+    """Months somebody can take part."""
+    uptake_share: EvidenceOrShare = "evidence"
+    """Share who accept an offer: "evidence" for the estimate, or a number in its place."""
+    fidelity_share: Share = 1.0
+    """Share of the program as designed that is really delivered."""
+    start_up_dollars: Dollars = 0.0
+    """Spent once, before the first place opens."""
+
+    @property
+    def where(self) -> Setting:
+        """Where people take part."""
+        return "community"
+
+    @property
+    def after_months(self) -> int:
+        """Months of help after it."""
+        return 0
+
+    @property
+    def mode(self) -> str:
+        """How it reaches people; a program with several modes of delivery has a key of its own for it."""
+        return IN_PERSON
+
+    @property
+    def cost_multiple(self) -> float:
+        """What a place costs in units of the usual one, by what the table sets beside the mode."""
+        return 1.0
+
+
+class PlacesTable(ProgramTable):
+    """A program whose places are bought by the month."""
+
+    setting: Setting = "community"
+    """Where people take part; both means that a place goes on through release."""
+    places: Places = None
+    """Most places at a time, whatever the money; without it, as many as the money buys."""
+
+    @property
+    def where(self) -> Setting:
+        """Where people take part."""
+        return self.setting
+
+
+class SessionsTable(PlacesTable):
+    """A program whose content is sessions of a group."""
+
+    sessions_per_month: Annotated[float, Field(gt=0, le=60)] = 8.0
+    """Sessions a month; fewer than usual are as much less of the program, and each costs the same."""
+
+    @property
+    def share_of_usual(self) -> float:
+        """Sessions in units of the usual number."""
+        return self.sessions_per_month / float(type(self).model_fields["sessions_per_month"].default)
+
+    @property
+    def cost_multiple(self) -> float:
+        """By sessions."""
+        return self.share_of_usual
+
+
+class StaffTable(ProgramTable):
+    """A program whose workers have caseloads."""
+
+    setting: Setting = "both"
+    """Where workers see people; both bridges the gate."""
+    hire_lag_months: Lag
+    """Months from money for a worker to the first day."""
+    train_lag_months: Lag
+    """Months from the first day to the first person."""
+
+    @property
+    def where(self) -> Setting:
+        """Where people take part."""
+        return self.setting
 
 
 def _outside(eligible: Eligible) -> Eligible:
@@ -101,89 +218,50 @@ def _outside(eligible: Eligible) -> Eligible:
     return eligible
 
 
-Outside = Annotated[Eligible, AfterValidator(_outside)]
-_SOON_AFTER_RELEASE = {"from_month": 1, "to_month": 3, "sex": ["female", "male"]}
-Length = Annotated[int, Field(ge=1, le=60)]
-Places = Annotated[int, Field(ge=0, le=1_000_000)] | None
+class OutsideTable(ProgramTable):
+    """A program whose places are bought by the month, and are in the community only."""
 
-
-class TransitionalJobs(OptionalProgram):
-    """Paid temporary work for people without a job, with help to find one of their own and to keep it."""
-
-    usual: ClassVar[Mapping[str, Any]] = {
-        "eligible": {"risk": ["low", "medium", "high"], **_SOON_AFTER_RELEASE},
-        "length_months": 3,
-        "placement_months": 6,
-        "uptake_share": "evidence",
-    }
-    eligible: Outside
-    """Who may be offered a program job."""
-    length_months: Length
-    """Months a program job can last."""
-    placement_months: Annotated[int, Field(ge=0, le=60)]
-    """Months after it in which there still is help to find a job and to keep it."""
-    uptake_share: EvidenceOrShare
-    """Share who accept an offer: "evidence" for the estimate, or a number in its place."""
+    eligible: Annotated[Eligible, AfterValidator(_outside)]
+    """Who may be offered a place."""
     places: Places = None
-    """Most program jobs at a time, whatever the money; without it, as many as the money buys."""
+    """Most places at a time, whatever the money; without it, as many as the money buys."""
 
 
-class TransitionalHousing(OptionalProgram):
-    """A bed for some months for people who have no home, while they look for one."""
-
-    usual: ClassVar[Mapping[str, Any]] = {
-        "eligible": {"risk": ["medium", "high"], **_SOON_AFTER_RELEASE, "to_month": 6},
-        "length_months": 6,
-        "uptake_share": "evidence",
-    }
-    eligible: Outside
-    """Who may be offered a bed."""
-    length_months: Length
-    """Months somebody can stay."""
-    uptake_share: EvidenceOrShare
-    """Share who accept an offer: "evidence" for the estimate, or a number in its place."""
-    places: Places = None
-    """Most beds paid for at a time, whatever the money; without it, as many as money buys and providers have."""
-
-
-class CaseManagement(OptionalProgram):
-    """A caseworker who plans the release, bridges the gate and refers to work, homes and treatment."""
-
-    usual: ClassVar[Mapping[str, Any]] = {
-        "setting": "both",
-        "eligible": {"risk": ["medium", "high"], **_SOON_AFTER_RELEASE, "from_month": -3},
-        "length_months": 9,
-        "uptake_share": "evidence",
-        "hire_lag_months": 2,
-        "train_lag_months": 1,
-    }
-    setting: Literal["custody", "community", "both"]
-    """Where caseworkers see people; both bridges the gate."""
-    eligible: Eligible
-    """Who may be offered a caseworker."""
-    length_months: Length
-    """Months with a caseworker."""
-    uptake_share: EvidenceOrShare
-    """Share who accept an offer: "evidence" for the estimate, or a number in its place."""
-    hire_lag_months: Annotated[int, Field(ge=0, le=60)]
-    """Months from money for a caseworker to the first day."""
-    train_lag_months: Annotated[int, Field(ge=0, le=60)]
-    """Months from the first day to the first person."""
-
-
-class Programs(Strict):
+class Programs(Named):
     """What is offered to participants."""
 
     mentoring: Mentoring
     """Regular contact with one mentor."""
-    transitional_jobs: TransitionalJobs | None = None
-    """Paid temporary work, placement and help to keep a job; unused without this table."""
-    transitional_housing: TransitionalHousing | None = None
-    """Beds for some months; unused without this table."""
-    case_management: CaseManagement | None = None
-    """Caseworkers who bridge the gate; unused without this table."""
+
+    @classmethod
+    def also(cls) -> Also:
+        """The tables of the other programs that there are; each is used by naming its table."""
+        return {
+            name: (program.table, f"{str(program.table.__doc__).strip()} Unused without this table.")
+            for name, program in offered().items()
+        }
+
+    @model_validator(mode="before")
+    @classmethod
+    def _the_rest_is_usual(cls, tables: Any) -> Any:
+        if not isinstance(tables, dict):
+            return tables
+        usual = {name: program.usual for name, program in offered().items()}
+        return {
+            name: merge(usual[name], own) if name in usual and isinstance(own, dict) else own
+            for name, own in tables.items()
+        }
 
     @property
     def used(self) -> tuple[str, ...]:
-        """The programs that this scenario has, in the order of this table."""
-        return tuple(name for name in type(self).model_fields if getattr(self, name) is not None)
+        """The programs that this scenario has: mentoring, and the others in order of name."""
+        return ("mentoring", *(name for name in offered() if hasattr(self, name)))
+
+    @classmethod
+    def names(cls) -> tuple[str, ...]:
+        """Every program that a scenario can have."""
+        return ("mentoring", *offered())
+
+    def of(self, name: str) -> Any:
+        """The table of a program that the scenario has."""
+        return getattr(self, name)

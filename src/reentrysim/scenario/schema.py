@@ -6,16 +6,19 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from functools import cache
+from pathlib import Path as FilePath
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, PrivateAttr, ValidationError, model_validator
 
 from reentrysim.evidence.calibration import calibration_id
+from reentrysim.scenario.adding import ensure
 from reentrysim.scenario.circumstances import Circumstances
 from reentrysim.scenario.fields import KnownEstimates, PlainText, SoundEstimates, Strict
 from reentrysim.scenario.known import Path, known_paths
 from reentrysim.scenario.merging import Table, merge
 from reentrysim.scenario.messages import Layer, explain, refuse
+from reentrysim.scenario.offered import added
 from reentrysim.scenario.programs import Programs
 from reentrysim.scenario.tables import Funding, OwnEstimate, Policies, Population, Time
 from reentrysim.scenario.variation import overlay
@@ -57,7 +60,7 @@ class Scenario(Strict):
         try:
             return cls.model_validate(tables, context=name)
         except ValidationError as error:
-            raise explain(error, _known(), layers) from None
+            raise explain(error, _known(Programs.names()), layers) from None
 
     def model_post_init(self, context: Any, /) -> None:
         """Takes the name, which is the file's and not a key in it."""
@@ -65,7 +68,7 @@ class Scenario(Strict):
 
     @model_validator(mode="after")
     def _every_program_has_money(self) -> Self:
-        known, used = set(Programs.model_fields), set(self.programs.used)
+        known, used = set(Programs.names()), set(self.programs.used)
         earmarks = {id_: source.earmark for id_, source in self.funding.sources.items()}
         claims: list[tuple[str, Path]] = [(program, ("funding", "shares", program)) for program in self.funding.shares]
         claims += [
@@ -83,16 +86,47 @@ class Scenario(Strict):
         return self
 
     @model_validator(mode="after")
+    def _a_circle_is_around_one_person_and_a_group_around_several(self) -> Self:
+        policy, form = self.policies.caseload.mentoring, self.programs.mentoring.format
+        path, partner = ("policies", "caseload", "mentoring"), ("programs", "mentoring", "format")
+        if form == "circle" and policy.per_worker != 1:
+            what = f"a circle is around one person, not {policy.per_worker}"
+            raise refuse(what, "Set it to 1, or programs.mentoring.format", (*path, "per_worker"), partner)
+        if form == "circle" and policy.when_full == "thin_out":
+            what = "a circle is around one person, and can't thin out to two"
+            raise refuse(what, "Set it to wait or refer_on", (*path, "when_full"), partner)
+        if form == "group" and policy.per_worker == 1:
+            hint = "Set it to what a group has, such as 8, or programs.mentoring.format"
+            raise refuse("one person is no group", hint, (*path, "per_worker"), partner)
+        return self
+
+    @model_validator(mode="after")
+    def _who_did_well_has_a_post_to_fill(self) -> Self:
+        staff, path = self.programs.mentoring.staff, ("programs", "mentoring", "staff")
+        if staff.ambassadors and not staff.alumni:
+            what = "ambassadors are former participants who mentor, and there are none without alumni"
+            raise refuse(what, "Set staff.alumni = true too", (*path, "ambassadors"), (*path, "alumni"))
+        if staff.alumni and not staff.origin.lived_experience:
+            what = "former participants fill posts of mentors with lived experience, and there are none"
+            raise refuse(what, "Give staff.origin.lived_experience a share", (*path, "alumni"), (*path, "origin"))
+        return self
+
+    @model_validator(mode="after")
     def _nobody_is_offered_a_place_before_the_lead_time(self) -> Self:
         lead = self.time.lead_months
         for program in self.programs.used:
-            first = getattr(self.programs, program).eligible.from_month
+            first = self.programs.of(program).eligible.from_month
             if first < -lead:
                 what = f"{first} is before anybody is there: time.lead_months is {lead}"
                 hint = f"Set it to {-lead or 1}, or time.lead_months to {-first}"
                 path = ("programs", program, "eligible", "from_month")
                 raise refuse(what, hint, path, partner=("time", "lead_months"))
         return self
+
+    def __reduce__(self) -> Any:
+        """For another process, which has the programs that were added only if it adds them too."""
+        those = {one.path: one.digest for name, one in added().items() if name in self.programs.used}
+        return (_again, (those, self._tables(), self.name)) if those else super().__reduce__()
 
     @property
     def name(self) -> str:
@@ -106,6 +140,8 @@ class Scenario(Strict):
         population = self.population
         where = {"calibration": calibration_id(population.calibration), **population.contents}
         question["population"] = question["population"] | where
+        code = {name: one.digest for name, one in added().items() if name in self.programs.used}
+        question |= {"code": code} if code else {}
         text = json.dumps(question, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
         return hashlib.sha256(text.encode()).hexdigest()
 
@@ -124,8 +160,14 @@ class Scenario(Strict):
         return self.model_dump(mode="json", by_alias=True, exclude_none=True)
 
 
+def _again(those: Mapping[FilePath, str], tables: Table, name: str) -> Scenario:
+    ensure(those)
+    return Scenario.build(tables, name, [Layer(name, tables)])
+
+
 @cache
-def _known() -> frozenset[Path]:
+def _known(_programs: tuple[str, ...]) -> frozenset[Path]:
+    """Of scenarios that can have these programs."""
     return known_paths(json_schema())
 
 

@@ -23,6 +23,8 @@ from reentrysim.scenario.fields import (
 )
 from reentrysim.scenario.merging import WHO
 from reentrysim.scenario.messages import refuse
+from reentrysim.scenario.named import Also, Named
+from reentrysim.scenario.offered import offered
 from reentrysim.vocabulary import InputError
 
 
@@ -39,6 +41,8 @@ class Population(Strict):
     """CSV of how long stays in custody last in a place of one's own (`stay, months_at_least, share`)."""
     calibration: Annotated[str, KnownCalibration]
     """Whose rearrest and return rates the model was fitted to: a shipped name, or a file of `reentrysim calibrate`."""
+    sentence: Literal["prison", "community"] = "prison"
+    """Whether people come from prison, or the same people serve their sentence outside, supervised from day 0."""
     size: Annotated[int, Field(ge=24, le=10_000_000)]
     """People in the analysis cohort of the real system that the dollars of this scenario serve."""
 
@@ -185,7 +189,7 @@ class Line(Strict):
     """The longest wait, a standing lottery, or assessed risk and then the longest wait."""
 
 
-class MatchingPolicies(Strict):
+class MatchingPolicies(Named):
     """Matching, one table per scarce thing."""
 
     mentoring: Matching
@@ -195,13 +199,24 @@ class MatchingPolicies(Strict):
     beds: Line
     """Who gets a bed, in shelters and in transitional housing."""
 
+    @classmethod
+    def also(cls) -> Also:
+        """The lines of other programs; first come, first served without a table."""
+        others = {program.line: program.what for program in offered().values() if program.line not in cls.model_fields}
+        return {line: (Line, f"Who goes first in the line for {what}.") for line, what in others.items()}
+
+    def line_of(self, program: str) -> str:
+        """The rule of a program's line."""
+        line: Line | None = getattr(self, offered()[program].line, None)
+        return line.rule if line else "first_come"
+
 
 class Caseload(Strict):
     """How many participants one worker has."""
 
     per_worker: Count
     """Participants one worker can have at a time."""
-    when_full: Literal["wait", "thin_out", "refer_on"]
+    when_full: Literal["wait", "thin_out", "refer_on"] = "wait"
     """Whether further participants wait, share the same time with all others, or are sent elsewhere for good."""
 
 
@@ -228,15 +243,24 @@ class SupervisionCaseload(Strict):
     """How an officer's hours are divided by assessed risk; who is seen more often is found out more often."""
 
 
-class CaseloadPolicies(Strict):
-    """Caseloads, one table per program."""
+class CaseloadPolicies(Named):
+    """Caseloads, one table per program that has workers."""
 
     mentoring: Caseload
     """How many mentees a mentor has."""
-    case_management: Caseload
-    """How many people a caseworker has."""
     supervision: SupervisionCaseload
     """How many people an officer supervises."""
+
+    @classmethod
+    def also(cls) -> Also:
+        """The other programs that have workers; as usual for them without a table."""
+        staffed = [program for program in offered().values() if program.usual_caseload]
+        return {one.name: (Caseload, f"How many people each of the {one.what} has.") for one in staffed}
+
+    def of(self, program: str) -> Caseload:
+        """The caseload of a program that has workers."""
+        own: Caseload | None = getattr(self, program, None)
+        return own or Caseload(per_worker=offered()[program].usual_caseload, when_full="wait")
 
 
 class Assessment(Strict):

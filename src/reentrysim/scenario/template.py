@@ -28,14 +28,18 @@ based_on = "status-quo"   # a shipped name, or the path of another file, relativ
 
 # [programs.mentoring]
 # setting = "both"   # custody, community, or both (through the gate)
+# format = "one_to_one"   # one_to_one, circle (volunteers around one person) or group
+# contact.custody = {{ visit = 1.0 }}   # shares of visit, letter, phone, video; likewise contact.community
 # length_months = 18
 # dose = "even"   # even, or front_loaded (the same contacts, in the first six months after release)
 # contacts_per_month = 4
 # eligible = {{ risk = ["high"], from_month = -6, to_month = 3 }}   # there is no month 0
 # staff = {{ origin = {{ volunteer = 0.6, lived_experience = 0.4 }} }}   # shares sum to 1
+# staff.alumni = false   # whether participants who did well can become mentors; staff.ambassadors: and give talks
 
-# Three more programs are in use where their table stands and the money has a share for them; what a table leaves out
-# is as usual. For example: shares = {{ mentoring = 0.5, transitional_jobs = 0.5 }} above, and here
+# Further programs are in use where their table stands and the money has a share for them; what a table leaves out
+# is as usual (scenarios/programs has one of each). For example: shares = {{ mentoring = 0.5, transitional_jobs = 0.5 }}
+# above, and here
 #   [programs.transitional_jobs]      length_months = 3, placement_months = 6, places = 40 (a ceiling)
 #   [programs.transitional_housing]   length_months = 6, places = 20
 #   [programs.case_management]        length_months = 9, setting = "both", hire_lag_months = 2
@@ -65,10 +69,21 @@ based_on = "status-quo"   # a shipped name, or the path of another file, relativ
 # ban_the_box = false
 # wage_support_share = 0.0   # share of the wage that is paid for the employer
 # labor_market = 1.0   # vacancies as a multiple of the usual ones
+# vacancies_by_trade = {{ carpentry = 1.0, plumbing = 1.0, culinary = 1.0, office = 1.0 }}   # likewise, trade by trade
+# licensing_bars = []   # trades in which nobody with a record gets a license, such as ["plumbing"]
+# transport_share = "evidence"   # share who can get to a job in another part of town, such as 0.8; all as it is
+# benefits_barred_share = "evidence"   # share barred further from benefits that pay a rent; none as it is
+# consent_share = "evidence"   # share who consent to what programs have to know
+# community_opinion = "fixed"   # or "moves", by campaigns and the news
+# campaign_share = 0.0   # intensity of a campaign for acceptance, from none to 1
+#   (and volunteers_per_100: who would mentor, for every hundred people released; without it money alone limits them)
 # beds_per_100.shelter = 15.0   # for every hundred people released in a year
 # beds_per_100.transitional = 5.0   # of transitional housing, which its program has to pay for
+# beds_per_100.sober_living = 5.0   # likewise of sober living houses
+# beds_per_100.supportive = 5.0   # likewise of supportive housing
 # background_demand = {{ jobs = 1.0, beds = 1.0 }}   # of everybody else, as multiples
 # supervision_intensity = 1.0   # contact with officers as a multiple
+# supervision_length = 1.0   # terms as a multiple
 # violation_response = 1.0   # chance that a violation found leads back to prison, as a multiple
 # learning = true   # employers and landlords
 # discrimination = true

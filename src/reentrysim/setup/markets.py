@@ -8,7 +8,7 @@ import numpy as np
 
 from reentrysim.agents.columns import Floats
 from reentrysim.agents.employers import Employers, create_employers
-from reentrysim.agents.housing import HousingProviders, create_providers
+from reentrysim.agents.housing import PROGRAMS, HousingProviders, create_providers
 from reentrysim.dynamics.housing import HousingMarket, housing_market
 from reentrysim.dynamics.reoffending import violations_answered
 from reentrysim.dynamics.work import LaborMarket, labor_market
@@ -16,7 +16,7 @@ from reentrysim.evidence.population import PopulationProfile
 from reentrysim.randomness import Luck
 from reentrysim.scenario import Scenario
 from reentrysim.setup.money import dollars
-from reentrysim.vocabulary import MONTHS_PER_YEAR, PER_CENT, HousingKind, Risk
+from reentrysim.vocabulary import MONTHS_PER_YEAR, PER_CENT, HousingKind, Risk, Trade
 
 
 def yearly_releases(scenario: Scenario, participants: int) -> float:
@@ -36,7 +36,8 @@ def work(scenario: Scenario, values: Mapping[str, float], luck: Luck, yearly: fl
         employers,
         values,
         demand=world.background_demand.jobs,
-        tightness=world.labor_market,
+        tightness=world.labor_market * np.array([getattr(world.vacancies_by_trade, t.name.lower()) for t in Trade]),
+        barred=np.array([trade.name.lower() in world.licensing_bars for trade in Trade]),
         assurance=world.employer_assurance,
         wage_support=world.wage_support_share,
         ban_the_box=world.ban_the_box,
@@ -49,11 +50,14 @@ def work(scenario: Scenario, values: Mapping[str, float], luck: Luck, yearly: fl
 def housing(
     scenario: Scenario, values: Mapping[str, float], luck: Luck, yearly: float, profile: PopulationProfile
 ) -> tuple[HousingProviders, HousingMarket]:
-    """Landlords, shelters and transitional housing, and the market for rooms and beds."""
+    """Landlords, shelters and beds of programs, and the market for rooms and beds."""
     world = scenario.circumstances
     landlords = _places(world.landlords_per_100, yearly, "landlords.count", luck)
     beds = _places(world.beds_per_100.shelter, yearly, "shelters.beds", luck)
-    paid_beds = _places(world.beds_per_100.transitional, yearly, "transitional.beds", luck)
+    per_100 = {kind: kind.name.lower() for kind in PROGRAMS}
+    paid_beds = {
+        kind: _places(getattr(world.beds_per_100, word), yearly, f"{word}.beds", luck) for kind, word in per_100.items()
+    }
     providers = create_providers(landlords, beds, values["housing.landlord_refusal_share"], values, luck, paid_beds)
     women = profile.female_share
     men_women = profile.need_shares["mental_illness"]
@@ -72,6 +76,12 @@ def housing(
 def _places(per_100: float, yearly: float, decision: str, luck: Luck) -> int:
     """Places for the simulated people: as many as for the real ones, a fraction by a standing lottery."""
     return int(np.floor(per_100 * yearly / PER_CENT + luck.uniform(decision, 0, 1)[0]))
+
+
+def volunteers(scenario: Scenario, yearly: float) -> float:
+    """Volunteers who would mentor; inf where only money limits them."""
+    per_100 = scenario.circumstances.volunteers_per_100
+    return np.inf if per_100 is None else per_100 * yearly / PER_CENT
 
 
 def supervision(scenario: Scenario, values: Mapping[str, float]) -> Floats:

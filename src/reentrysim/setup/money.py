@@ -7,12 +7,15 @@ from collections.abc import Mapping
 import numpy as np
 
 from reentrysim.agents.caseworkers import Caseworkers
+from reentrysim.agents.columns import rows
 from reentrysim.agents.mentors import create_posts
 from reentrysim.dynamics.staffing import Places, Team, monthly_cost, post_costs
 from reentrysim.evidence.catalog import load_catalog
 from reentrysim.evidence.prices import in_dollars_of
 from reentrysim.policies.funding import Ledger, Source, cents, within
-from reentrysim.programs import case_management, transitional_housing, transitional_jobs
+from reentrysim.programs.contract import Capacity
+from reentrysim.programs.enrollment import Terms
+from reentrysim.programs.mentoring import Design
 from reentrysim.randomness import Luck
 from reentrysim.scenario import Scenario
 from reentrysim.vocabulary import DAYS_PER_MONTH, DAYS_PER_WEEK, MONTHS_PER_YEAR, Origin
@@ -44,20 +47,46 @@ def sources(scenario: Scenario) -> list[Source]:
 
 
 def teams(
-    scenario: Scenario, values: Mapping[str, float], luck: Luck, ledger: Ledger, people: int, scale: float
+    scenario: Scenario,
+    design: Design,
+    terms: Mapping[str, Terms],
+    values: Mapping[str, float],
+    luck: Luck,
+    ledger: Ledger,
+    people: int,
+    scale: float,
 ) -> dict[str, Team]:
     """The staff of each program that has any, `people` posts at most; `scale` real posts to a simulated one."""
-    found = {MENTORING: _mentors(scenario, values, luck, ledger, people, scale)}
-    if scenario.programs.case_management is not None:
-        found[case_management.NAME] = _caseworkers(scenario, values, luck, ledger, people, scale)
+    found = {MENTORING: _mentors(scenario, design, values, luck, ledger, people, scale)}
+    for name, own in terms.items():
+        if own.program.capacity is Capacity.WORKERS:
+            found[name] = _workers(scenario, own, values, luck, ledger, people, scale)
     return found
 
 
+def in_one_table(teams: Mapping[str, Team]) -> Caseworkers:
+    """The workers of all teams but mentors in one table, of which each team has its rows from now on."""
+    others = [team for team in teams.values() if team.program != MENTORING]
+    ends = np.cumsum([0, *(len(team.payroll) for team in others)]).tolist()
+    table = Caseworkers.vacant(ends[-1])
+    for team, first, end in zip(others, ends, ends[1:], strict=False):
+        team.posts = rows(table, slice(first, end))
+    return table
+
+
 def _mentors(
-    scenario: Scenario, values: Mapping[str, float], luck: Luck, ledger: Ledger, people: int, scale: float
+    scenario: Scenario,
+    design: Design,
+    values: Mapping[str, float],
+    luck: Luck,
+    ledger: Ledger,
+    people: int,
+    scale: float,
 ) -> Team:
     program = scenario.programs.mentoring
-    costs = post_costs(values, _price_years(), scenario.time.price_year, scale)
+    volunteers = design.volunteers(values)
+    support = program.staff.support_share
+    costs = post_costs(values, _price_years(), scenario.time.price_year, scale * volunteers, support)
     posts = create_posts(min(_most_posts(ledger, int(costs.monthly.min())), people), _origins(scenario), values, luck)
     payroll = monthly_cost(posts.origin, costs)
     return Team(
@@ -65,21 +94,29 @@ def _mentors(
         posts=posts,
         payroll=payroll,
         payroll_to=np.cumsum(payroll),
-        recruit_cost=costs.recruit,
+        screening_cost=costs.screening,
+        training_cost=costs.training,
+        volunteers=volunteers,
         per_worker=scenario.policies.caseload.mentoring.per_worker,
         lag=max(program.hire_lag_months + program.train_lag_months, 1),
         lottery=float(luck.uniform("mentors.last_post", 0, 1)[0]),
     )
 
 
-def _caseworkers(
-    scenario: Scenario, values: Mapping[str, float], luck: Luck, ledger: Ledger, people: int, scale: float
+def _workers(
+    scenario: Scenario,
+    terms: Terms,
+    values: Mapping[str, float],
+    luck: Luck,
+    ledger: Ledger,
+    people: int,
+    scale: float,
 ) -> Team:
-    program, name = scenario.programs.case_management, case_management.NAME
-    assert program is not None
+    name, table = terms.name, scenario.programs.of(terms.name)
     salary = dollars(f"{name}.salary", values, scenario.time.price_year) / MONTHS_PER_YEAR
     loaded = salary * (1.0 + values["mentors.fringe_share"])
-    monthly = max(cents(loaded * (1.0 + values[f"{name}.support_share"]) * scale), 1)
+    with_office = loaded * (1.0 + values[f"{name}.support_share"]) * terms.times(values, "cost")
+    monthly = max(cents(with_office * scale), 1)
     training = loaded * values[f"{name}.training_weeks"] * DAYS_PER_WEEK / DAYS_PER_MONTH
     count = min(_most_posts(ledger, monthly), people)
     payroll = np.full(count, monthly, dtype=np.int64)
@@ -88,31 +125,45 @@ def _caseworkers(
         posts=Caseworkers.vacant(count),
         payroll=payroll,
         payroll_to=np.cumsum(payroll),
-        recruit_cost=cents(training * scale),
-        per_worker=scenario.policies.caseload.case_management.per_worker,
-        lag=max(program.hire_lag_months + program.train_lag_months, 1),
+        training_cost=cents(training * scale),
+        per_worker=scenario.policies.caseload.of(name).per_worker,
+        lag=max(table.hire_lag_months + table.train_lag_months, 1),
         lottery=float(luck.uniform(f"{name}.last_post", 0, 1)[0]),
     )
 
 
 def bought_places(
-    scenario: Scenario, values: Mapping[str, float], luck: Luck, people: int, scale: float
+    scenario: Scenario,
+    terms: Mapping[str, Terms],
+    values: Mapping[str, float],
+    luck: Luck,
+    people: int,
+    scale: float,
 ) -> dict[str, Places]:
     """What a place costs in each program whose places are bought by the month, and how many there can be."""
-    year = scenario.time.price_year
-    monthly = {
-        transitional_jobs.NAME: dollars(f"{transitional_jobs.NAME}.cost_per_month", values, year),
-        transitional_housing.NAME: dollars(f"{transitional_housing.NAME}.cost_per_day", values, year) * DAYS_PER_MONTH,
-    }
     found = {}
-    for name, cost in monthly.items():
-        program = getattr(scenario.programs, name)
-        if program is not None:
+    for name, own in terms.items():
+        if own.program.capacity is not Capacity.WORKERS:
+            cost = _monthly(own.program.price, values, scenario.time.price_year) * own.times(values, "cost")
+            cost *= scenario.programs.of(name).cost_multiple
+            most = scenario.programs.of(name).places
             lottery = float(luck.uniform(f"{name}.last_place", 0, 1)[0])
             ceiling = float(luck.uniform(f"{name}.ceiling", 0, 1)[0])
-            most = people if program.places is None else int(program.places / scale + ceiling)
-            found[name] = Places(max(cents(cost * scale), 1), most, lottery)
+            found[name] = Places(
+                max(cents(cost * scale), 1), people if most is None else int(most / scale + ceiling), lottery
+            )
     return found
+
+
+def _monthly(price: str, values: Mapping[str, float], price_year: int) -> float:
+    """Dollars a month of a place, published by the month or by the day."""
+    days = DAYS_PER_MONTH if load_catalog()[price].unit == "USD/day" else 1.0
+    return dollars(price, values, price_year) * days
+
+
+def start_ups(scenario: Scenario, terms: Mapping[str, Terms]) -> dict[str, int]:
+    """Cents that each program costs before its first place opens, whatever the scale of the run."""
+    return {name: cents(scenario.programs.of(name).start_up_dollars) for name in terms}
 
 
 def cost_of_person(teams: Mapping[str, Team], places: Mapping[str, Places]) -> dict[str, float]:
@@ -124,11 +175,13 @@ def cost_of_person(teams: Mapping[str, Team], places: Mapping[str, Places]) -> d
     return staff | {name: float(place.cost) for name, place in places.items()}
 
 
-def program_wage(scenario: Scenario, values: Mapping[str, float]) -> float:
-    """Dollars that somebody earns in a month of a program job."""
-    name = transitional_jobs.NAME
-    hourly = dollars(f"{name}.wage_per_hour", values, scenario.time.price_year)
-    return hourly * values[f"{name}.hours_per_month"]
+def program_wages(scenario: Scenario, terms: Mapping[str, Terms], values: Mapping[str, float]) -> dict[str, float]:
+    """Dollars that somebody earns in a month of a job that a program gives."""
+    return {
+        name: dollars(f"{name}.wage_per_hour", values, scenario.time.price_year) * values[f"{name}.hours_per_month"]
+        for name, own in terms.items()
+        if own.program.is_paid_work
+    }
 
 
 def _most_posts(ledger: Ledger, cheapest: int) -> int:

@@ -3,90 +3,112 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 
-from reentrysim.agents.columns import Flags
+from reentrysim.agents.columns import Flags, Floats
 from reentrysim.agents.participants import Enrollment, Mentees, Traits
-from reentrysim.programs import case_management, mentoring, transitional_housing, transitional_jobs
+from reentrysim.programs import mentoring
+from reentrysim.programs.contract import Program
 from reentrysim.programs.enrollment import Terms
 from reentrysim.randomness import Luck
 from reentrysim.scenario import Scenario
-from reentrysim.vocabulary import Risk
+from reentrysim.scenario.offered import offered
+from reentrysim.scenario.programs import IN_PERSON
+from reentrysim.setup.money import MENTORING
+from reentrysim.vocabulary import Risk, Way
 
 
 def design_of(scenario: Scenario) -> mentoring.Design:
     """Mentoring as the scenario sets it."""
     program = scenario.programs.mentoring
     return mentoring.Design(
-        in_custody=program.setting != "community",
-        in_community=program.setting != "custody",
-        risk=_bands(program.eligible),
-        sexes=_sexes(program.eligible),
-        from_month=program.eligible.from_month,
-        to_month=program.eligible.to_month,
-        length_months=program.length_months,
+        **_admission(program, program.setting),
         front_loaded=program.dose == "front_loaded",
         contacts_per_month=float(program.contacts_per_month),
         fidelity=float(program.fidelity_share),
+        form=program.format,
     )
+
+
+def contact_of(scenario: Scenario, people: int, values: Mapping[str, float], luck: Luck) -> mentoring.Contact:
+    """What the scenario's ways of contact come to for each person; whom a way reaches is a standing matter."""
+    tables = scenario.programs.mentoring.contact
+    shares = [
+        {way: float(getattr(table, way.name.lower())) for way in Way} for table in (tables.custody, tables.community)
+    ]
+    reached = {Way.VISIT: np.ones(people, dtype=np.bool_)}
+    for way in Way:
+        if way != Way.VISIT:
+            name = f"mentoring.{way.name.lower()}_reach"
+            reached[way] = luck.uniform(name, 0, people) < values[f"{name}_share"]
+    return mentoring.contact(shares, reached, values)
 
 
 def mentees(traits: Traits, values: Mapping[str, float], luck: Luck) -> Mentees:
     """Nobody has met a mentor yet."""
     n = len(traits.age)
-    return Mentees.unmet(_willing("mentoring", traits, values, luck), luck.uniform("mentoring.lottery", 0, n))
+    return Mentees.unmet(_willing(MENTORING, traits, values, luck), luck.uniform(f"{MENTORING}.lottery", 0, n))
 
 
 def terms_of(scenario: Scenario) -> dict[str, Terms]:
     """Every other program that the scenario has."""
-    programs = scenario.programs
-    found = {}
-    if programs.transitional_jobs is not None:
-        after = programs.transitional_jobs.placement_months
-        found[transitional_jobs.NAME] = _terms(transitional_jobs.NAME, programs.transitional_jobs, after=after)
-    if programs.transitional_housing is not None:
-        found[transitional_housing.NAME] = _terms(transitional_housing.NAME, programs.transitional_housing)
-    if programs.case_management is not None:
-        setting = programs.case_management.setting
-        found[case_management.NAME] = _terms(case_management.NAME, programs.case_management, setting)
-    return found
+    known = offered()
+    return {
+        name: _terms(cast(Program, known[name]), scenario.programs.of(name))
+        for name in scenario.programs.used
+        if name != MENTORING
+    }
 
 
-def _terms(name: str, program: Any, setting: str = "community", after: int = 0) -> Terms:
+def _terms(program: Program, table: Any) -> Terms:
     return Terms(
-        name=name,
-        in_custody=setting != "community",
-        in_community=setting != "custody",
-        risk=_bands(program.eligible),
-        sexes=_sexes(program.eligible),
-        from_month=program.eligible.from_month,
-        to_month=program.eligible.to_month,
-        length_months=program.length_months,
-        after_months=after,
+        program=program,
+        **_admission(table, table.where),
+        after_months=table.after_months,
+        fidelity=float(table.fidelity_share),
+        mode=table.mode,
     )
 
 
-def enrollments(scenario: Scenario, traits: Traits, values: Mapping[str, float], luck: Luck) -> dict[str, Enrollment]:
-    """Nobody has a place in any of them."""
-    found = {}
-    for name in terms_of(scenario):
+def _admission(table: Any, setting: str) -> dict[str, Any]:
+    return {
+        "in_custody": setting != "community",
+        "in_community": setting != "custody",
+        "risk": np.array([band.name.lower() in table.eligible.risk for band in Risk]),
+        "sexes": np.array([sex in table.eligible.sex for sex in ("male", "female")]),
+        "from_month": table.eligible.from_month,
+        "to_month": table.eligible.to_month,
+        "length_months": table.length_months,
+    }
+
+
+def enrollments(
+    terms: Mapping[str, Terms], traits: Traits, values: Mapping[str, float], luck: Luck
+) -> dict[str, Enrollment]:
+    """Nobody has a place in any of them, and whom a mode of delivery doesn't reach never will."""
+    found, n = {}, len(traits.age)
+    for name, own in terms.items():
         willing = _willing(name, traits, values, luck)
-        found[name] = Enrollment.none(willing, luck.uniform(f"{name}.lottery", 0, len(willing)))
+        found[name] = Enrollment.none(willing, luck.uniform(f"{name}.lottery", 0, n))
+        if own.mode != IN_PERSON:
+            reach = values[f"{name}.{own.mode}_reach_share"]
+            found[name].closed[:] = luck.uniform(f"{name}.{own.mode}_reach", 0, n) >= reach
     return found
+
+
+def mediators(terms: Mapping[str, Terms], people: int) -> dict[str, dict[str, Floats]]:
+    """The columns that programs bring along, as they start."""
+    return {
+        name: {key: np.full(people, float(one.start)) for key, one in own.program.mediators.items()}
+        for name, own in terms.items()
+    }
 
 
 def _willing(name: str, traits: Traits, values: Mapping[str, float], luck: Luck) -> Flags:
     """Standing answers to an offer; the motivated accept more often, whatever the program."""
     own = luck.normal(f"{name}.uptake", 0, len(traits.age))
     correlation = values["participants.uptake_by_motivation"]
-    return mentoring.willing(traits, own, values[f"{name}.uptake_share"], correlation)
-
-
-def _bands(eligible: Any) -> Flags:
-    return np.array([band.name.lower() in eligible.risk for band in Risk])
-
-
-def _sexes(eligible: Any) -> Flags:
-    return np.array([sex in eligible.sex for sex in ("male", "female")])
+    consents = luck.uniform("participants.consent", 0, len(traits.age)) < values["participants.consent_share"]
+    return consents & mentoring.willing(traits, own, values[f"{name}.uptake_share"], correlation)

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import cast
+
+import numpy as np
 
 from reentrysim.agents.caseworkers import Caseworkers
 from reentrysim.agents.columns import Flags, Floats, Small
 from reentrysim.agents.employers import Employers
 from reentrysim.agents.housing import HousingProviders
-from reentrysim.agents.intake import Calendar, cohort_calendar, draw_traits, steady_calendar
+from reentrysim.agents.intake import Calendar, cohort_calendar, draw_traits, sentenced_to_the_community, steady_calendar
 from reentrysim.agents.mentors import Mentors
 from reentrysim.agents.participants import Enrollment, Lives, Mentees, Participants, Traits
 from reentrysim.dynamics.custody import Stays, stays
 from reentrysim.dynamics.housing import HousingMarket
+from reentrysim.dynamics.learning import Community
 from reentrysim.dynamics.recording import Record
 from reentrysim.dynamics.reoffending import Hazards, Liability, came_by_violation, hazards, liability
 from reentrysim.dynamics.staffing import Places, Team
@@ -22,9 +25,8 @@ from reentrysim.dynamics.work import LaborMarket
 from reentrysim.policies.assessment import assessed_risk
 from reentrysim.policies.funding import Ledger
 from reentrysim.policies.matching import FIT_TRAITS
-from reentrysim.programs import case_management
 from reentrysim.programs.enrollment import Terms
-from reentrysim.programs.mentoring import Design
+from reentrysim.programs.mentoring import Contact, Design
 from reentrysim.randomness import Luck, Occasions
 from reentrysim.scenario import Scenario
 from reentrysim.setup import markets, money, programs
@@ -49,6 +51,10 @@ class World:
     violators: Flags
     """Whom a violation of conditional release had brought to prison this time, shape (people,)."""
     design: Design
+    contact: Contact
+    """What ways of contact with a mentor come to for each person."""
+    alumni_wish: Floats
+    """Standing wish to mentor others, in [0, 1), low where it is strong; shape (people,)."""
     lives: Lives
     employers: Employers
     labor: LaborMarket
@@ -63,15 +69,24 @@ class World:
     """What really makes a match fit, whatever the agency's weights say."""
     teams: dict[str, Team]
     """Staff of the programs that have any, mentors first."""
+    caseworkers: Caseworkers
+    """The workers of all programs that have caseloads, one program's after the other's."""
     terms: dict[str, Terms]
     """The programs other than mentoring, and `enrolled` in them."""
     enrolled: dict[str, Enrollment]
+    own: dict[str, dict[str, Floats]]
+    """Mediators that programs brought along, by program and name; shape (people,)."""
     places: dict[str, Places]
-    """Program jobs and beds that money buys by the month."""
+    """Places that money buys by the month."""
     cost_of_person: dict[str, float]
     """Cents a month of one person in each program."""
-    program_wage: float
-    """Dollars a month of a program job."""
+    to_start: dict[str, int]
+    """Cents that a program still has to spend before its first place opens."""
+    volunteers: float
+    """Volunteers who would mentor when the community accepts people as usual; inf where only money limits them."""
+    program_wages: dict[str, float]
+    """Dollars a month of the jobs that programs give."""
+    community: Community
     ledger: Ledger
     record: Record
     occasions: Occasions
@@ -82,12 +97,6 @@ class World:
     def mentors(self) -> Mentors:
         """The mentors by post."""
         return cast(Mentors, self.teams[money.MENTORING].posts)
-
-    @property
-    def caseworkers(self) -> Caseworkers:
-        """The caseworkers by post; none without case management."""
-        team = self.teams.get(case_management.NAME)
-        return cast(Caseworkers, team.posts) if team else Caseworkers.vacant(0)
 
 
 def set_up(
@@ -102,20 +111,24 @@ def set_up(
     profile = scenario.population.place.people()
     calendar = calendar_of(scenario, participants)
     traits = draw_traits(profile, calendar, values, luck)
+    outside = scenario.population.sentence == "community"
+    traits = sentenced_to_the_community(traits) if outside else traits
     absent = list(without)
     traits.entry_step[absent] = traits.release_step[absent] = calendar.last_step + 1
     n = len(traits.age)
     liable = liability(traits, values)
+    if outside:
+        liable = replace(liable, arrest=liable.arrest + np.log(values["sentencing.community_hazard_ratio"]))
     noise = luck.normal("assessment.noise", 0, n)
     score, risk = assessed_risk(liable.arrest, noise, scenario.policies.assessment.auc_share, values)
     scale = scenario.population.size / participants
     ledger = Ledger(money.sources(scenario), scenario.programs.used, calendar.last_step)
-    teams = money.teams(scenario, values, luck, ledger, n, scale)
-    places = money.bought_places(scenario, values, luck, n, scale)
+    design, terms = programs.design_of(scenario), programs.terms_of(scenario)
+    teams = money.teams(scenario, design, terms, values, luck, ledger, n, scale)
+    places = money.bought_places(scenario, terms, values, luck, n, scale)
     yearly = markets.yearly_releases(scenario, participants)
     employers, labor = markets.work(scenario, values, luck, yearly)
     providers, rooms = markets.housing(scenario, values, luck, yearly, profile)
-    design, terms = programs.design_of(scenario), programs.terms_of(scenario)
     months = [max(design.to_month, 0) + design.length_months, *(each.steps_after_release for each in terms.values())]
     return World(
         calendar=calendar,
@@ -129,6 +142,8 @@ def set_up(
         risk=risk,
         violators=came_by_violation(liable, profile, luck.uniform("participants.admission", 0, n), values),
         design=design,
+        contact=programs.contact_of(scenario, n, values, luck),
+        alumni_wish=luck.uniform("mentors.alumni", 0, n),
         lives=Lives.inside(traits, values["health.start"]),
         employers=employers,
         labor=labor,
@@ -139,13 +154,18 @@ def set_up(
         mentees=programs.mentees(traits, values, luck),
         true_fit_weights={trait: values[f"matching.fit_weight_{trait}"] for trait in FIT_TRAITS},
         teams=teams,
+        caseworkers=money.in_one_table(teams),
         terms=terms,
-        enrolled=programs.enrollments(scenario, traits, values, luck),
+        enrolled=programs.enrollments(terms, traits, values, luck),
+        own=programs.mediators(terms, n),
         places=places,
         cost_of_person=money.cost_of_person(teams, places),
-        program_wage=money.program_wage(scenario, values),
+        to_start=money.start_ups(scenario, terms),
+        volunteers=markets.volunteers(scenario, yearly),
+        program_wages=money.program_wages(scenario, terms, values),
+        community=Community(),
         ledger=ledger,
-        record=Record.blank(scenario.time.follow_up_months, participants, calendar.last_step, len(terms)),
+        record=Record.blank(scenario.time.follow_up_months, participants, calendar.last_step, len(terms), len(teams)),
         occasions=Occasions(luck, n),
         program_steps=max(months),
     )

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 
-from reentrysim.agents.columns import Flags, Floats, Ints
+from reentrysim.agents.columns import Flags, Floats, Ints, Small
 from reentrysim.dynamics import health, housing, learning, reoffending, work
 from reentrysim.policies import matching
+from reentrysim.programs.contract import Channel
 from reentrysim.stages import support
 from reentrysim.stages.now import Now
 from reentrysim.vocabulary import NEVER, Home, Status
@@ -23,7 +26,7 @@ def leave_prison(now: Now) -> None:
     """Where people go who are released this month, for the first time or again."""
     out = np.flatnonzero((now.people.status == Status.COMMUNITY) & (now.people.released_step == now.step))
     u = now.month_luck.of("housing.release", out)
-    bridged = support.homeless_at_release(now, out)
+    bridged = support.added(now, Channel.HOMELESS_AT_RELEASE, out)
     housing.leave_prison(now.lives, now.traits, out, now.world.rooms, now.values, u, now.step, bridged)
 
 
@@ -32,13 +35,21 @@ def lose_and_find_work(now: Now) -> None:
     lives, values, luck, world = now.lives, now.values, now.month_luck, now.world
     seekers = np.flatnonzero((now.free > 0.0) & (lives.employer == NEVER) & now.traits.looks_for_work)
     workers = np.flatnonzero(lives.employer != NEVER)
-    work.end_jobs(lives, work.job_losers(lives, workers, now.free, values, luck, support.job_loss(now, workers)))
+    help_ = support.added(now, Channel.JOB_LOSS, workers)
+    work.end_jobs(lives, work.job_losers(lives, workers, now.free, values, luck, help_))
     since = reoffending.months_since(now.step, now.people.released_step)
     u = luck.of("work.asks", seekers)
-    asking = work.asks(seekers, since, now.free, lives, values, u, support.job_search(now, seekers))
+    asking = work.asks(seekers, since, now.free, lives, values, u, support.added(now, Channel.JOB_SEARCH, seekers))
     peers = now.unseen(scarce=world.labor.scarce) * values["work.seeking_share"]
-    work.find_jobs(now.people, now.traits, lives, seekers, asking, world.employers, world.labor, peers, values, luck)
-    support.leave_program_jobs(now)
+    skills, market = partial(_skills, now), (world.employers, world.labor, peers)
+    accepted = values["community.employer_gain"] * world.community.acceptance
+    work.find_jobs(now.people, now.traits, lives, seekers, asking, *market, values, luck, skills, accepted)
+    support.leave_what_is_over(now, beds=False)
+
+
+def _skills(now: Now, who: Ints, trade: Small) -> Floats | float:
+    """What programs add to the standing of people `who` (rows) with employers of the trades asked."""
+    return support.added(now, Channel.STANDING, who) + support.trade_skill(now, who, trade)
 
 
 def lose_and_find_homes(now: Now) -> None:
@@ -51,14 +62,14 @@ def lose_and_find_homes(now: Now) -> None:
     lives.provider[tenants] = landlord
     needs[tenants] = False
     rest = np.flatnonzero(needs)
-    u, help_ = luck.of("housing.others", rest), support.home(now, rest)
+    u, help_ = luck.of("housing.others", rest), support.added(now, Channel.TAKEN_IN, rest)
     taken = rest[housing.taken_in(lives, rest, was_homeless[rest], values, u, help_)]
     housing.move(lives, taken, Home.OTHERS, step)
     ends[tenants] = ends[taken] = False
     newly = np.flatnonzero(ends)
     housing.move(lives, newly, Home.STREET, step)
     lives.moves[np.concatenate([tenants, taken, newly])] += 1
-    support.leave_program_beds(now)
+    support.leave_what_is_over(now, beds=True)
     _queue_for_beds(now)
 
 
@@ -68,7 +79,8 @@ def _homes_that_end(now: Now) -> Flags:
     outside = np.flatnonzero(lives.home != Home.NONE)
     u = now.month_luck.of("housing.leave", outside)
     ends = support.stay_is_over(now) | ((lives.home == Home.SHELTER) & (now.free == 0.0))
-    ends[housing.leavers(lives, outside, working, now.values, now.step, u)] = True
+    help_ = support.added(now, Channel.HOME_LOSS, outside)
+    ends[housing.leavers(lives, outside, working, now.values, now.step, u, help_)] = True
     return np.asarray(ends)
 
 
@@ -79,13 +91,15 @@ def _tenants(now: Now, needs: Flags) -> tuple[Ints, Ints]:
     some.
     """
     home, values, luck, world = now.lives.home, now.values, now.month_luck, now.world
-    can_pay = housing.can_pay(support.working(now), now.traits) & (now.free > 0.0)
-    looks = needs | (home == Home.TRANSITIONAL)
+    helped = np.asarray(support.added(now, Channel.RENT, np.arange(len(home)))) > 0.0
+    can_pay = (housing.can_pay(support.working(now), now.traits) | helped) & (now.free > 0.0)
+    looks = needs | support.in_bed_for_now(now)
     housed = np.flatnonzero(can_pay & ~looks & ((home == Home.OTHERS) | (home == Home.INSTITUTION)))
     looks[housed] = luck.of("housing.search", housed) < housing.rent_search_chance(values)
     peers = now.unseen(scarce=world.rooms.scarce) * values["housing.rooms_seeking_share"]
     who = np.flatnonzero(looks & can_pay)
-    return housing.tenants(now.lives, now.traits, who, world.providers, world.rooms, peers, values, luck)
+    accepted = values["community.landlord_gain"] * world.community.acceptance
+    return housing.tenants(now.lives, now.traits, who, world.providers, world.rooms, peers, values, luck, accepted)
 
 
 def _queue_for_beds(now: Now) -> None:
@@ -101,18 +115,22 @@ def change_health_and_ties(now: Now) -> None:
     """Use begins and ends, treatment too, and self-efficacy and ties follow how people live."""
     lives, values, luck = now.lives, now.values, now.month_luck
     who = np.flatnonzero(now.traits.substance_use_disorder & (now.free > 0.0))
-    use = health.use_changes(lives, who, now.free, values, luck.of("health.use", who))
+    relapse, quitting = (support.added(now, channel, who) for channel in (Channel.USE, Channel.QUIT_USE))
+    use = health.use_changes(
+        lives, who, now.treated[who], now.free, values, luck.of("health.use", who), relapse, quitting
+    )
     u = luck.of("health.treatment", who)
-    treatment = health.treatment_changes(lives, who, values, u, support.treatment(now, who))
+    treatment = health.treatment_changes(lives, who, values, u, support.added(now, Channel.TREATMENT, who))
     lives.using[who[use]] ^= True
     lives.in_treatment[who[treatment]] ^= True
     employed, stable = support.working(now), housing.stable(lives, values, now.step)
-    health.move_self_efficacy_and_ties(lives, now.traits.family_ties, employed, stable, now.mentees.trust, values)
+    given = support.belonging(now), support.added(now, Channel.TIES, np.arange(len(stable)))
+    health.move_self_efficacy_and_ties(lives, now.traits.family_ties, employed, stable, *given, values)
 
 
 def violation_hazard(now: Now, who: Ints) -> Floats:
-    """What use and officers' contact add to the log hazard of a rule violation of people `who` (rows)."""
-    contact = now.world.supervision[now.world.risk[now.window][who]]
+    """What use, officers' contact and programs add to the log hazard of a rule violation of people `who` (rows)."""
+    contact = now.world.supervision[now.risk[who]] + support.added(now, Channel.VIOLATION, who)
     return np.asarray(np.log(now.values["health.violation_ratio_use"]) * now.lives.using[who] + contact)
 
 
@@ -137,14 +155,19 @@ def end_life_outside(now: Now, gone: Ints) -> None:
 
 
 def providers_learn(now: Now) -> None:
-    """Employers and landlords learn from hires and tenancies that passed their trial, or ended before it."""
+    """Employers and landlords learn from hires and tenancies that passed their trial, or ended before it.
+
+    A talk with somebody who did well is news like a hire or a tenancy that lasted.
+    """
     if not now.scenario.circumstances.learning:
         return
     world, values = now.world, now.values
     before, trial = now.employer_before, int(values["work.trial_months"])
+    lasted, failed = learning.news(before, now.lives.employer == before, now.job_age, trial)
     learning.learn(
         world.employers.opinion,
-        *learning.news(before, now.lives.employer == before, now.job_age, trial),
+        np.concatenate([lasted, _talked_to(now, "employer", len(world.employers.opinion))]),
+        failed,
         expected=values["work.good_hire_share"],
         step_size=values["work.learning_step"],
         half_life_months=values["work.opinion_half_life_months"],
@@ -155,9 +178,29 @@ def providers_learn(now: Now) -> None:
     landlords = world.rooms.landlords
     learning.learn(
         world.providers.opinion[:landlords],
-        lasted[lasted < landlords],
+        np.concatenate([lasted[lasted < landlords], _talked_to(now, "landlord", landlords)]),
         failed[failed < landlords],
         expected=values["housing.good_tenancy_share"],
         step_size=values["housing.learning_step"],
         half_life_months=values["housing.opinion_half_life_months"],
     )
+
+
+def community_learns(now: Now) -> None:
+    """Acceptance moves with campaigns, and with how many are arrested against what people are used to."""
+    world = now.scenario.circumstances
+    if world.community_opinion == "fixed":
+        return
+    outside = int(np.count_nonzero(now.free > 0.0))
+    arrested = int(np.count_nonzero(now.events.arrested))
+    learning.hear_news(now.world.community, arrested, outside, world.campaign_share, now.values)
+
+
+def _talked_to(now: Now, kind: str, count: int) -> Ints:
+    """Employers or landlords to whom an ambassador talks this month, an entry for each talk."""
+    mentors, none = now.world.mentors, np.empty(0, dtype=np.int64)
+    if not (now.scenario.programs.mentoring.staff.ambassadors and count):
+        return none
+    who = np.flatnonzero(mentors.active(now.step) & (mentors.alumnus != NEVER))
+    talks = now.luck.of(f"mentors.talk_{kind}", now.step, who) < now.values["mentors.ambassador_talks_per_month"]
+    return np.asarray(now.luck.of(f"mentors.which_{kind}", now.step, who[talks]) * count, dtype=np.int64)

@@ -8,7 +8,7 @@ import numpy as np
 
 from reentrysim.agents.columns import Floats, rows
 from reentrysim.dynamics import custody, engagement, housing, recording, reoffending
-from reentrysim.programs import mentoring
+from reentrysim.programs.contract import Channel
 from reentrysim.stages import circumstances, places, support
 from reentrysim.stages.now import Now
 from reentrysim.vocabulary import DAYS_PER_MONTH, NEVER, Home
@@ -20,10 +20,9 @@ def happen(now: Now) -> None:
     outside = np.flatnonzero(now.free > 0.0)
     added = reoffending.Added(
         outside=outside,
-        arrest=mentoring.relief(now.mentees.trust[outside], now.values)
-        + circumstances.arrest_hazard(now, outside)
-        + support.arrest_hazard(now, outside),
+        arrest=circumstances.arrest_hazard(now, outside) + support.arrest_hazard(now, outside),
         violation=partial(circumstances.violation_hazard, now),
+        deaths=support.added(now, Channel.DEATH, np.arange(len(now.free))),
     )
     liable, release = rows(world.liable, now.window), now.traits.release_step
     now.events = reoffending.month_of_events(
@@ -75,7 +74,9 @@ def _living(now: Now, who: slice, days: Floats) -> recording.Living:
     hours = now.values["work.hours_per_month"] * free[employed]
     earned[employed] = world.employers.wage[lives.employer[employed]] * hours
     program_job = support.in_program_job(now)[who] & outside
-    earned[program_job] = world.program_wage * free[program_job]
+    for name, wage in world.program_wages.items():
+        paid = (now.enrolled[name].place[who] != NEVER) & outside
+        earned[paid] = wage * free[paid]
     return recording.Living(
         employed=(lives.employer != NEVER) & outside,
         stably_housed=housing.stable(lives, now.values, now.step) & outside,

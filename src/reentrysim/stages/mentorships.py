@@ -23,6 +23,7 @@ def say_who_waits(now: Now) -> None:
     may = mentoring.eligible(people, traits, mentees, world.risk[now.window][near], world.design, now.values, step)
     joins = may & (mentees.waiting_since == NEVER)
     mentees.waiting_since[joins] = step
+    mentees.first_waiting[joins & (mentees.first_waiting == NEVER)] = step
     world.teams[MENTORING].newcomers = int(np.count_nonzero(joins))
     mentees.waiting_since[~may & (mentees.waiting_since <= step)] = NEVER
     now.waiting = near.start + np.flatnonzero(may & (mentees.waiting_since <= step))
@@ -83,34 +84,56 @@ def _match(now: Now, who: Ints, seats: Ints) -> None:
 
 
 def meet_and_build_trust(now: Now) -> None:
-    """Mentors share their hours among their people; kept meetings build trust, missed ones cost it."""
+    """Mentors share their hours among their people; kept contacts build trust and a plan, missed months cost trust."""
     mentees, mentors, values, design = now.mentees, now.world.mentors, now.values, now.world.design
     who = np.flatnonzero(mentees.mentor != NEVER)
     now.hours_wanted = np.zeros(len(mentors.tenure))
     before = mentees.trust[who]
     mentees.trust[:] = mentoring.faded(mentees.trust, values)
+    mentees.let_down[:] = mentoring.faded(mentees.let_down, values)
     if not len(who):
         return
-    post = mentees.mentor[who]
-    match_step, release_step = mentees.match_step[who], now.traits.release_step[who]
-    planned = mentoring.planned_contacts(match_step, release_step, design, values, now.step)
-    hours = planned * values["mentoring.hours_per_contact"]
+    post, inside = mentees.mentor[who], now.people.status[who] == Status.AWAITING_RELEASE
+    at = np.where(inside, 0, 1), who + now.window.start  # ways of contact differ before release and after it
+    ways = now.world.contact
+    planned = mentoring.planned_contacts(
+        mentees.match_step[who], now.traits.release_step[who], design, values, now.step
+    )
+    planned = planned * ways.contacts[at]
+    load = caseload.load(post, len(mentors.tenure))[post]
+    hours = planned * design.hours(load, values) * ways.hours[at]
     now.hours_wanted = caseload.hours_wanted(post, hours, len(mentors.tenure))
     contacts = planned * caseload.share_delivered(now.hours_wanted, mentors.hours_per_month)[post]
-    at_liberty = np.where(now.people.status[who] == Status.AWAITING_RELEASE, 1.0, now.free[who])
-    met = engagement.meetings_kept(now.month_luck.of("mentoring.meeting", who), at_liberty, values)
-    mentees.trust[who] = mentoring.trust_after(before, mentees.fit[who], contacts, met, design, values)
-    mentees.contacts[who[met]] += contacts[met]
+    at_liberty = np.where(inside, 1.0, now.free[who])
+    u = now.month_luck.of("mentoring.meeting", who)
+    met = engagement.meetings_kept(u, at_liberty, design.kept_share(values))
+    strength = design.strength(values) * ways.trust[at]
+    after = mentoring.trust_after(before, mentees.fit[who], contacts, planned, met, strength, values)
+    mentees.trust[who] = np.where(planned > 0.0, after, mentees.trust[who])  # whom no way reaches has no mentor in it
+    kept = who[met]
+    mentees.plan[kept] = mentoring.plan_after(mentees.plan[kept], contacts[met], design, values)
+    mentees.contacts[kept] += contacts[met]
     now.world.record.contacts[now.step] = contacts[met].sum()
 
 
 def complete_or_quit(now: Now) -> None:
-    """Matches reach their planned end, or participants end them."""
+    """Matches reach their planned end, or participants end them; stopping at the gate costs trust."""
     mentees, design, values = now.mentees, now.world.design, now.values
     who = np.flatnonzero(mentees.mentor != NEVER)
-    through = now.step >= mentoring.planned_end(mentees.match_step[who], now.traits.release_step[who], design, values)
+    release = now.traits.release_step[who]
+    through = now.step >= mentoring.planned_end(mentees.match_step[who], release, design, values)
     mentees.completed[who[through]] = True
+    if not design.in_community:
+        at_gate = who[through & (now.step + 1 >= release)]
+        mentees.trust[at_gate] *= values["mentoring.gate_trust_kept_share"]
     risk = engagement.from_participants(values)
     risks = engagement.quitting_risk(risk, now.traits.motivation[who], values["mentoring.uptake_share"], values)
     quits = now.month_luck.of("mentoring.participant_ends", who) < risks
+    let_down(now, who[quits & ~through], now.step)
     engagement.end_matches(mentees, who[through | quits], closed=True)
+
+
+def let_down(now: Now, who: Ints, last_step: int) -> None:
+    """People `who` (rows) part with a mentor after `last_step`: if very early, they are the worse for it."""
+    early = mentoring.very_early(now.mentees.match_step[who], last_step, now.values)
+    now.mentees.let_down[who[early]] = 1.0

@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 
-from reentrysim.agents.columns import Floats, Ints, rows
+from reentrysim.agents.columns import Flags, Floats, Ints, Small, rows
 from reentrysim.agents.participants import Enrollment, Lives, Mentees, Participants, Traits
 from reentrysim.dynamics import reoffending
 from reentrysim.randomness import Luck, MonthLuck
 from reentrysim.scenario import Scenario
 from reentrysim.setup import World
+from reentrysim.vocabulary import NEVER
 
 
 @dataclass
@@ -33,6 +35,8 @@ class Now:
     lives: Lives
     enrolled: dict[str, Enrollment]
     """Standing with each program other than mentoring."""
+    own: Mapping[str, Mapping[str, Floats]]
+    """Mediators that programs brought along, by program and name."""
     month_luck: MonthLuck
     employer_before: Ints
     """Employers and housing providers at the start of the month; NEVER without one."""
@@ -55,6 +59,24 @@ class Now:
     def free(self) -> Floats:
         """Share of the month at liberty: settled once this month's releases have happened."""
         return reoffending.exposure(self.people)
+
+    @property
+    def treated(self) -> Flags:
+        """Who is in treatment for substance use, a program's or another's."""
+        treated = self.lives.in_treatment
+        for name, terms in self.world.terms.items():
+            if terms.program.is_treatment:
+                treated = treated | (self.enrolled[name].place != NEVER)
+        return treated
+
+    @property
+    def risk(self) -> Small:
+        """Assessed risk band."""
+        return self.world.risk[self.window]
+
+    def table(self, program: str) -> Any:
+        """What the scenario sets of a program that it has."""
+        return self.scenario.programs.of(program)
 
     @property
     def release_steps(self) -> Ints:
@@ -101,6 +123,7 @@ def begin(world: World, scenario: Scenario, values: Mapping[str, float], luck: L
         mentees=rows(world.mentees, window),
         lives=lives,
         enrolled={name: rows(table, window) for name, table in world.enrolled.items()},
+        own={name: {key: column[window] for key, column in mine.items()} for name, mine in world.own.items()},
         month_luck=MonthLuck(luck, step, window.start, window.stop),
         employer_before=lives.employer.copy(),
         provider_before=lives.provider.copy(),

@@ -5,15 +5,15 @@ from __future__ import annotations
 import numpy as np
 
 from reentrysim.agents.columns import Flags, Floats, Ints
-from reentrysim.agents.mentors import recruit
+from reentrysim.agents.mentors import fail_training, recruit, recruit_alumni, screen
 from reentrysim.dynamics import engagement, staffing
 from reentrysim.dynamics.staffing import Team
 from reentrysim.policies import caseload
 from reentrysim.programs import enrollment
 from reentrysim.setup.money import MENTORING
+from reentrysim.stages import mentorships
 from reentrysim.stages.now import Now
-from reentrysim.stages.support import CASES
-from reentrysim.vocabulary import NEVER
+from reentrysim.vocabulary import NEVER, Origin, Status
 
 
 def open_fill_and_cut_posts(now: Now) -> None:
@@ -22,6 +22,8 @@ def open_fill_and_cut_posts(now: Now) -> None:
     Workers go when money for their post ends, or when they have nobody and nobody comes any more.
     """
     for team in now.world.teams.values():
+        if team.program == MENTORING:
+            _end_training_and_service(now, team)
         opened = _opened(now, team)
         _leave(now, team, staffing.filled(team.posts) & ~opened, first_step_without=now.step)
         worker, since = _worker_and_wait(now, team)
@@ -34,10 +36,21 @@ def open_fill_and_cut_posts(now: Now) -> None:
 
 
 def _opened(now: Now, team: Team) -> Flags:
-    """Posts that money pays this month, shape (posts,)."""
+    """Posts that money pays this month, shape (posts,); none before the program has started up."""
     ledger = now.world.ledger
+    if not started(now, team.program):
+        return np.zeros(len(team.payroll), dtype=np.bool_)
     plan, money = ledger.plan(team.program, now.step), ledger.available(team.program)
     return np.arange(len(team.payroll)) < staffing.posts_within(team.payroll_to, plan, money, team.lottery)
+
+
+def started(now: Now, program: str) -> bool:
+    """Whether a program has spent what it costs to start up, which it does as soon as it has the money at once."""
+    due, ledger = now.world.to_start.get(program, 0), now.world.ledger
+    if due and ledger.available(program) >= due:
+        ledger.spend(program, now.step, due)
+        due = now.world.to_start[program] = 0
+    return not due
 
 
 def _worker_and_wait(now: Now, team: Team) -> tuple[Ints, Ints]:
@@ -49,39 +62,102 @@ def _worker_and_wait(now: Now, team: Team) -> tuple[Ints, Ints]:
 
 
 def _pay_and_recruit(now: Now, team: Team, opened: Flags, needed: int) -> None:
-    """Who can see people is paid; then vacant posts find somebody while more are needed and money is left."""
+    """Who can see people is paid; then vacant posts look for somebody while more are needed and money is left."""
     ledger, step = now.world.ledger, now.step
     ledger.spend(team.program, step, int(team.payroll[team.posts.active(step)].sum()))
     filled = staffing.filled(team.posts)
-    vacant = np.flatnonzero(opened & ~filled)[: max(needed - int(np.count_nonzero(filled)), 0)]
-    hired = staffing.affordable_recruits(vacant, team.recruit_cost, ledger.available(team.program))
-    ledger.spend(team.program, step, len(hired) * team.recruit_cost)
-    if team.program == MENTORING:
-        recruit(now.world.mentors, hired, step + team.lag, now.values, now.luck)
-    else:
+    vacant = np.flatnonzero(opened & ~filled)
+    if team.program == MENTORING and np.isfinite(now.world.volunteers):
+        vacant = _whom_volunteers_can_fill(now, team, vacant, filled)
+    vacant = vacant[: max(needed - int(np.count_nonzero(filled)), 0)]
+    cost = team.screening_cost + team.training_cost
+    tried = staffing.affordable_recruits(vacant, cost, ledger.available(team.program))
+    hired = _hire_mentors(now, tried, step + team.lag) if team.program == MENTORING else tried
+    ledger.spend(team.program, step, len(tried) * team.screening_cost + len(hired) * team.training_cost)
+    if team.program != MENTORING:
         team.posts.tenure[hired] += 1
         team.posts.ready_step[hired] = step + team.lag
 
 
+def _whom_volunteers_can_fill(now: Now, team: Team, vacant: Ints, filled: Flags) -> Ints:
+    """The `vacant` posts for which there is somebody: of those for volunteers, the first ones."""
+    volunteer, acceptance = now.world.mentors.origin == Origin.VOLUNTEER, now.world.community.acceptance
+    there = now.world.volunteers * (1.0 + now.values["community.volunteer_gain"] * acceptance)
+    left = int(there) // team.volunteers - int(np.count_nonzero(filled & volunteer))
+    of_volunteers = volunteer[vacant]
+    return np.asarray(vacant[~of_volunteers | (np.cumsum(of_volunteers) <= left)], dtype=np.int64)
+
+
+def _hire_mentors(now: Now, tried: Ints, ready_step: int) -> Ints:
+    """Posts of those `tried` whose candidate passes screening and begins to train; who did well goes first."""
+    mentors = now.world.mentors
+    hired = screen(mentors, tried, now.values, now.luck)
+    recruit(mentors, hired, ready_step, now.values, now.luck)
+    if now.scenario.programs.mentoring.staff.alumni:
+        for_peers = hired[mentors.origin[hired] == Origin.LIVED_EXPERIENCE]
+        who = _who_did_well(now)[: len(for_peers)]
+        recruit_alumni(mentors, for_peers[: len(who)], who, now.world.traits)
+        now.world.mentees.mentors_others[who] = True
+    return hired
+
+
+def _who_did_well(now: Now) -> Ints:
+    """Rows of the table of all people of those who could mentor others and wish to, the keenest first.
+
+    They completed mentoring, have neither been arrested nor returned for some time since release, are people whom the
+    month can still concern, and have not been mentors before.
+    """
+    people, values, wish = now.people, now.values, now.world.alumni_wish
+    well = (people.status == Status.COMMUNITY) & (people.last_arrest == NEVER) & (people.returns == 0)
+    long_enough = now.step - now.traits.release_step >= values["mentors.alumni_months"]
+    keen = (wish[now.window] < values["mentors.alumni_willing_share"]) & ~now.mentees.mentors_others
+    who = np.flatnonzero(now.mentees.completed & well & long_enough & keen) + now.window.start
+    return np.asarray(who[np.argsort(wish[who], kind="stable")], dtype=np.int64)
+
+
+def _end_training_and_service(now: Now, team: Team) -> None:
+    """Some fail in training; who was a participant stops when arrested, or when no month can concern them any more."""
+    mentors, people = now.world.mentors, now.world.people
+    _leave(now, team, fail_training(mentors, now.step, now.values, now.luck), first_step_without=now.step)
+    posts = np.flatnonzero(staffing.filled(mentors) & (mentors.alumnus != NEVER))
+    who = mentors.alumnus[posts]
+    here = (who >= now.window.start) & (who < now.window.stop)
+    stop = np.zeros(len(team.payroll), dtype=np.bool_)
+    stop[posts] = ~here | (people.status[who] != Status.COMMUNITY) | (people.last_arrest[who] != NEVER)
+    _leave(now, team, stop, first_step_without=now.step)
+
+
 def tire_and_leave(now: Now) -> None:
-    """Overloaded mentors tire, and some mentors and caseworkers leave."""
+    """Overloaded mentors tire, and some mentors and caseworkers leave; a circle goes on without some of its own."""
     for team in now.world.teams.values():
         gone = team.posts.active(now.step)
         posts = np.flatnonzero(gone)
         decision = "mentors.leave" if team.program == MENTORING else f"{team.program}.leave"
-        gone[posts] = now.luck.of(decision, now.step, posts) < _leaving_risk(now, team)[posts]
+        risk, leavers = _leaving_risk(now, team)[posts], np.zeros(len(posts), dtype=np.int64)
+        for one in range(team.volunteers):
+            leavers += now.luck.of(decision, now.step, posts, np.full(len(posts), one)) < risk
+        gone[posts] = leavers == team.volunteers
+        _replace(now, team, int(leavers[leavers < team.volunteers].sum()))
         _leave(now, team, gone, first_step_without=now.step + 1)
+
+
+def _replace(now: Now, team: Team, volunteers: int) -> None:
+    """Others take the place of so many who left circles, as far as money goes; those who fail are paid for too."""
+    if volunteers:
+        passing = (now.values["mentors.screening_pass_share"], now.values["mentors.training_pass_share"])
+        each = staffing.cost_of_replacing(team, *passing)
+        ledger = now.world.ledger
+        ledger.spend(team.program, now.step, int(min(volunteers * each, ledger.available(team.program))))
 
 
 def _leaving_risk(now: Now, team: Team) -> Floats:
     """Monthly risk of leaving of each worker, shape (posts,)."""
     values = now.values
-    if team.program == CASES:
-        return np.full(len(team.payroll), values[f"{CASES}.leave_monthly_risk"])
-    mentors = now.world.mentors
-    speed, multiple = values["mentors.strain_speed"], values["mentors.strain_leave_multiple"]
+    if team.program != MENTORING:
+        return np.full(len(team.payroll), values[f"{team.program}.leave_monthly_risk"])
+    mentors, speed = now.world.mentors, values["mentors.strain_speed"]
     mentors.strain[:] = staffing.tired(mentors.strain, now.hours_wanted, mentors.hours_per_month, speed)
-    return staffing.leaving_risk(mentors, multiple)
+    return staffing.leaving_risk(mentors, values, now.scenario.programs.mentoring.staff.support_share)
 
 
 def _leave(now: Now, team: Team, gone: Flags, first_step_without: int) -> None:
@@ -95,7 +171,9 @@ def _leave(now: Now, team: Team, gone: Flags, first_step_without: int) -> None:
         enrollment.lose(enrolled, people, first_step_without)
         enrolled.waiting_since[people] = first_step_without
         return
+    now.world.mentors.alumnus[gone] = NEVER
     lost = engagement.lost_mentor(now.mentees, gone)
+    mentorships.let_down(now, lost, first_step_without - 1)
     engagement.end_matches(now.mentees, lost, closed=False)
     wait = now.scenario.policies.matching.mentoring.rematch_after_months
     now.mentees.waiting_since[lost] = first_step_without + wait

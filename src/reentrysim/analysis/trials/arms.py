@@ -10,19 +10,22 @@ import numpy as np
 
 from reentrysim.agents.columns import Flags, Floats
 from reentrysim.analysis.cohorts import cohort_of
-from reentrysim.analysis.trial import TRIALS
+from reentrysim.analysis.trial import LATER, MENTORING, TRIALS
 from reentrysim.analysis.trials.files import Arm, Published, Trial
 from reentrysim.analysis.trials.watching import Watched, watch
 from reentrysim.model import ReentryModel
 from reentrysim.randomness import Luck
 from reentrysim.scenario import Scenario
+from reentrysim.scenario.offered import offered
 from reentrysim.scenario.values import values_for
 from reentrysim.vocabulary import Risk
 
 _SOON = 2
 """Months after randomization in which who was offered a place may still begin, unless the file says otherwise."""
-_ENOUGH = {trial.program: trial for trial in TRIALS}
+_ENOUGH = {trial.program: trial for trial in (*TRIALS, *LATER)}
 """Money, staff and hours that are enough for everybody, by program: a trial takes little of its market."""
+_DOLLARS = 50_000.0
+"""More than a place costs in programs that no trial solves."""
 
 
 @dataclass(frozen=True)
@@ -64,7 +67,7 @@ def run_arm(
     """
     scenario = arm_scenario(trial, arm, people)
     numbers = values_for(scenario, draw)
-    enough = {name: value for program in arm.programs for name, value in _ENOUGH[program].values.items()}
+    enough = MENTORING.values if MENTORING.program in arm.programs else {}
     model = ReentryModel(
         scenario, numbers.merged({**enough, **{name: numbers[name] + by for name, by in shift.items()}}), luck
     )
@@ -89,12 +92,13 @@ def arm_scenario(trial: Trial, arm: Arm, people: int) -> Scenario:
 def _programs(trial: Trial, arm: Arm, people: int) -> Iterator[tuple[str, Any]]:
     """Each program open to everybody from randomization on, and money enough for all."""
     enrolled = trial.protocol.who.enrolled_month
-    dollars = {program: _ENOUGH[program].dollars_per_person * people for program in arm.programs}
+    each = {program: _ENOUGH[program].dollars_per_person for program in arm.programs if program in _ENOUGH}
+    dollars = {program: each.get(program, _DOLLARS) * people for program in arm.programs}
     total = sum(dollars.values())
     yield "funding.sources.state_grant.total_dollars", total
     yield "funding.shares", {"mentoring": 0.0} | {program: money / total for program, money in dollars.items()}
     for program, settings in arm.programs.items():
-        enough = _ENOUGH[program].design.items()
+        enough = _ENOUGH[program].design.items() if program in _ENOUGH else ()
         yield from ((key, value) for key, value in enough if key.startswith(("policies.", "circumstances.")))
         opened = {"risk": ["low", "medium", "high"], "from_month": enrolled, "to_month": enrolled + _SOON}
         table: dict[str, Any] = {"eligible": opened} | _at_once(program)
@@ -102,7 +106,8 @@ def _programs(trial: Trial, arm: Arm, people: int) -> Iterator[tuple[str, Any]]:
 
 
 def _at_once(program: str) -> dict[str, Any]:
-    return {"hire_lag_months": 0, "train_lag_months": 0} if program in ("mentoring", "case_management") else {}
+    has_workers = program == "mentoring" or offered()[program].usual_caseload
+    return {"hire_lag_months": 0, "train_lag_months": 0} if has_workers else {}
 
 
 def _merged(table: Mapping[str, Any], settings: Mapping[str, Any]) -> dict[str, Any]:

@@ -40,8 +40,8 @@ class Arm(Strict):
     @model_validator(mode="after")
     def _programs_are_known(self) -> Self:
         for name in self.programs:
-            if name not in Programs.model_fields:
-                raise refuse(f"unknown program {name!r}", nearest(name, Programs.model_fields), ("programs", name))
+            if name not in Programs.names():
+                raise refuse(f"unknown program {name!r}", nearest(name, Programs.names()), ("programs", name))
         return self
 
 

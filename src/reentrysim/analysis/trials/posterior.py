@@ -18,6 +18,7 @@ from reentrysim.analysis.movers import MOVERS
 from reentrysim.analysis.trials.arms import control_shares
 from reentrysim.analysis.trials.files import Trial
 from reentrysim.randomness import Luck
+from reentrysim.scenario.adding import carried
 
 LEVELS = ("arrest.level", "conviction.log_odds", "prison.log_odds", "violation.level")
 """What differs between places: arrests, convictions per arrest, custody per conviction, rule violations."""
@@ -75,7 +76,9 @@ def center(trial: Trial, people: int, luck: Luck, pool: Parallel) -> Center:
         return Center(found, jacobian)
     for _ in range(_CENTER_STEPS):
         points = [found, *(found + _STEP * np.eye(len(LEVELS)))]
-        here, *there = pool(delayed(control_shares)(trial, None, shift_of(one), people, luck) for one in points)
+        here, *there = pool(
+            delayed(carried(control_shares))(trial, None, shift_of(one), people, luck) for one in points
+        )
         jacobian = np.stack([(one - here)[figures.index] / _STEP for one in there], axis=1)
         found = found - _newton(figures, jacobian, here[figures.index] - figures.value, found)
     return Center(found, jacobian)

@@ -20,6 +20,7 @@ from reentrysim.analysis.trials.posterior import LEVELS, Center, center, of_draw
 from reentrysim.experiments.plan import DEFAULT_SEED
 from reentrysim.randomness import Luck, decision_key
 from reentrysim.scenario import load_scenario
+from reentrysim.scenario.adding import carried
 from reentrysim.scenario.values import stored_draws
 
 Progress = Callable[[str, float], None]
@@ -79,7 +80,9 @@ def ask(
     middle = center(trial, people, luck, pool)
     count = min(draws, stored_draws(load_scenario("status-quo")))
     progress(f"{trial.name}: {count} draws", 0.2)
-    found = pool(delayed(_draw)(trial, draw, middle, people, Luck(seed, far + 1 + draw)) for draw in range(count))
+    found = pool(
+        delayed(carried(_draw))(trial, draw, middle, people, Luck(seed, far + 1 + draw)) for draw in range(count)
+    )
     return _told(trial, list(found), luck)
 
 

@@ -11,7 +11,7 @@ from scipy.special import expit, logit, ndtri
 from scipy.stats import binomtest, norm, spearmanr
 
 from reentrysim.agents.columns import Floats
-from reentrysim.analysis.trial import SHARE, TRIALS
+from reentrysim.analysis.trial import LATER, SHARE, TRIALS
 from reentrysim.analysis.trials.files import Arm, Trial
 from reentrysim.analysis.trials.posterior import sampling_error
 from reentrysim.analysis.trials.predicting import Asked
@@ -111,11 +111,16 @@ def _guesses(trial: Trial, row: pd.Series) -> dict[str, Guess]:
     }
 
 
-PROGRAMS = {trial.program: trial for trial in TRIALS}
+PROGRAMS = {trial.program: trial for trial in (*TRIALS, *LATER)}
 
 
 def _effect(program: str) -> tuple[float, float]:
-    """Log odds ratio that the evidence gives a program, and its standard deviation; a hazard ratio is taken for one."""
+    """Log odds ratio that the evidence gives a program, and its standard deviation; a hazard ratio is taken for one.
+
+    None, and sure of it, where the evidence gives none.
+    """
+    if program not in PROGRAMS:
+        return 0.0, 0.0
     solved = PROGRAMS[program]
     estimate, shrink = load_catalog()[solved.effect], load_catalog()[SHARE].value if solved.demonstrations else 1.0
     spread = (math.log(estimate.high) - math.log(estimate.low)) / (2.0 * _Z)
