@@ -23,6 +23,7 @@ from reentrysim.analysis import calibrate as calibrate_module
 from reentrysim.analysis import compare as compare_module
 from reentrysim.analysis import guide as guide_module
 from reentrysim.analysis import local as local_module
+from reentrysim.analysis import solving as solving_module
 from reentrysim.analysis import validate as validate_module
 from reentrysim.analysis.validate import ValidationReport
 from reentrysim.cli import main
@@ -56,6 +57,7 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
     calibrated = SimpleNamespace(frame=frame, structures=frame, path="a.json")
     monkeypatch.setattr(validate_module, "validate", recorder(validate_module.validate, _validated()))
     monkeypatch.setattr(calibrate_module, "calibrate", recorder(calibrate_module.calibrate, calibrated))
+    monkeypatch.setattr(solving_module, "solve_later", lambda **options: seen.update(solved_later_with=options))
     return seen
 
 
@@ -298,8 +300,10 @@ def test_more_processes_than_four_a_core_are_refused(
     monkeypatch.setattr(plan_module, "cores", lambda: 2)
     for command in ("validate", "calibrate"):
         assert main([command, "--jobs", "8", "--quiet"]) == 0
+        assert asked["jobs"] == 8
         assert main([command, "--jobs", "9", "--quiet"]) == 2
         assert "error: --jobs: 9 is out of range. It must be from 1 to 8" in capsys.readouterr().err
+    assert asked["solved_later_with"]["jobs"] == 8  # programs that come after the calibration are solved with it
 
 
 def test_only_the_error_of_a_run_is_told_without_its_class(

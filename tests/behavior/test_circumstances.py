@@ -20,6 +20,8 @@ AS_EVER: dict[str, Any] = {
     "circumstances.benefits_barred_share": 0.0,
     "circumstances.supervision_length": 1.0,
     "circumstances.consent_share": 1.0,
+    "circumstances.program_reach_share": 1.0,
+    "circumstances.nonprofit_places_per_100": 1000.0,
     "circumstances.volunteers_per_100": 1000.0,
     "population.sentence": "prison",
 }
@@ -110,6 +112,29 @@ def test_who_does_not_consent_accepts_nothing() -> None:
     everybody = model_of(small()).world.mentees.willing
     assert (everybody | ~some).all()
     assert some.sum() == pytest.approx(everybody.sum() / 2, rel=0.2)
+
+
+def test_who_cannot_get_there_is_reached_by_a_screen_or_before_release_alone() -> None:
+    far = {"circumstances.program_reach_share": 0.0, TOTAL: 5e6}
+    phone = {"programs.mentoring.contact.community": {"phone": 1.0}}
+    gate = {"programs.mentoring.setting": "custody", "programs.mentoring.eligible.to_month": -1}
+    assert not model_of(small(far)).world.mentees.willing.any()
+    for reached in (phone, gate):
+        assert model_of(small({**far, **reached})).world.mentees.willing.any()
+    peers = {**far, "funding.shares": {"mentoring": 0.0, "peer_support": 1.0}}
+    rooms, screens = (
+        model_of(small({**peers, "programs.peer_support.delivery": each})).world.enrolled["peer_support"].willing
+        for each in ("in_person", "virtual")
+    )
+    assert not rooms.any()
+    assert screens.any()
+
+
+def test_places_are_no_more_than_those_who_run_them_can_offer() -> None:
+    jobs = {TOTAL: 5e6, "funding.shares": {"mentoring": 0.0, "transitional_jobs": 1.0}}
+    for own, most in (({}, 6), ({"places": 4}, 4)):  # 600 people are released in a year
+        tables = {"programs.transitional_jobs": own, "circumstances.nonprofit_places_per_100": 1.0}
+        assert model_of(small(jobs | tables)).run().world.record.held.max() == most
 
 
 def test_volunteers_are_no_more_than_there_are() -> None:

@@ -290,17 +290,6 @@ def test_a_plan_is_as_good_as_the_time_for_it_and_ages_without_review() -> None:
     assert aged > 300
 
 
-def test_programs_that_help_the_same_thing_overlap() -> None:
-    """Two effects are more than the stronger, less than both, and never beyond the stronger and its share."""
-    share = 0.5
-    values = {"effects.overlap_share": share}
-    a, b, c = np.array([-0.4, 0.3, -0.2]), np.array([-0.1, -0.2, 0.0]), np.array([-0.3, 0.1, 0.0])
-    assert support.together([a, b], values) == pytest.approx([-0.45, 0.1, -0.2])
-    assert support.together([a, b, c], values) == pytest.approx([-0.6, 0.15, -0.2])
-    assert support.together([a], values).tolist() == a.tolist()
-    assert support.together([a, b, c], {"effects.overlap_share": 0.0}) == pytest.approx([-0.4, 0.1, -0.2])
-
-
 def test_more_places_than_time_are_less_of_each() -> None:
     busy = {"participants.programs_at_once": 2.0}
     names = ("peer_support", "workshops", "family_contact", "cognitive_behavioral_groups")

@@ -124,7 +124,7 @@ def test_places_last_their_months_or_stop_at_the_gate() -> None:
 def test_dose_builds_up_and_fades_by_its_half_lives() -> None:
     values = VALUES.merged({"case_management.onset_months": 1.0, "case_management.half_life_months": 2.0})
     table = enrolled(3, dose=np.array([0.0, 0.8, 0.8]), place=np.array([0, NEVER, 0]))
-    enrollment.build_up(table, np.array([0, 2]), np.array([1.0, 0.4]), values, "case_management")
+    enrollment.build_up(table, np.arange(3), np.array([0, 2]), np.array([1.0, 0.4]), values, "case_management")
     assert table.dose == pytest.approx([0.5, 0.8 / np.sqrt(2), 0.6])
     relief = VALUES.merged({"case_management.log_hazard_at_full_dose": -0.4})
     assert enrollment.relief(table.dose, relief, case_management.PROGRAM) == pytest.approx(-0.4 * table.dose)

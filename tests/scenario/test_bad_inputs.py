@@ -157,7 +157,7 @@ def message(argument: str | Path) -> str:
         load_scenario(argument)
     text = str(caught.value)
     assert text.isprintable(), text
-    assert len(text) < 600, text
+    assert len(text) < 700, text
     assert "pydantic" not in text and "Input should" not in text and "Errno" not in text
     return text
 

@@ -77,7 +77,7 @@ def case(number: int) -> Case:
         "funding": {},
         "programs": {"mentoring": _mentoring(luck, time["lead_months"]), **_others(number, time["lead_months"])},
         "policies": _policies(luck),
-        "circumstances": _circumstances(luck),
+        "circumstances": _circumstances(luck) | _within_reach(Random(f"reach of {number}")),
         "estimates": _estimates(luck),
     }
     if number % 4 == 0:
@@ -333,6 +333,12 @@ def _circumstances(luck: Random) -> dict[str, Any]:
         "learning": luck.choice([True, True, False]),
         "discrimination": luck.choice([True, False]),
     }
+
+
+def _within_reach(luck: Random) -> dict[str, Any]:
+    """Programs that not everybody gets to, and too few that run them."""
+    few = luck.choice([{}, {}, {}, {"nonprofit_places_per_100": luck.choice([1.0, 10.0])}])
+    return {"program_reach_share": luck.choice(["evidence", "evidence", 0.8]), **few}
 
 
 def _estimates(luck: Random) -> dict[str, Any]:

@@ -71,7 +71,16 @@ class Person(Living, mesa.Agent):
         """A standing answer: the motivated accept more often."""
         correlation = self.model.values["participants.uptake_by_motivation"]
         wish = correlation * self.traits.motivation + np.sqrt(1.0 - correlation * correlation) * inclination
-        return self.consents and bool(wish > ndtri(1.0 - self.model.values["mentoring.uptake_share"]))
+        settings = self.model.scenario.programs.mentoring
+        must_travel = settings.setting != "custody" and settings.contact.community.visit > 0.0
+        there = self.gets_there if must_travel else True
+        return self.consents and there and bool(wish > ndtri(1.0 - self.model.values["mentoring.uptake_share"]))
+
+    @property
+    def gets_there(self) -> bool:
+        """To programs outside."""
+        share = self.model.values["participants.program_reach_share"]
+        return self.model.draws("participants.reach", 0, self.number) < share
 
     @property
     def consents(self) -> bool:

@@ -227,6 +227,10 @@ class Program:
             self.cents = max(round(cost * model.scale * CENTS_PER_DOLLAR), 1)
             self.lottery = model.luck.uniform(f"{name}.last_place", 0, 1)[0]
             most, ceiling = self.settings.places, model.luck.uniform(f"{name}.ceiling", 0, 1)[0]
+            per_100 = model.scenario.circumstances.nonprofit_places_per_100
+            if per_100 is not None:
+                offered = per_100 * (model.scale * model.yearly(model.participants)) / 100
+                most = offered if most is None else min(most, offered)
             self.most = len(self.inclination) if most is None else int(most / model.scale + ceiling)
 
     def _in_person_times(self, what: str) -> float:
@@ -253,7 +257,8 @@ class Program:
         correlation = values["participants.uptake_by_motivation"]
         own = np.sqrt(1.0 - correlation * correlation) * self.inclination[person.number]
         wish = correlation * person.traits.motivation + own
-        return person.consents and bool(wish > ndtri(1.0 - values[f"{self.name}.uptake_share"]))
+        there = person.gets_there or self.setting == "custody" or self.mode != "in_person"
+        return person.consents and there and bool(wish > ndtri(1.0 - values[f"{self.name}.uptake_share"]))
 
     def is_needed_by(self, person: Person) -> bool:
         return bool(_needs(self.name, person))

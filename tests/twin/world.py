@@ -35,7 +35,7 @@ class TwinModel(mesa.Model):
         self.calendar = calendar(scenario, participants)
         self.last_step = self.calendar.last_step
         self.newcomers = self.referred = 0
-        self.scale = scenario.population.size / participants
+        self.participants, self.scale = participants, scenario.population.size / participants
         self._what_everybody_shares()
         used, sources = scenario.programs.used, scenario.funding.sources
         self.ledger = Ledger([Source(name, terms) for name, terms in sources.items()], used, scenario.funding.shares)
@@ -74,8 +74,7 @@ class TwinModel(mesa.Model):
 
     def _employers_and_homes(self, participants: int) -> None:
         values, world = self.values, self.scenario.circumstances
-        time = self.scenario.time
-        yearly = participants * MONTHS_PER_YEAR / time.window_months if time.intake == "steady" else participants
+        yearly = self.yearly(participants)
         self.released_people = yearly / MONTHS_PER_YEAR * values["work.months_in_market"]
         employers = self._places(world.employers_per_100, yearly, "employers.count")
         draws = Draws(self.luck, employers)
@@ -94,6 +93,11 @@ class TwinModel(mesa.Model):
         lettings = values["housing.room_turnover_monthly"]
         self.rooms = Market(self, "housing", self.providers[:landlords], lettings, 1.0)
         self._how_records_and_race_count()
+
+    def yearly(self, participants: int) -> float:
+        """People released in a year."""
+        time = self.scenario.time
+        return participants * MONTHS_PER_YEAR / time.window_months if time.intake == "steady" else participants
 
     def _places(self, per_100: float, yearly: float, decision: str) -> int:
         return int(np.floor(per_100 * yearly / 100 + self.luck.uniform(decision, 0, 1)[0]))

@@ -22,6 +22,8 @@ from reentrysim.analysis.trial import (
     TRIALS,
     Arm,
     Trial,
+    happened,
+    in_time,
     odds_ratio,
     ratio,
     usual_arm,
@@ -32,7 +34,6 @@ from reentrysim.programs.contract import Channel, Program
 from reentrysim.randomness import Luck
 from reentrysim.scenario.offered import shipped
 from reentrysim.scenario.values import values_for
-from reentrysim.vocabulary import NEVER
 
 PEOPLE, PEOPLE_A_DRAW, DRAWS = 8_000, 3_000, 20
 _REPLICATE = 1 << 37  # people whom neither a solver nor its checks ever see
@@ -77,7 +78,7 @@ class Asked:
             terms = model.world.terms[self.trial.program]
             program = _moving_only(terms.program, kept, declared)
             model.world.terms[self.trial.program] = replace(terms, program=program)
-        return _what_happened(model.run(), self.trial.program)
+        return happened(model.run(), self.trial.program)
 
 
 def _moving_only(program: Program, kept: set[str], declared: bool) -> Program:
@@ -88,14 +89,6 @@ def _moving_only(program: Program, kept: set[str], declared: bool) -> Program:
         trade_skill=program.trade_skill if "work" in kept else None,
         is_treatment=program.is_treatment and "use" in kept,
     )
-
-
-def _what_happened(model: ReentryModel, program: str) -> Arm:
-    world, cohort = model.world, model.world.calendar.cohort
-    table = world.mentees if program == MENTORING.program else world.enrolled[program]
-    offered, released = table.offered_step[cohort], world.traits.release_step[cohort]
-    month = np.where(offered == NEVER, NEVER, np.maximum(offered - released + 1, 1))
-    return Arm(world.people.first_arrest[cohort].copy(), month)
 
 
 def trials() -> list[Trial]:
@@ -175,8 +168,7 @@ def _in_draw(trial: Trial, draw: int, people: int, seed: int) -> tuple[float, fl
 
 def _per_1000(offered: Arm, usual: Arm) -> float:
     """More people rearrested by the horizon of 1,000 who were offered a place before any arrest."""
-    asked, arrest = offered.offered_month, usual.first_arrest
-    who = (asked != NEVER) & ((arrest == NEVER) | (arrest >= asked))
+    who = in_time(offered, usual)
     return (offered.rearrested(who) - usual.rearrested(who)) * _PER_1000
 
 

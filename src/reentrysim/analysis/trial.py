@@ -144,8 +144,8 @@ class Near:
     """Log ratio a unit of level."""
 
     def level_for(self, target: float) -> float:
-        """Where a log ratio is expected."""
-        return self.level + (target - self.gave) / self.slope
+        """Where a log ratio is expected; the same level where levels move nothing."""
+        return self.level + (target - self.gave) / self.slope if self.slope else self.level
 
 
 @dataclass(frozen=True)
@@ -166,25 +166,35 @@ class Arm:
 def arm(trial: Trial, values: Values, participants: int, luck: Luck, *, level: float, funded: bool) -> Arm:
     """One arm of a trial when full trust or dose changes the log hazard of arrest by `level`."""
     numbers = values.merged({**trial.values, trial.level: level})
-    model = ReentryModel(trial.scenario(participants, funded=funded), numbers, luck).run()
+    model = ReentryModel(trial.scenario(participants, funded=funded), numbers, luck)
+    return happened(model.run(), trial.program)
+
+
+def happened(model: ReentryModel, program: str) -> Arm:
+    """What happened in a run that is over, and when people were first offered the program."""
     world, cohort = model.world, model.world.calendar.cohort
-    table = world.mentees if trial.program == MENTORING.program else world.enrolled[trial.program]
+    table = world.mentees if program == MENTORING.program else world.enrolled[program]
     offered, released = table.offered_step[cohort], world.traits.release_step[cohort]
     month = np.where(offered == NEVER, NEVER, np.maximum(offered - released + 1, 1))
     return Arm(world.people.first_arrest[cohort].copy(), month)
 
 
 def ratio(trial: Trial, offered: Arm, usual: Arm) -> float:
-    """The trial's effect among those who were offered a place before any arrest: the same people in both arms.
+    """The trial's effect among those who were offered a place in time: the same people in both arms.
 
     Raises:
-        ValueError: if nobody was offered a place.
+        ValueError: if nobody was.
     """
-    asked, arrest = offered.offered_month, usual.first_arrest
-    who = (asked != NEVER) & ((arrest == NEVER) | (arrest >= asked))
+    who = in_time(offered, usual)
     if not who.any():
         raise ValueError(f"the trial of {trial.program} offered nobody a place")
     return trial.measure(offered.rearrested(who), usual.rearrested(who))
+
+
+def in_time(offered: Arm, usual: Arm) -> Flags:
+    """Who was offered a place before any arrest, shape (people,)."""
+    asked, arrest = offered.offered_month, usual.first_arrest
+    return np.asarray((asked != NEVER) & ((arrest == NEVER) | (arrest >= asked)))
 
 
 def usual_arm(trial: Trial, values: Values, participants: int, luck: Luck) -> Arm:
@@ -236,7 +246,7 @@ def solve_level(
     gave_before = gives(before)
     if near and abs(gave_before - target) < _CLOSE:
         return before
-    step = (target - gave_before) / near.slope if near else np.copysign(_FIRST_TRY, target - gave_before)
+    step = (target - gave_before) / near.slope if near and near.slope else np.copysign(_FIRST_TRY, target - gave_before)
     level = float(np.clip(before + step, -most, most))
     if level == before:
         return level

@@ -35,9 +35,11 @@ def front(who: Ints, since: Ints, lottery: Floats, risk: Small, rule: str, willi
     """The beginning of that line with as many willing people as there are seats: all that offers can reach."""
     if not seats:
         return who[:0]
-    waits = since[who][willing[who]]
-    if rule == "first_come" and len(waits) > seats:  # the others wait too long to be looked at
-        who = who[since[who] <= np.partition(waits, seats - 1)[seats - 1]]
+    keys = {"first_come": since, "longest_wait": since, "random": lottery, "luck": lottery}
+    if rule in keys:
+        key, takes = keys[rule][who], willing[who]
+        if np.count_nonzero(takes) > seats:  # nobody behind the last of them can be reached
+            who = who[key <= np.partition(key[takes], seats - 1)[seats - 1]]
     return line(who, since, lottery, risk, rule)
 
 

@@ -62,10 +62,18 @@ def in_window(release_step: Ints, admission: Admission, step: int) -> Flags:
     return np.asarray((release_step >= step - admission.closes) & (release_step <= step - admission.opens))
 
 
-def fits(who: Ints, people: Participants, traits: Traits, risk: Small, admission: Admission) -> Flags:
-    """Whether the program is for people like `who` (rows), where they are now; shape (len(who),)."""
+def fits(who: Ints | slice, people: Participants, traits: Traits, risk: Small, admission: Admission) -> Flags:
+    """Whether the program is for people like `who` (rows), where they are now; shape of `people.status[who]`."""
     status = people.status[who]
-    in_setting = ((status == Status.AWAITING_RELEASE) & admission.in_custody) | (
-        (status == Status.COMMUNITY) & admission.in_community
-    )
-    return np.asarray(in_setting & admission.risk[risk[who]] & admission.sexes[traits.female[who].astype(np.int8)])
+    in_setting = (status == Status.AWAITING_RELEASE) & admission.in_custody
+    in_setting |= (status == Status.COMMUNITY) & admission.in_community
+    of_sex = _is_among(traits.female[who].view(np.int8), admission.sexes)
+    return np.asarray(in_setting & of_sex & _is_among(risk[who], admission.risk))
+
+
+def _is_among(codes: Small, allowed: Flags) -> Flags:
+    """Which of the `codes` are allowed, of the same shape; quicker than looking up a few codes for many rows."""
+    found = np.zeros(len(codes), dtype=np.bool_)
+    for code in np.flatnonzero(allowed):
+        found |= codes == code
+    return found

@@ -86,7 +86,10 @@ class Month(Protocol):
 
 
 Effect = Callable[[Month, Enrollment, Ints], Floats]
-"""What the program does in a channel to people `who` (rows), shape (len(who),)."""
+"""What the program does in a channel to people `who` (rows) who have had a place, shape (len(who),).
+
+To others no program does anything: its effects are not asked.
+"""
 
 
 @dataclass(frozen=True)
@@ -197,7 +200,8 @@ class Program:
     Multiplied by fidelity and by the share of the month at liberty (1 before release).
     """
     over: Callable[[Month, Enrollment], Flags | bool] = nobody
-    """Who has found what the program is for and leaves it for good, shape (people,)."""
+    """Who has found what the program is for and leaves it for good, shape (people,); where its places are beds, so
+    does whoever lives elsewhere."""
     effects: Mapping[Channel, Effect] = field(default_factory=dict)
     """What it moves, beside the direct path that its trial solves."""
     mediators: Mapping[str, Mediator] = field(default_factory=dict)

@@ -59,10 +59,15 @@ def eligible(
     the rows that an offer can concern (default: all).
     """
     near = slice(0, len(enrolled.place)) if near is None else near
-    who = near.start + np.flatnonzero(needs[near] & (enrolled.place[near] == NEVER) & ~enrolled.closed[near])
-    start, release = enrolled.start_step[who], traits.release_step[who]
-    who = who[np.where(start == NEVER, in_window(release, terms, step), step < start + terms.length_months)]
-    return np.asarray(who[fits(who, people, traits, risk, terms)], dtype=np.int64)
+    start, release = enrolled.start_step[near], traits.release_step[near]
+    in_time = np.where(start == NEVER, in_window(release, terms, step), step < start + terms.length_months)
+    open_ = in_time & needs[near] & (enrolled.place[near] == NEVER) & ~enrolled.closed[near]
+    return np.flatnonzero(open_ & fits(near, people, traits, risk, terms)) + np.int64(near.start)
+
+
+def served(enrolled: Enrollment) -> Ints:
+    """Rows of who has, or has had, a place, in order."""
+    return np.flatnonzero(enrolled.start_step != NEVER)
 
 
 def say_who_waits(enrolled: Enrollment, may: Ints, step: int, near: slice | None = None) -> int:
@@ -116,10 +121,15 @@ def end(enrolled: Enrollment, who: Ints, helped_until: Ints | int) -> None:
     close(enrolled, who)
 
 
-def build_up(enrolled: Enrollment, held: Ints, dose: Floats, values: Mapping[str, float], name: str) -> None:
-    """A month more of dose: of people `held` (rows) towards `dose` (shape (len(held),)); everybody else's fades."""
+def build_up(
+    enrolled: Enrollment, ever: Ints, held: Ints, dose: Floats, values: Mapping[str, float], name: str
+) -> None:
+    """A month more of dose: of people `held` (rows) towards `dose` (shape (len(held),)), fading of others.
+
+    `ever` are the rows of everybody who has, or has had, a place.
+    """
     before = enrolled.dose[held]
-    enrolled.dose *= 2.0 ** (-1.0 / values[f"{name}.half_life_months"])
+    enrolled.dose[ever] *= 2.0 ** (-1.0 / values[f"{name}.half_life_months"])
     speed = 1.0 - 2.0 ** (-1.0 / values[f"{name}.onset_months"])
     enrolled.dose[held] = before + (dose - before) * speed
 

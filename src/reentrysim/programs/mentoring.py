@@ -30,6 +30,8 @@ class Design(Admission):
     fidelity: float
     form: str = "one_to_one"
     """One to one, a circle of volunteers around one person, or a group around one mentor."""
+    visits: bool = True
+    """Whether people have to get to a mentor outside."""
 
     def volunteers(self, values: Mapping[str, float]) -> int:
         """Mentors in one post."""
@@ -105,6 +107,11 @@ def willing(traits: Traits, own: Floats, uptake: float, correlation: float) -> F
     """
     inclination = correlation * traits.motivation + np.sqrt(1.0 - correlation * correlation) * own
     return np.asarray(inclination > ndtri(1.0 - uptake))
+
+
+def served(mentees: Mentees) -> Ints:
+    """Rows of who has, or has had, a mentor, in order."""
+    return np.flatnonzero(mentees.matches > 0)
 
 
 def eligible(

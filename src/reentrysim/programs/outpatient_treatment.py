@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from reentrysim.agents.columns import Flags
-from reentrysim.programs.contract import Capacity, Channel, Month, Multiple, Program, Trial
+from reentrysim.programs import needs
+from reentrysim.programs.contract import Capacity, Channel, Multiple, Program, Trial
 from reentrysim.scenario.programs import PlacesTable
 
 NAME = "outpatient_treatment"
@@ -11,11 +11,6 @@ NAME = "outpatient_treatment"
 
 class OutpatientTreatment(PlacesTable):
     """Treatment slots for people who use substances; after a therapeutic community, its aftercare."""
-
-
-def uses_substances(month: Month) -> Flags:
-    """Who has a substance use disorder, shape (people,)."""
-    return month.traits.substance_use_disorder
 
 
 PROGRAM = Program(
@@ -28,7 +23,7 @@ PROGRAM = Program(
     },
     what="outpatient treatment",
     bound="the ceiling on treatment slots",
-    needs=uses_substances,
+    needs=needs.treatment_for_use,
     is_treatment=True,
     effects={Channel.DEATH: Multiple(f"{NAME}.death_ratio")},
     trial=Trial(dollars_per_person=50_000.0),

@@ -6,6 +6,7 @@ import numpy as np
 
 from reentrysim.agents.columns import Flags
 from reentrysim.agents.participants import Enrollment
+from reentrysim.programs import needs
 from reentrysim.programs.contract import Beds, Capacity, Channel, Gain, Month, Multiple, Program, Trial
 from reentrysim.scenario.programs import OutsideTable
 from reentrysim.vocabulary import NEVER, Home, HousingKind
@@ -19,13 +20,7 @@ class SoberLiving(OutsideTable):
 
 def needs_a_sober_home(month: Month) -> Flags:
     """Who has a substance use disorder and no home, and doesn't use now, shape (people,)."""
-    homeless = (month.lives.home == Home.STREET) | (month.lives.home == Home.SHELTER)
-    return np.asarray(homeless & (month.free > 0.0) & month.traits.substance_use_disorder & ~month.lives.using)
-
-
-def lives_elsewhere(month: Month, _enrolled: Enrollment) -> Flags:
-    """Who lives elsewhere by now, shape (people,)."""
-    return np.asarray(month.lives.home != Home.SOBER_LIVING)
+    return np.asarray(needs.a_home(month) & needs.treatment_for_use(month) & ~month.lives.using)
 
 
 def uses_again(month: Month, enrolled: Enrollment) -> Flags:
@@ -47,7 +42,6 @@ PROGRAM = Program(
     costs="cost_per_day",
     housing=Beds(HousingKind.SOBER_LIVING, Home.SOBER_LIVING, for_now=True),
     needs=needs_a_sober_home,
-    over=lives_elsewhere,
     expels=uses_again,
     effects={Channel.USE: Multiple(f"{NAME}.relapse_ratio"), Channel.BELONGING: Gain(f"{NAME}.belonging_gain")},
     trial=Trial(

@@ -1,12 +1,9 @@
-"""Supportive housing: a home with services for people who have none; most of it works through homelessness."""
+"""Supportive housing: a home with services for people who have none."""
 
 from __future__ import annotations
 
-import numpy as np
-
-from reentrysim.agents.columns import Flags
-from reentrysim.agents.participants import Enrollment
-from reentrysim.programs.contract import Beds, Capacity, Channel, Month, Multiple, Program, Trial
+from reentrysim.programs import needs
+from reentrysim.programs.contract import Beds, Capacity, Channel, Multiple, Program, Trial
 from reentrysim.scenario.programs import OutsideTable
 from reentrysim.vocabulary import Home, HousingKind
 
@@ -15,17 +12,6 @@ NAME = "supportive_housing"
 
 class SupportiveHousing(OutsideTable):
     """A home of one's own, as long as the program lasts, with somebody who calls; nobody is barred for using."""
-
-
-def needs_a_home(month: Month) -> Flags:
-    """Who is at liberty without a home, shape (people,)."""
-    homeless = (month.lives.home == Home.STREET) | (month.lives.home == Home.SHELTER)
-    return np.asarray(homeless & (month.free > 0.0))
-
-
-def lives_elsewhere(month: Month, _enrolled: Enrollment) -> Flags:
-    """Who lives elsewhere by now, shape (people,)."""
-    return np.asarray(month.lives.home != Home.SUPPORTIVE)
 
 
 PROGRAM = Program(
@@ -40,8 +26,7 @@ PROGRAM = Program(
     bound="homes: a ceiling, or the providers",
     queue="beds",
     housing=Beds(HousingKind.SUPPORTIVE, Home.SUPPORTIVE, for_now=False),
-    needs=needs_a_home,
-    over=lives_elsewhere,
+    needs=needs.a_home,
     effects={Channel.TREATMENT: Multiple(f"{NAME}.treatment_entry_ratio")},
     trial=Trial(
         effect="hazard_ratio",

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from reentrysim.agents.columns import Flags, Floats, Ints
+from reentrysim.agents.columns import Floats, Ints
 from reentrysim.agents.participants import Enrollment
+from reentrysim.programs import needs
 from reentrysim.programs.contract import Capacity, Channel, Month, Multiple, Program, Trial
 from reentrysim.scenario.programs import Places, ProgramTable, Setting
 
@@ -24,11 +25,6 @@ class TherapeuticCommunity(ProgramTable):
         return "custody"
 
 
-def uses_substances(month: Month) -> Flags:
-    """Who has a substance use disorder, shape (people,)."""
-    return month.traits.substance_use_disorder
-
-
 def relapse(month: Month, enrolled: Enrollment, who: Ints) -> Floats:
     """Relapse in units of that without it, shape (len(who),): outside without treatment little of it is left."""
     share = np.where(month.treated[who], 1.0, month.values[f"{NAME}.share_without_aftercare"])
@@ -45,7 +41,7 @@ PROGRAM = Program(
     },
     what="the therapeutic community",
     bound="the ceiling on the therapeutic community",
-    needs=uses_substances,
+    needs=needs.treatment_for_use,
     effects={Channel.USE: relapse, Channel.TREATMENT: Multiple(f"{NAME}.treatment_entry_ratio")},
     trial=Trial(
         dollars_per_person=50_000.0,

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from reentrysim.agents.columns import Flags, Floats, Ints
+from reentrysim.agents.columns import Floats, Ints
 from reentrysim.agents.participants import Enrollment
+from reentrysim.programs import needs
 from reentrysim.programs.contract import Beds, Capacity, Channel, Month, Program, Trial
 from reentrysim.scenario.programs import OutsideTable
 from reentrysim.vocabulary import Home, HousingKind, Risk
@@ -15,17 +16,6 @@ NAME = "transitional_housing"
 
 class TransitionalHousing(OutsideTable):
     """A bed for some months for people who have no home, while they look for one."""
-
-
-def needs_a_home(month: Month) -> Flags:
-    """Who is at liberty without a home, shape (people,)."""
-    homeless = (month.lives.home == Home.STREET) | (month.lives.home == Home.SHELTER)
-    return np.asarray(homeless & (month.free > 0.0))
-
-
-def has_found_a_home(month: Month, _enrolled: Enrollment) -> Flags:
-    """Who lives elsewhere by now, shape (people,)."""
-    return np.asarray(month.lives.home != Home.TRANSITIONAL)
 
 
 def harm_at_low_risk(month: Month, enrolled: Enrollment, who: Ints) -> Floats:
@@ -47,8 +37,7 @@ PROGRAM = Program(
     queue="beds",
     costs="cost_per_day",
     housing=Beds(HousingKind.TRANSITIONAL, Home.TRANSITIONAL, for_now=True),
-    needs=needs_a_home,
-    over=has_found_a_home,
+    needs=needs.a_home,
     effects={Channel.ARREST: harm_at_low_risk},
     trial=Trial(
         dollars_per_person=500_000.0,

@@ -72,6 +72,8 @@ class Circumstances(Strict):
     """Trades in which nobody with a record gets a license, and so no job."""
     transport_share: EvidenceOrShare = "evidence"
     """Share who can get to a job in another part of town: "evidence" for all, as in the fit, or a number."""
+    program_reach_share: EvidenceOrShare = "evidence"
+    """Share who can get to programs and mentors outside, where they must: "evidence" for all, or a number."""
     landlords_per_100: PerHundred
     """Private landlords within reach for every hundred people released in a year."""
     landlord_refusal_share: EvidenceOrShare
@@ -96,6 +98,8 @@ class Circumstances(Strict):
     """Intensity of a campaign for acceptance, from none to the fullest; only where opinion moves."""
     volunteers_per_100: PerHundred | None = None
     """Volunteers who would mentor for every hundred people released in a year; without it, as many as money trains."""
+    nonprofit_places_per_100: PerHundred | None = None
+    """Most places of each program that buys them, for every hundred released in a year; else what money buys."""
     consent_share: EvidenceOrShare = "evidence"
     """Share who consent to what programs have to know: "evidence" for all who are asked, or a number."""
     learning: bool

@@ -73,10 +73,12 @@ based_on = "status-quo"   # a shipped name, or the path of another file, relativ
 # licensing_bars = []   # trades in which nobody with a record gets a license, such as ["plumbing"]
 # transport_share = "evidence"   # share who can get to a job in another part of town, such as 0.8; all as it is
 # benefits_barred_share = "evidence"   # share barred further from benefits that pay a rent; none as it is
+# program_reach_share = "evidence"   # share who can get to programs and mentors outside; all as it is
 # consent_share = "evidence"   # share who consent to what programs have to know
 # community_opinion = "fixed"   # or "moves", by campaigns and the news
 # campaign_share = 0.0   # intensity of a campaign for acceptance, from none to 1
-#   (and volunteers_per_100: who would mentor, for every hundred people released; without it money alone limits them)
+#   (and volunteers_per_100: who would mentor, for every hundred people released; without it money alone limits them;
+#   and nonprofit_places_per_100: most places that those who run a program can offer, likewise)
 # beds_per_100.shelter = 15.0   # for every hundred people released in a year
 # beds_per_100.transitional = 5.0   # of transitional housing, which its program has to pay for
 # beds_per_100.sober_living = 5.0   # likewise of sober living houses

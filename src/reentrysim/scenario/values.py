@@ -46,6 +46,7 @@ def _own(scenario: Scenario) -> dict[str, float]:
         "housing.landlord_refusal_share": scenario.circumstances.landlord_refusal_share,
         "housing.benefits_barred_share": scenario.circumstances.benefits_barred_share,
         "participants.transport_share": scenario.circumstances.transport_share,
+        "participants.program_reach_share": scenario.circumstances.program_reach_share,
         "participants.consent_share": scenario.circumstances.consent_share,
         "supervision.length_multiple": scenario.circumstances.supervision_length,
     }

@@ -18,7 +18,7 @@ from reentrysim.programs.enrollment import Terms
 from reentrysim.programs.mentoring import Design
 from reentrysim.randomness import Luck
 from reentrysim.scenario import Scenario
-from reentrysim.vocabulary import DAYS_PER_MONTH, DAYS_PER_WEEK, MONTHS_PER_YEAR, Origin
+from reentrysim.vocabulary import DAYS_PER_MONTH, DAYS_PER_WEEK, MONTHS_PER_YEAR, PER_CENT, Origin
 
 MENTORING = "mentoring"
 
@@ -139,20 +139,30 @@ def bought_places(
     luck: Luck,
     people: int,
     scale: float,
+    yearly: float,
 ) -> dict[str, Places]:
-    """What a place costs in each program whose places are bought by the month, and how many there can be."""
+    """What a place costs in each program whose places are bought by the month, and how many there can be.
+
+    `scale` are real places to one of the run, and `yearly` the real releases in a year.
+    """
     found = {}
     for name, own in terms.items():
         if own.program.capacity is not Capacity.WORKERS:
             cost = _monthly(own.program.price, values, scenario.time.price_year) * own.times(values, "cost")
             cost *= scenario.programs.of(name).cost_multiple
-            most = scenario.programs.of(name).places
+            most = _most_places(scenario, name, yearly)
             lottery = float(luck.uniform(f"{name}.last_place", 0, 1)[0])
             ceiling = float(luck.uniform(f"{name}.ceiling", 0, 1)[0])
-            found[name] = Places(
-                max(cents(cost * scale), 1), people if most is None else int(most / scale + ceiling), lottery
-            )
+            places = int(most / scale + ceiling) if np.isfinite(most) else people
+            found[name] = Places(max(cents(cost * scale), 1), places, lottery)
     return found
+
+
+def _most_places(scenario: Scenario, name: str, yearly: float) -> float:
+    """Most places of the real system: by the scenario's own ceiling, and by what those who run programs can offer."""
+    own, per_100 = scenario.programs.of(name).places, scenario.circumstances.nonprofit_places_per_100
+    there = np.inf if per_100 is None else per_100 * yearly / PER_CENT
+    return float(min(there, np.inf if own is None else own))
 
 
 def _monthly(price: str, values: Mapping[str, float], price_year: int) -> float:

@@ -29,6 +29,7 @@ def design_of(scenario: Scenario) -> mentoring.Design:
         contacts_per_month=float(program.contacts_per_month),
         fidelity=float(program.fidelity_share),
         form=program.format,
+        visits=program.contact.community.visit > 0.0,
     )
 
 
@@ -46,10 +47,13 @@ def contact_of(scenario: Scenario, people: int, values: Mapping[str, float], luc
     return mentoring.contact(shares, reached, values)
 
 
-def mentees(traits: Traits, values: Mapping[str, float], luck: Luck) -> Mentees:
+def mentees(design: mentoring.Design, traits: Traits, values: Mapping[str, float], luck: Luck) -> Mentees:
     """Nobody has met a mentor yet."""
     n = len(traits.age)
-    return Mentees.unmet(_willing(MENTORING, traits, values, luck), luck.uniform(f"{MENTORING}.lottery", 0, n))
+    willing = _willing(MENTORING, traits, values, luck)
+    if design.in_community and design.visits:
+        willing &= _gets_there(n, values, luck)
+    return Mentees.unmet(willing, luck.uniform(f"{MENTORING}.lottery", 0, n))
 
 
 def terms_of(scenario: Scenario) -> dict[str, Terms]:
@@ -91,6 +95,8 @@ def enrollments(
     found, n = {}, len(traits.age)
     for name, own in terms.items():
         willing = _willing(name, traits, values, luck)
+        if own.in_community and own.mode == IN_PERSON:
+            willing &= _gets_there(n, values, luck)
         found[name] = Enrollment.none(willing, luck.uniform(f"{name}.lottery", 0, n))
         if own.mode != IN_PERSON:
             reach = values[f"{name}.{own.mode}_reach_share"]
@@ -104,6 +110,11 @@ def mediators(terms: Mapping[str, Terms], people: int) -> dict[str, dict[str, Fl
         name: {key: np.full(people, float(one.start)) for key, one in own.program.mediators.items()}
         for name, own in terms.items()
     }
+
+
+def _gets_there(people: int, values: Mapping[str, float], luck: Luck) -> Flags:
+    """Who can get to programs outside, shape (people,): the same people whatever the program."""
+    return np.asarray(luck.uniform("participants.reach", 0, people) < values["participants.program_reach_share"])
 
 
 def _willing(name: str, traits: Traits, values: Mapping[str, float], luck: Luck) -> Flags:

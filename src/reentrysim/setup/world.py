@@ -125,8 +125,8 @@ def set_up(
     ledger = Ledger(money.sources(scenario), scenario.programs.used, calendar.last_step)
     design, terms = programs.design_of(scenario), programs.terms_of(scenario)
     teams = money.teams(scenario, design, terms, values, luck, ledger, n, scale)
-    places = money.bought_places(scenario, terms, values, luck, n, scale)
     yearly = markets.yearly_releases(scenario, participants)
+    places = money.bought_places(scenario, terms, values, luck, n, scale, scale * yearly)
     employers, labor = markets.work(scenario, values, luck, yearly)
     providers, rooms = markets.housing(scenario, values, luck, yearly, profile)
     months = [max(design.to_month, 0) + design.length_months, *(each.steps_after_release for each in terms.values())]
@@ -151,7 +151,7 @@ def set_up(
         rooms=rooms,
         shelter_lottery=luck.uniform("housing.lottery", 0, n),
         released_people=yearly / MONTHS_PER_YEAR * values["work.months_in_market"],
-        mentees=programs.mentees(traits, values, luck),
+        mentees=programs.mentees(design, traits, values, luck),
         true_fit_weights={trait: values[f"matching.fit_weight_{trait}"] for trait in FIT_TRAITS},
         teams=teams,
         caseworkers=money.in_one_table(teams),

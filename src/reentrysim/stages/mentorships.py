@@ -37,8 +37,9 @@ def make_offers(now: Now) -> None:
     mentees, policy = now.mentees, now.scenario.policies.matching.mentoring
     limits = _caseload_limits(now)
     risk = now.world.risk[now.window]
-    line = matching.line(now.waiting, mentees.waiting_since, mentees.lottery, risk, policy.ties)
-    asked = matching.offers(line, mentees.willing, int(_free_seats(now, limits[-1]).sum()))
+    free = int(_free_seats(now, limits[-1]).sum())
+    waiting = (now.waiting, mentees.waiting_since, mentees.lottery, risk)
+    asked = matching.offers(matching.front(*waiting, policy.ties, mentees.willing, free), mentees.willing, free)
     now.world.record.offers[now.step] = np.count_nonzero(mentees.offered_step[asked] == NEVER)
     engagement.hear_offers(mentees, asked, now.step)
     who = asked[mentees.willing[asked]]
@@ -48,8 +49,9 @@ def make_offers(now: Now) -> None:
         if seated:
             _match(now, who[:seated], seats)
         who = who[seated:]
+    now.served[MENTORING] = mentoring.served(mentees)
     if now.scenario.policies.caseload.mentoring.when_full == "refer_on":
-        left = line[mentees.waiting_since[line] != NEVER]
+        left = now.waiting[mentees.waiting_since[now.waiting] != NEVER]
         engagement.refer_on(mentees, left)
         now.world.teams[MENTORING].referred = len(left)
 

@@ -12,9 +12,11 @@ import numpy as np
 from reentrysim.agents.columns import Flags, Floats, Ints, Small, rows
 from reentrysim.agents.participants import Enrollment, Lives, Mentees, Participants, Traits
 from reentrysim.dynamics import reoffending
+from reentrysim.programs import enrollment, mentoring
 from reentrysim.randomness import Luck, MonthLuck
 from reentrysim.scenario import Scenario
 from reentrysim.setup import World
+from reentrysim.setup.money import MENTORING
 from reentrysim.vocabulary import NEVER
 
 
@@ -35,6 +37,8 @@ class Now:
     lives: Lives
     enrolled: dict[str, Enrollment]
     """Standing with each program other than mentoring."""
+    served: dict[str, Ints]
+    """Rows of who has, or has had, a mentor or a place, by program: whom it can have done anything to."""
     own: Mapping[str, Mapping[str, Floats]]
     """Mediators that programs brought along, by program and name."""
     month_luck: MonthLuck
@@ -66,13 +70,19 @@ class Now:
         treated = self.lives.in_treatment
         for name, terms in self.world.terms.items():
             if terms.program.is_treatment:
-                treated = treated | (self.enrolled[name].place != NEVER)
+                treated = treated.copy()
+                treated[self.held(name)] = True
         return treated
 
     @property
     def risk(self) -> Small:
         """Assessed risk band."""
         return self.world.risk[self.window]
+
+    def held(self, program: str) -> Ints:
+        """Rows of who has a place in a program other than mentoring."""
+        served = self.served[program]
+        return np.asarray(served[self.enrolled[program].place[served] != NEVER])
 
     def table(self, program: str) -> Any:
         """What the scenario sets of a program that it has."""
@@ -110,7 +120,8 @@ def begin(world: World, scenario: Scenario, values: Mapping[str, float], luck: L
     if first == len(release):  # only the cohort still counts
         last = calendar.cohort.stop
     window = slice(min(first, calendar.cohort.start), last)
-    lives = rows(world.lives, window)
+    lives, mentees = rows(world.lives, window), rows(world.mentees, window)
+    enrolled = {name: rows(table, window) for name, table in world.enrolled.items()}
     return Now(
         world=world,
         scenario=scenario,
@@ -120,9 +131,10 @@ def begin(world: World, scenario: Scenario, values: Mapping[str, float], luck: L
         window=window,
         people=rows(world.people, window),
         traits=rows(world.traits, window),
-        mentees=rows(world.mentees, window),
+        mentees=mentees,
         lives=lives,
-        enrolled={name: rows(table, window) for name, table in world.enrolled.items()},
+        enrolled=enrolled,
+        served={MENTORING: mentoring.served(mentees)} | {n: enrollment.served(one) for n, one in enrolled.items()},
         own={name: {key: column[window] for key, column in mine.items()} for name, mine in world.own.items()},
         month_luck=MonthLuck(luck, step, window.start, window.stop),
         employer_before=lives.employer.copy(),

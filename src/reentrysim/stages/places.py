@@ -27,8 +27,8 @@ def open_places(now: Now) -> None:
         if now.world.terms[name].program.capacity is Capacity.BEDS:
             paid = _open_beds(now, name, paid)
         enrolled = now.enrolled[name]
-        if np.count_nonzero(enrolled.place != NEVER) > paid:
-            held = np.flatnonzero(enrolled.place != NEVER)
+        held = now.held(name)
+        if len(held) > paid:
             by_start = held[np.lexsort((enrolled.lottery[held], enrolled.start_step[held]))]
             enrollment.lose(enrolled, by_start[paid:], now.step)
         now.paid[name] = paid
@@ -78,9 +78,10 @@ def make_offers(now: Now) -> None:
         if beds:
             who, seats = _move_in(now, name, who, seats)
         enrollment.begin(enrolled, who, seats[: len(who)], terms, now.step)
+        if len(who):
+            now.served[name] = enrollment.served(enrolled)
         if name in now.world.places:
-            held = int(np.count_nonzero(enrolled.place != NEVER))
-            now.world.ledger.spend(name, now.step, held * now.world.places[name].cost)
+            now.world.ledger.spend(name, now.step, len(now.held(name)) * now.world.places[name].cost)
         elif now.scenario.policies.caseload.of(name).when_full == "refer_on":
             line = now.in_line[name]
             left = line[enrolled.waiting_since[line] != NEVER]
@@ -106,11 +107,10 @@ def _free_places(now: Now, terms: Terms) -> Ints:
     """The place of each free seat, in the order in which they are given out."""
     if terms.program.capacity is Capacity.WORKERS:
         return _workers_seats(now, terms.name)
-    place = now.enrolled[terms.name].place
-    free = max(now.paid[terms.name] - int(np.count_nonzero(place != NEVER)), 0)
+    held = now.enrolled[terms.name].place[now.held(terms.name)]
+    free = max(now.paid[terms.name] - len(held), 0)
     if terms.program.capacity is Capacity.PLACES:
         return np.zeros(free, dtype=np.int64)
-    held = place[place != NEVER]
     providers, beds = now.world.providers, _beds_of(now, terms.name)
     left = np.maximum(providers.openings[beds] - np.bincount(held, minlength=len(providers.places))[beds], 0)
     return np.repeat(np.arange(beds.start, beds.stop), left)[:free]
@@ -119,7 +119,7 @@ def _free_places(now: Now, terms: Terms) -> Ints:
 def _workers_seats(now: Now, name: str) -> Ints:
     """The worker of each free seat: the emptiest first, thinner caseloads after all usual ones."""
     policy, posts = now.scenario.policies.caseload.of(name), now.world.teams[name].posts
-    load = caseload.load(now.enrolled[name].place, len(posts.ready_step))
+    load = caseload.load(now.enrolled[name].place[now.held(name)], len(posts.ready_step))
     most = caseload.limits(policy.per_worker, policy.when_full, now.values["mentoring.thin_out_multiple"])[-1]
     return caseload.seats_in_turn(load, most, posts.active(now.step))
 
@@ -153,11 +153,11 @@ def take_part(now: Now) -> None:
     attention = support.attention(now)
     for name, terms in now.world.terms.items():
         enrolled = now.enrolled[name]
-        held = np.flatnonzero(enrolled.place != NEVER)
+        held = now.held(name)
         inside = now.people.status[held] == Status.AWAITING_RELEASE
         share = np.where(inside, 1.0, now.free[held]) * terms.strength(now.values) * attention[held]
         dose = share * terms.program.dose(now, held, _load(now, name, held))
-        enrollment.build_up(enrolled, held, dose, now.values, name)
+        enrollment.build_up(enrolled, now.served[name], held, dose, now.values, name)
         for key, mediator in terms.program.mediators.items():
             column = now.own[name][key]
             column[:] = mediator.change(now, enrolled, column)
@@ -167,15 +167,15 @@ def _load(now: Now, name: str, held: Ints) -> Ints:
     """People that the worker of each of the people `held` has, 1 where there are no workers; shape (len(held),)."""
     if name not in now.world.teams:
         return np.ones(len(held), dtype=np.int64)
-    place = now.enrolled[name].place
-    return caseload.load(place, len(now.world.teams[name].payroll))[place[held]]
+    place = now.enrolled[name].place[held]
+    return caseload.load(place, len(now.world.teams[name].payroll))[place]
 
 
 def complete_or_quit(now: Now) -> None:
     """Places end that were had to the end last month; others are left early, or lost for a month in jail."""
     for name, terms in now.world.terms.items():
         enrolled = now.enrolled[name]
-        held = np.flatnonzero(enrolled.place != NEVER)
+        held = now.held(name)
         through = enrollment.through(enrolled, held, now.traits.release_step, terms, now.step)
         leaves = now.month_luck.of(f"{name}.quit", held) < _quitting_risks(now, name, held)
         if name in now.world.places:
@@ -203,6 +203,6 @@ def record(now: Now) -> None:
     """Who is in line, who has a place at the end of the month, and how many were sent elsewhere."""
     for row, team in enumerate(now.world.teams.values()):
         now.world.record.referred[row, now.step] = team.referred
-    for row, enrolled in enumerate(now.enrolled.values()):
+    for row, (name, enrolled) in enumerate(now.enrolled.items()):
         now.world.record.in_line[row, now.step] = np.count_nonzero(_queued(enrolled, now.step))
-        now.world.record.held[row, now.step] = np.count_nonzero(enrolled.place != NEVER)
+        now.world.record.held[row, now.step] = len(now.held(name))

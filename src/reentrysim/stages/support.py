@@ -5,78 +5,72 @@ Only the programs that the scenario has are asked: without them each channel say
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable
+from functools import partial
 
 import numpy as np
 
 from reentrysim.agents.columns import Flags, Floats, Ints, Small
 from reentrysim.programs import enrollment, mentoring
-from reentrysim.programs.contract import Capacity, Channel, nobody
+from reentrysim.programs.contract import Capacity, Channel, Program
+from reentrysim.setup.money import MENTORING
 from reentrysim.stages.now import Now
+from reentrysim.stages.overlap import Part, combined
 from reentrysim.vocabulary import NEVER, Status
 
-_NEXT_TO_NOTHING = 1e-300
-"""What stands for none of something, which has no logarithm."""
+Acting = dict[str, Callable[[Ints], Floats]]
+"""By program: what it does to people of some rows."""
 
 
 def added(now: Now, channel: Channel, who: Ints) -> Floats | float:
-    """What all programs together do in a channel to people `who` (rows)."""
-    mentors = mentoring.EFFECTS.get(channel)
-    parts = [mentors(now, now.mentees, who)] if mentors else []
+    """What all programs together do in a channel to people `who` (rows, in order); shape (len(who),) if any acts."""
+    acting: Acting = {}
+    if channel in mentoring.EFFECTS:
+        acting[MENTORING] = partial(mentoring.EFFECTS[channel], now, now.mentees)
     for name, terms in now.world.terms.items():
-        effect = terms.program.effects.get(channel)
-        if effect is not None:
-            parts.append(effect(now, now.enrolled[name], who))
-    if len(parts) < 2:
-        return parts[0] if parts else channel.nothing
-    if not channel.multiplies:
-        return together(parts, now.values)
-    return np.asarray(np.exp(together([np.log(np.maximum(part, _NEXT_TO_NOTHING)) for part in parts], now.values)))
+        if channel in terms.program.effects:
+            acting[name] = partial(terms.program.effects[channel], now, now.enrolled[name])
+    return _combined(now, acting, who, channel.nothing) if acting else channel.nothing
 
 
 def arrest_hazard(now: Now, who: Ints) -> Floats:
     """What programs add to the log hazard of arrest of people `who` (rows): direct paths, and what they declare."""
-    parts = [mentoring.arrest(now, now.mentees, who)]
+    acting: Acting = {MENTORING: partial(mentoring.arrest, now, now.mentees)}
     for name, terms in now.world.terms.items():
-        enrolled, declared = now.enrolled[name], terms.program.effects.get(Channel.ARREST)
-        own = [declared(now, enrolled, who)] if declared else []
-        if terms.program.trial is not None:
-            own.append(enrollment.relief(enrolled.dose[who], now.values, terms.program))
-        if own:
-            parts.append(own[0] + own[1] if len(own) > 1 else own[0])
-    return together(parts, now.values) if len(parts) > 1 else parts[0]
+        if terms.program.trial or Channel.ARREST in terms.program.effects:
+            acting[name] = partial(_arrest, now, terms.program)
+    return _combined(now, acting, who, Channel.ARREST.nothing)
 
 
-def together(parts: Sequence[Floats], values: Mapping[str, float]) -> Floats:
-    """What several programs do to the same thing, from what each would alone (0 is nothing), all of one shape.
-
-    The strongest counts in full, the others with the share `effects.overlap_share`, and all of them with no more than
-    that share of the strongest; what helps and what hinders are counted apart.
-    """
-    share = values["effects.overlap_share"]
-    up, down = list[Floats](), list[Floats]()
-    for part in parts:
-        helps, hinders = bool(np.max(part, initial=0.0) > 0.0), bool(np.min(part, initial=0.0) < 0.0)
-        if helps:
-            up.append(np.maximum(part, 0.0) if hinders else part)
-        if hinders:
-            down.append(np.maximum(-part, 0.0) if helps else -part)
-    if not down:
-        return _bounded(up, share) if up else np.zeros(len(parts[0]))
-    return _bounded(up, share) - _bounded(down, share) if up else -_bounded(down, share)
+def _arrest(now: Now, program: Program, who: Ints) -> Floats:
+    """What one program adds to it."""
+    enrolled, declared = now.enrolled[program.name], program.effects.get(Channel.ARREST)
+    direct = enrollment.relief(enrolled.dose[who], now.values, program) if program.trial else np.zeros(len(who))
+    return declared(now, enrolled, who) + direct if declared else direct
 
 
-def _bounded(parts: Sequence[Floats], share: float) -> Floats:
-    """The largest of what is 0 or more, and a share of the rest, of the shape of each."""
-    total, most = parts[0].copy(), parts[0].copy()
-    for part in parts[1:]:
-        np.maximum(most, part, out=most)
-        total += part
-    total -= most
-    np.minimum(total, most, out=total)
-    total *= share
-    total += most
-    return total
+def _combined(now: Now, acting: Acting, who: Ints, nothing: float) -> Floats:
+    """What programs do to people `who` (rows) whom they have served; to others each does nothing."""
+    parts = []
+    where = _places_in(who, len(now.people.status))
+    for name, effect in acting.items():
+        at = where(now.served[name])
+        parts.append(Part(at, effect(who[at])))
+    return combined(parts, len(who), nothing, now.values["effects.overlap_share"])
+
+
+def _places_in(who: Ints, people: int) -> Callable[[Ints], Ints]:
+    """Where rows of people stand in `who`, those left out who do not."""
+    if len(who) == people:
+        return lambda rows: rows
+    place = np.full(people, NEVER)
+    place[who] = np.arange(len(who))
+
+    def among(rows: Ints) -> Ints:
+        found = place[rows]
+        return np.asarray(found[found != NEVER])
+
+    return among
 
 
 def attention(now: Now) -> Floats:
@@ -85,8 +79,8 @@ def attention(now: Now) -> Floats:
     if len(now.world.terms) + 1 <= most:
         return np.ones(len(now.people.status))
     count = (now.mentees.mentor != NEVER).astype(np.int8)
-    for enrolled in now.enrolled.values():
-        count += (enrolled.place != NEVER).view(np.int8)
+    for name in now.enrolled:
+        count[now.held(name)] += 1
     by_count = np.minimum(most / np.maximum(np.arange(len(now.world.terms) + 2), 1.0), 1.0)
     return np.where(now.people.status == Status.COMMUNITY, by_count[count], 1.0)
 
@@ -106,7 +100,7 @@ def in_program_job(now: Now) -> Flags:
     found = np.zeros(len(now.lives.employer), dtype=np.bool_)
     for name, terms in now.world.terms.items():
         if terms.program.is_paid_work:
-            found |= now.enrolled[name].place != NEVER
+            found[now.held(name)] = True
     return found
 
 
@@ -124,10 +118,13 @@ def working(now: Now) -> Flags:
 def leave_what_is_over(now: Now, *, beds: bool) -> None:
     """Who has found what a program is for leaves it to somebody else; help goes on for the months after it."""
     for name, terms in now.world.terms.items():
-        if (terms.program.capacity is Capacity.BEDS) == beds and terms.program.over is not nobody:
-            enrolled = now.enrolled[name]
-            found = np.flatnonzero((enrolled.place != NEVER) & terms.program.over(now, enrolled))
-            enrollment.end(enrolled, found, now.step + terms.after_months)
+        program = terms.program
+        if (program.capacity is Capacity.BEDS) == beds:
+            enrolled, held = now.enrolled[name], now.held(name)
+            over = np.broadcast_to(program.over(now, enrolled), len(enrolled.place))[held]
+            if program.housing:
+                over = over | (now.lives.home[held] != program.housing.home)
+            enrollment.end(enrolled, held[over], now.step + terms.after_months)
 
 
 def stay_is_over(now: Now) -> Flags:
@@ -135,7 +132,8 @@ def stay_is_over(now: Now) -> Flags:
     over = np.zeros(len(now.lives.home), dtype=np.bool_)
     for name, terms in now.world.terms.items():
         if terms.program.housing:
-            over |= (now.lives.home == terms.program.housing.home) & (now.enrolled[name].place == NEVER)
+            there = np.flatnonzero(now.lives.home == terms.program.housing.home)
+            over[there] |= now.enrolled[name].place[there] == NEVER
     return over
 
 
