@@ -350,12 +350,18 @@ def test_new_writes_a_file_that_passes_check_and_never_overwrites(capsys: pytest
 
 
 def test_diff_finds_where_two_scenarios_part(capsys: pytest.CaptureFixture[str]) -> None:
-    words = ["diff", "status-quo", "more-mentors", "--participants", "120", "--months", "12", "--replicate", "1"]
+    words = ["diff", "status-quo", "smaller-mentor-caseloads", "--participants", "200", "--months", "24"]
+    words += ["--replicate", "1"]
     assert main([*words, "--csv", "all.csv"]) == 0
     told = capsys.readouterr().out
     assert "The first person who differs is " in told
     frame = pd.read_csv("all.csv")
     assert f"In the end {len(frame):,} of " in told
+    back = frame[frame["why"].notna()]
+    assert f"Under smaller-mentor-caseloads {len(back):,} come back earlier, or at all: " in told
+    first = back.iloc[0]
+    assert f"  person {first['person']}: in month {first['back_other']:.0f}, under status-quo " in told
+    assert (f"and {len(back) - 5} more" in told) == (len(back) > 5)
     assert main([*words, "--csv", "all.csv"]) == 2
     assert "exists already" in capsys.readouterr().err
     assert main(["diff", "status-quo", "status-quo"]) == 2

@@ -188,7 +188,7 @@ def diff(
     with interruptible():
         parting = part(plan, replicate)
     if csv is not None:
-        write_csv(parting.people, csv)
+        write_csv(parting.listed, csv)
     if csv is None or str(csv) != "-":
         print("\n".join(in_words(parting)))
 
@@ -419,6 +419,8 @@ def trials(
     from reentrysim.report.trials import show_scoreboard, show_trial
 
     check_options(seed=seed, jobs=jobs)
+    if effects and checks:
+        raise InputError("--effects and --checks are two questions", hint="Ask one of them")
     if effects:
         _print_effects(names or [], jobs or cores(), seed, csv)
         return

@@ -41,6 +41,7 @@ _THROUGH = {
 """Scarce things, and the columns in which having them shows."""
 _GAINED = ("contacts", "fit", "offered_step", "matches", "start_step", "dose", "job_step", "moves")
 """Columns that no arrest, return or death moves in its month."""
+_LISTED = 5
 _STEPS_OF_A_PLACE = ("waiting_since", "offered_step", "start_step", "place", "helped_until")
 
 
@@ -75,6 +76,12 @@ class Parting:
         counts: pd.Series[int] = self.people["through"].value_counts()
         return counts
 
+    @property
+    def listed(self) -> pd.DataFrame:
+        """`people`, and for whoever is brought back also `back`, `back_other` and `why`; else those are empty."""
+        returns = self.brought_back[["person", "back", "back_other", "why"]]
+        return self.people.merge(returns, on="person", how="left").astype({"back": "Int64", "back_other": "Int64"})
+
 
 def part(plan: Plan, replicate: int = 0) -> Parting:
     """How the second scenario of a plan parts from its first in one replicate.
@@ -93,8 +100,7 @@ def part(plan: Plan, replicate: int = 0) -> Parting:
     lines, staff = _step_by_step(first, other)
     for model in (first, other):
         model.world.ledger.close(model.steps)
-    cohort = first.world.calendar.cohort
-    differ = first.world.people.first_return[cohort] != other.world.people.first_return[cohort]
+    differ = _first_returns(first) != _first_returns(other)
     names = tuple(scenario.name for scenario in plan.scenarios)
     people = pd.DataFrame(lines, columns=COLUMNS).sort_values(["step", "person"], ignore_index=True)
     return Parting(
@@ -108,10 +114,16 @@ def part(plan: Plan, replicate: int = 0) -> Parting:
     )
 
 
+def _first_returns(model: ReentryModel) -> Ints:
+    """Month since release of the cohort's first returns; NEVER for none within the follow-up."""
+    month = model.world.people.first_return[model.world.calendar.cohort]
+    return np.where(month <= model.scenario.time.follow_up_months, month, NEVER)
+
+
 def _brought_back(first: ReentryModel, other: ReentryModel, people: pd.DataFrame) -> pd.DataFrame:
     """Who comes back earlier in the other run, or only there, and why."""
     cohort = first.world.calendar.cohort
-    back, back_other = (model.world.people.first_return[cohort] for model in (first, other))
+    back, back_other = _first_returns(first), _first_returns(other)
     earlier = np.flatnonzero((back_other != NEVER) & ((back == NEVER) | (back_other < back)))
     parted = people.set_index("person")
     lines = []
@@ -253,6 +265,15 @@ def in_words(parting: Parting) -> Iterator[str]:
     if len(back):
         reasons = ", ".join(f"{count:,} by {why}" for why, count in back["why"].value_counts().items())
         yield f"Under {two} {len(back):,} come back earlier, or at all: {reasons}."
+        yield from (_return_in_words(row, one) for row in back.head(_LISTED).to_dict("records"))
+        if len(back) > _LISTED:
+            yield f"  and {len(back) - _LISTED:,} more: --csv lists everybody"
+
+
+def _return_in_words(row: Mapping[Any, Any], first: str) -> str:
+    instead = "never" if row["back"] == NEVER else f"in month {row['back']}"
+    parted = f"paths part in month {row['month']} through {row['through']}"
+    return f"  person {row['person']}: in month {row['back_other']}, under {first} {instead}; {parted}; {row['why']}"
 
 
 def _when(what: str, step: int | None, never: str) -> str:
