@@ -21,26 +21,31 @@ def satisfaction(model: ReentryModel) -> Floats:
     return np.where(served > 0, np.nansum(each, axis=0) / np.maximum(served, 1), np.nan)
 
 
-def of_mentors(model: ReentryModel) -> float:
-    """Mean score of mentors at work at the end of the run: full without strain; nan without mentors."""
-    mentors = model.world.mentors
-    strain = mentors.strain[mentors.active(model.steps)]
-    return float(1.0 - model.values["feedback.strain_weight"] * strain.mean()) if len(strain) else np.nan
+def of_mentors(model: ReentryModel, steps: slice) -> float:
+    """Mean score of mentors at work in these steps: full without strain; nan without mentors."""
+    strain, mentors = (
+        float(each[steps].sum()) for each in (model.world.record.strain, model.world.record.active_mentors)
+    )
+    return 1.0 - model.values["feedback.strain_weight"] * strain / mentors if mentors else np.nan
 
 
 def _of_mentoring(model: ReentryModel) -> Floats:
-    mentees, design = rows(model.world.mentees, model.world.calendar.cohort), model.world.design
-    meant = design.contacts_per_month * design.length_months
+    """What was meant are the contacts until the planned end, the release if mentoring stops at the gate."""
+    cohort, design = model.world.calendar.cohort, model.world.design
+    mentees, released = rows(model.world.mentees, cohort), model.world.traits.release_step[cohort]
+    months = np.full(len(released), design.length_months)
+    if not design.in_community:
+        months = np.clip(released - mentees.match_step, 1, design.length_months)
     parts = (
         _for_the_wait(model, mentees.first_waiting, mentees.match_step),
         mentees.fit,
-        np.minimum(mentees.contacts / meant, 1.0),
+        np.minimum(mentees.contacts / (design.contacts_per_month * months), 1.0),
     )
     return np.where(mentees.matches > 0, np.mean(parts, axis=0), np.nan)
 
 
 def _of_program(model: ReentryModel, name: str) -> Floats:
-    """Without a mentor there is no fit; what was meant is a place to the end."""
+    """Without a mentor there is no fit; what was meant is a place to the end, or what the place is there for."""
     enrolled = rows(model.world.enrolled[name], model.world.calendar.cohort)
     wait = _for_the_wait(model, enrolled.first_waiting, enrolled.start_step)
     return np.where(enrolled.start_step != NEVER, (wait + enrolled.completed) / 2, np.nan)

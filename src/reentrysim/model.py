@@ -109,7 +109,7 @@ class ReentryModel(ColumnModel):
         events.happen(self.now)
 
     def employers_landlords_and_the_community_learn(self) -> None:
-        """Hires and tenancies that lasted, or did not, move those who took the risk; news moves everybody."""
+        """Hires and tenancies that lasted, or did not, move those who took the risk; campaigns move everybody."""
         circumstances.providers_learn(self.now)
         circumstances.community_learns(self.now)
 

@@ -216,7 +216,8 @@ def memberships(world: World) -> dict[str, Flags]:
     members |= {f"race={race.name.lower()}": traits.race == race for race in Race}
     members |= {f"risk={band.name.lower()}": risk == band for band in Risk}
     members |= {f"offense={offense.name.lower()}": traits.offense == offense for offense in Offense}
-    members |= {"release=conditional": traits.conditional, "release=unconditional": ~traits.conditional}
+    conditional = world.conditional[world.calendar.cohort]
+    members |= {"release=conditional": conditional, "release=unconditional": ~conditional}
     violators = world.violators[world.calendar.cohort]
     members |= {"admission=violation": violators, "admission=new_commitment": ~violators}
     return {name: chosen & present for name, chosen in members.items()}
@@ -285,7 +286,7 @@ def _notes(model: ReentryModel) -> dict[str, float]:
         "unsheltered_drift": queue_drift(record.unsheltered, world.calendar.warmup_steps),
         "willing_employers": _mean_willingness(model),
         "acceptance": world.community.acceptance,
-        "mentor_satisfaction": feedback.of_mentors(model),
+        "mentor_satisfaction": feedback.of_mentors(model, window),
         **{f"{name}.referred": record.referred[row, window].mean() for row, name in enumerate(world.teams)},
         **_program_notes(model, window),
     }

@@ -145,12 +145,12 @@ class Living:
         """Hired."""
         self.employer, self.job_step, self.good_job = employer, step, employer.good
         if self.has_program_job:
-            self.standings[JOBS].end(step + self.standings[JOBS].program.after)
+            self.standings[JOBS].find_what_it_is_for(step)
 
     def look_at_home(self, step: int) -> None:
         """Whether this month's home ends, a place is needed, and a room of one's own is looked for."""
         self.was_homeless, in_jail = self.homeless, self.free_share() == 0.0
-        ends = self.draw("housing.leave", step) < self._leaving_risk(step) * added(self, "home_loss")
+        ends = self.draw("housing.leave", step) < self._leaving_risk(step) * self._kept_at_home()
         in_bed_for_now = self.home in FOR_NOW
         ends = ends or any(self.home == home and self._has_no_place(name) for name, (_, home) in BEDS.items())
         self.leaves = ends or (in_jail and self.home == Home.SHELTER)
@@ -165,6 +165,9 @@ class Living:
 
     def _has_no_place(self, program: str) -> bool:
         return program in self.standings and self.standings[program].place is None
+
+    def _kept_at_home(self) -> float:
+        return added(self, "home_loss") if self.home in (Home.OTHERS, Home.OWN) else 1.0
 
     def _leaving_risk(self, step: int) -> float:
         values = self.model.values
@@ -220,7 +223,7 @@ class Living:
         """Who lives elsewhere by now gives a program's bed back."""
         for name, (_, home) in BEDS.items():
             if name in self.standings and self.standings[name].place is not None and self.home != home:
-                self.standings[name].end(step)
+                self.standings[name].find_what_it_is_for(step)
 
     def is_unsheltered(self) -> bool:
         """At liberty for some of this month, without a home or a bed at its end."""

@@ -32,10 +32,10 @@ class Person(Living, mesa.Agent):
         super().__init__(model)
         self.number, self.traits = number, traits
         self.liable = Liability(traits, model.values)
-        if model.scenario.population.sentence == "community":
-            self.liable.arrest += np.log(model.values["sentencing.community_hazard_ratio"])
         self.score = risk_score(self.liable.arrest, noise, model.scenario.policies.assessment.auc_share, model.values)
         self.risk = risk_band(self.score, model.values)
+        if model.scenario.population.sentence == "community":
+            self.liable.arrest += np.log(model.values["sentencing.community_hazard_ratio"])
         self._in_prison_for_the_first_time()
         self._unmet(inclination)
         self.begin_inside()

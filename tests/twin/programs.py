@@ -129,6 +129,11 @@ class Standing:
         self.place, self.helped_until = None, helped_until
         self.close()
 
+    def find_what_it_is_for(self, step: int) -> None:
+        """No need of the place any more; help goes on for the months after it."""
+        self.completed = True
+        self.end(step + self.program.after)
+
     def join_or_leave_line(self, step: int) -> bool:
         """Whether the person is in line now."""
         may = self._may(step)
@@ -143,6 +148,8 @@ class Standing:
     def _may(self, step: int) -> bool:
         person, wanted, setting = self.person, self.program.settings.eligible, self.program.setting
         if self.place is not None or self.closed or not self.program.is_needed_by(person):
+            return False
+        if self._is_jailed() and not self.program.staffed:
             return False
         if self.start_step == NEVER:
             in_time = wanted.from_month <= person.month_since_release(step) <= wanted.to_month
@@ -196,15 +203,19 @@ class Standing:
         if step >= self.start_step + self.program.length or (
             self.program.setting == "custody" and step >= self.person.traits.release_step
         ):
-            self.completed = True
+            self.completed = step >= self.start_step + self.program.length
             self.end(self.helped_until)
         elif quits or self._loses_it():
             self.end(step - 1)
 
+    def _is_jailed(self) -> bool:
+        return self.person.status == Status.COMMUNITY and self.person.free_share() == 0.0
+
     def _loses_it(self) -> bool:
         """For a month in jail, or for using in a sober house."""
-        jailed = self.person.status == Status.COMMUNITY and self.person.free_share() == 0.0
-        return (jailed and not self.program.staffed) or (self.program.name == "sober_living" and self.person.using)
+        return (self._is_jailed() and not self.program.staffed) or (
+            self.program.name == "sober_living" and self.person.using
+        )
 
 
 class Program:

@@ -40,7 +40,7 @@ class TwinModel(mesa.Model):
         used, sources = scenario.programs.used, scenario.funding.sources
         self.ledger = Ledger([Source(name, terms) for name, terms in sources.items()], used, scenario.funding.shares)
         self.draws = Draws(luck, len(self.calendar.release_steps))
-        self.acceptance, self.usual_arrests = 0.0, None
+        self.acceptance = 0.0
         self.programs = {name: program_of(self, name) for name in used if name != MENTORING}
         self.staffed = [one for one in self.programs.values() if isinstance(one, StaffedProgram)]
         self.people = self._people()
@@ -218,7 +218,7 @@ class TwinModel(mesa.Model):
         for person in self.watched:
             person.live(now)
         self._learn()
-        self._hear_news()
+        self._hear_campaign()
         self._record_the_month(now)
         self.ledger.lapse(now)
         self.running = now < self.last_step
@@ -277,7 +277,8 @@ class TwinModel(mesa.Model):
         """Posts for volunteers only as long as there are any."""
         if np.isinf(self.volunteers_there):
             return vacant
-        there = int(self.volunteers_there * (1.0 + self.values["community.volunteer_gain"] * self.acceptance))
+        there = self.volunteers_there * (1.0 + self.values["community.volunteer_gain"] * self.acceptance)
+        there = int(there + self.luck.uniform("mentors.last_volunteer", 0, 1)[0])
         left = there // self.volunteers
         left -= sum(post.filled and post.origin == Origin.VOLUNTEER for post in self.posts)
         found = []
@@ -513,20 +514,13 @@ class TwinModel(mesa.Model):
             for provider in providers:
                 provider.learn(lasted[provider], failed[provider], subject, expected)
 
-    def _hear_news(self) -> None:
-        """How many of those outside were arrested, and a campaign."""
+    def _hear_campaign(self) -> None:
         world, values = self.scenario.circumstances, self.values
         if world.community_opinion == "fixed":
             return
-        outside = sum(person.was_out for person in self.watched)
-        share = sum(person.arrested_now for person in self.watched) / outside if outside else 0.0
-        usual = share if self.usual_arrests is None else self.usual_arrests
-        news = values["community.news_weight"] * (usual - share) / usual if usual > 0.0 else 0.0
         faded = self.acceptance * 2.0 ** (-1.0 / values["community.fade_half_life_months"])
         push = values["community.campaign_push"] * world.campaign_share
-        self.acceptance = min(max(faded + push + news, -1.0), 1.0)
-        speed = 1.0 - 2.0 ** (-1.0 / values["community.memory_half_life_months"])
-        self.usual_arrests = usual + (share - usual) * speed
+        self.acceptance = min(faded + push, 1.0)
 
     def _talked_to(self, kind: str, providers: list) -> list:
         """By former participants who mentor and are sent to talk."""
@@ -549,7 +543,9 @@ class TwinModel(mesa.Model):
         self.record.waiting[now] = len(queued)
         self.record.matched[now] = sum(person.mentor is not None for person in self.watched)
         self.record.unsheltered[now] = sum(person.is_unsheltered() for person in self.watched)
-        self.record.active_mentors[now] = sum(post.active(now) for post in self.posts)
+        at_work = [post for post in self.posts if post.active(now)]
+        self.record.active_mentors[now] = len(at_work)
+        self.record.strain[now] = np.array([post.strain for post in at_work]).sum()
         self.record.referred[0, now] = self.referred
         for row, program in enumerate(self.staffed, start=1):
             self.record.referred[row, now] = program.referred
@@ -599,7 +595,7 @@ def record(months: int, cohort: int, steps: int, programs: int, teams: int) -> S
     tables = {"arrests": np.int8, "custody_days": np.float64, "in_custody": np.bool_, "employed": np.bool_}
     tables |= {"stably_housed": np.bool_, "home": np.int8, "active_use": np.bool_, "earned": np.float64}
     tables["program_job"] = np.bool_
-    queues = ("waiting", "matched", "unsheltered", "active_mentors", "contacts", "offers")
+    queues = ("waiting", "matched", "unsheltered", "active_mentors", "strain", "contacts", "offers")
     return SimpleNamespace(
         **{name: np.zeros((months, cohort), dtype=kind) for name, kind in tables.items()},
         **{name: np.zeros(steps + 1) for name in queues},

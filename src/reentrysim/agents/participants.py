@@ -242,7 +242,7 @@ class Enrollment:
     closed: Flags
     """No further offers: declined, completed, quit, or returned to prison."""
     completed: Flags
-    """Had a place for all its months."""
+    """Had a place for all its months, or left it for what it is there for."""
     dose: Floats
     """What the program has built up in the person, 0 to 1."""
 

@@ -152,7 +152,7 @@ def leavers(
 ) -> Ints:
     """Which of people `who` (rows) lose their home this month, by uniforms `u`.
 
-    `help_` is the risk that programs leave, in units of that without them.
+    `help_` is the risk of losing a home, with others or one's own, that programs leave, in units of that without.
     """
     most = max(
         values["housing.others_leave_monthly_risk"] * max(values["housing.early_leave_multiple"], 1.0),
@@ -162,7 +162,9 @@ def leavers(
     )
     near = u < most * np.max(help_, initial=1.0)  # nobody else can, wherever they live
     who, u = who[near], u[near]
-    risk = leaving_risk(lives, who, working, values, step) * (help_ if isinstance(help_, float) else help_[near])
+    at_home = (lives.home[who] == Home.OTHERS) | (lives.home[who] == Home.OWN)
+    left = np.where(at_home, help_ if isinstance(help_, float) else help_[near], 1.0)
+    risk = leaving_risk(lives, who, working, values, step) * left
     return np.asarray(who[u < risk], dtype=np.int64)
 
 

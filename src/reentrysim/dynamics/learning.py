@@ -48,20 +48,11 @@ class Community:
     """What people think of those who come back."""
 
     acceptance: float = 0.0
-    """From -1 to 1; 0 is as usual."""
-    usual_arrests: float = np.nan
-    """Share of people outside arrested in a month that people are used to; nan before the first month."""
+    """From 0, as usual, to 1."""
 
 
-def hear_news(
-    community: Community, arrested: int, outside: int, campaign_share: float, values: Mapping[str, float]
-) -> None:
-    """A month's news and campaign move acceptance; without either it fades. People get used to what they hear."""
-    share = arrested / outside if outside else 0.0
-    usual = share if np.isnan(community.usual_arrests) else community.usual_arrests
-    news = values["community.news_weight"] * (usual - share) / usual if usual > 0.0 else 0.0
+def hear_campaign(community: Community, campaign_share: float, values: Mapping[str, float]) -> None:
+    """A month's campaign raises acceptance, up to 1; without one it fades."""
     fade = 2.0 ** (-1.0 / values["community.fade_half_life_months"])
     push = values["community.campaign_push"] * campaign_share
-    community.acceptance = min(max(community.acceptance * fade + push + news, -1.0), 1.0)
-    speed = 1.0 - 2.0 ** (-1.0 / values["community.memory_half_life_months"])
-    community.usual_arrests = usual + (share - usual) * speed
+    community.acceptance = min(community.acceptance * fade + push, 1.0)

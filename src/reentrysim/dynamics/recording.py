@@ -36,6 +36,8 @@ class Record:
     unsheltered: Floats
     """People at liberty who found neither a home nor a bed in the step."""
     active_mentors: Floats
+    strain: Floats
+    """Strain of all active mentors at the end of the month, summed."""
     contacts: Floats
     """Contacts kept in the step."""
     offers: Floats
@@ -64,6 +66,7 @@ class Record:
             matched=np.zeros(steps + 1),
             unsheltered=np.zeros(steps + 1),
             active_mentors=np.zeros(steps + 1),
+            strain=np.zeros(steps + 1),
             contacts=np.zeros(steps + 1),
             offers=np.zeros(steps + 1),
             in_line=np.zeros((programs, steps + 1)),

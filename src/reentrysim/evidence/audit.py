@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import cache
 
-from reentrysim.evidence.catalog import Catalog
+from reentrysim.evidence.catalog import Catalog, load_catalog
 from reentrysim.evidence.entries import derived
 from reentrysim.evidence.estimate import JUDGMENT, Estimate
 from reentrysim.evidence.pooling import TRANSFORM
@@ -21,6 +21,14 @@ REPOOLED = frozenset({"PE302"})
 The source of PE302 is a data set of 58 studies, not a study; the row is the pool of those that are not held out.
 """
 
+LEAKS = {
+    "PE161": ("high-risk-revocation-reduction", "second-chance-act"),
+    "PE110": ("amity",),
+    "PE111": ("amity",),
+    "PE113": ("amity",),
+}
+"""Pools that hold, or may hold, trials that are only predicted, whose parts were not read; by row, those trials."""
+
 ROUNDING = 5e-3
 """Relative difference between a published figure and an estimate that counts as rounding."""
 
@@ -31,6 +39,14 @@ _OUR_UNITS = {
     "OR": "odds ratio",
     "RR": "relative risk",
 }
+
+
+def leaks_beside(trial: str, catalog: Catalog | None = None) -> list[str]:
+    """What has to be told beside the verdict on a trial: pools it may be in, and the estimates that rest on them."""
+    estimates = (load_catalog() if catalog is None else catalog).items()
+    resting = {row: [name for name, one in estimates if row in one.rows] for row, of in LEAKS.items() if trial in of}
+    told = "is a pool that may hold this trial, and sets or helps to judge"
+    return [f"{row} {told} {', '.join(names)}." for row, names in resting.items() if names]
 
 
 def violations(catalog: Catalog) -> list[str]:

@@ -10,7 +10,8 @@ import pandas as pd
 from reentrysim.analysis.trials.files import Trial
 from reentrysim.analysis.trials.posterior import sampling_error
 from reentrysim.analysis.trials.predicting import Asked
-from reentrysim.analysis.trials.scoring import FEWEST_TRIALS, Scoreboard
+from reentrysim.analysis.trials.scoring import FEWEST_PROGRAMS, FEWEST_TRIALS, Scoreboard
+from reentrysim.evidence.audit import leaks_beside
 
 _FAR, _CLOSE = 3.0, 0.01
 """Standard errors (of at least one point) beyond which a control arm is not reached."""
@@ -37,6 +38,7 @@ def show_trial(asked: Asked) -> Iterator[str]:
         yield "  No share was published of the control arm: levels are the nation's."
     yield f"  {_verdict(asked)}"
     yield from (f"  warning: {told}" for told in _doubts(asked))
+    yield from (f"  Leak: {told}" for told in leaks_beside(asked.trial.name))
     yield from (f"  Assumed: {sentence}" for sentence in protocol.assumed)
 
 
@@ -103,5 +105,7 @@ def show_scoreboard(board: Scoreboard, left: list[Trial]) -> Iterator[str]:
             yield f"  against {line['rival']}: {gain}: {line['verdict']}"
         if board.trials < FEWEST_TRIALS:
             yield f"Below {FEWEST_TRIALS} trials nothing is claimed."
+        elif board.programs < FEWEST_PROGRAMS:
+            yield f"They are of {board.programs} programs; below {FEWEST_PROGRAMS} nothing is claimed."
     for trial in left:
         yield f"not yet: {trial.name} ({trial.protocol.title}) needs {', '.join(trial.protocol.needs)}"

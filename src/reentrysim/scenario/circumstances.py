@@ -93,7 +93,7 @@ class Circumstances(Strict):
     violation_response: Multiple
     """Chance that a rule violation found leads back to prison, as a multiple of the usual one."""
     community_opinion: Literal["fixed", "moves"] = "fixed"
-    """Whether acceptance by the community moves, by campaigns and news of arrests, and employers and others with it."""
+    """Whether acceptance by the community moves with campaigns, and employers and others with it."""
     campaign_share: Share = 0.0
     """Intensity of a campaign for acceptance, from none to the fullest; only where opinion moves."""
     volunteers_per_100: PerHundred | None = None

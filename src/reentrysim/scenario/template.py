@@ -75,7 +75,7 @@ based_on = "status-quo"   # a shipped name, or the path of another file, relativ
 # benefits_barred_share = "evidence"   # share barred further from benefits that pay a rent; none as it is
 # program_reach_share = "evidence"   # share who can get to programs and mentors outside; all as it is
 # consent_share = "evidence"   # share who consent to what programs have to know
-# community_opinion = "fixed"   # or "moves", by campaigns and the news
+# community_opinion = "fixed"   # or "moves", with campaigns
 # campaign_share = 0.0   # intensity of a campaign for acceptance, from none to 1
 #   (and volunteers_per_100: who would mentor, for every hundred people released; without it money alone limits them;
 #   and nonprofit_places_per_100: most places that those who run a program can offer, likewise)

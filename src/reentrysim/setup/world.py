@@ -50,6 +50,8 @@ class World:
     """Assessed risk band, shape (people,)."""
     violators: Flags
     """Whom a violation of conditional release had brought to prison this time, shape (people,)."""
+    conditional: Flags
+    """Who is released conditionally, or would be if sentenced to prison, shape (people,)."""
     design: Design
     contact: Contact
     """What ways of contact with a mentor come to for each person."""
@@ -84,6 +86,8 @@ class World:
     """Cents that a program still has to spend before its first place opens."""
     volunteers: float
     """Volunteers who would mentor when the community accepts people as usual; inf where only money limits them."""
+    last_volunteer: float
+    """Standing number in [0, 1) that says whether a fraction of a volunteer is one."""
     program_wages: dict[str, float]
     """Dollars a month of the jobs that programs give."""
     community: Community
@@ -112,15 +116,17 @@ def set_up(
     calendar = calendar_of(scenario, participants)
     traits = draw_traits(profile, calendar, values, luck)
     outside = scenario.population.sentence == "community"
+    conditional = traits.conditional
     traits = sentenced_to_the_community(traits) if outside else traits
     absent = list(without)
     traits.entry_step[absent] = traits.release_step[absent] = calendar.last_step + 1
     n = len(traits.age)
     liable = liability(traits, values)
-    if outside:
-        liable = replace(liable, arrest=liable.arrest + np.log(values["sentencing.community_hazard_ratio"]))
     noise = luck.normal("assessment.noise", 0, n)
     score, risk = assessed_risk(liable.arrest, noise, scenario.policies.assessment.auc_share, values)
+    violators = came_by_violation(liable, profile, luck.uniform("participants.admission", 0, n), values)
+    if outside:  # after who they are is settled, so that the same people are in the same groups
+        liable = replace(liable, arrest=liable.arrest + np.log(values["sentencing.community_hazard_ratio"]))
     scale = scenario.population.size / participants
     ledger = Ledger(money.sources(scenario), scenario.programs.used, calendar.last_step)
     design, terms = programs.design_of(scenario), programs.terms_of(scenario)
@@ -140,7 +146,8 @@ def set_up(
         stays=stays(values, profile),
         score=score,
         risk=risk,
-        violators=came_by_violation(liable, profile, luck.uniform("participants.admission", 0, n), values),
+        violators=violators,
+        conditional=conditional,
         design=design,
         contact=programs.contact_of(scenario, n, values, luck),
         alumni_wish=luck.uniform("mentors.alumni", 0, n),
@@ -162,6 +169,7 @@ def set_up(
         cost_of_person=money.cost_of_person(teams, places),
         to_start=money.start_ups(scenario, terms),
         volunteers=markets.volunteers(scenario, yearly),
+        last_volunteer=float(luck.uniform("mentors.last_volunteer", 0, 1)[0]),
         program_wages=money.program_wages(scenario, terms, values),
         community=Community(),
         ledger=ledger,

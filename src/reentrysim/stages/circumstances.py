@@ -187,13 +187,10 @@ def providers_learn(now: Now) -> None:
 
 
 def community_learns(now: Now) -> None:
-    """Acceptance moves with campaigns, and with how many are arrested against what people are used to."""
+    """Acceptance follows campaigns, where it moves."""
     world = now.scenario.circumstances
-    if world.community_opinion == "fixed":
-        return
-    outside = int(np.count_nonzero(now.free > 0.0))
-    arrested = int(np.count_nonzero(now.events.arrested))
-    learning.hear_news(now.world.community, arrested, outside, world.campaign_share, now.values)
+    if world.community_opinion == "moves":
+        learning.hear_campaign(now.world.community, world.campaign_share, now.values)
 
 
 def _talked_to(now: Now, kind: str, count: int) -> Ints:

@@ -47,7 +47,9 @@ def record(now: Now) -> None:
         _record_cohort(now)
     recording.note_queues(world.record, now.step, now.mentees, now.people)
     world.record.unsheltered[now.step] = np.count_nonzero((now.lives.home == Home.STREET) & (now.free > 0.0))
-    world.record.active_mentors[now.step] = np.count_nonzero(world.mentors.active(now.step))
+    active = world.mentors.active(now.step)
+    world.record.active_mentors[now.step] = np.count_nonzero(active)
+    world.record.strain[now.step] = world.mentors.strain[active].sum()
     places.record(now)
 
 

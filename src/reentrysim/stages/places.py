@@ -56,6 +56,8 @@ def say_who_waits(now: Now) -> None:
     """Who may have a place joins the line; who no longer may leaves it."""
     for name, terms in now.world.terms.items():
         near, needs = concerned(now.release_steps, terms, now.step), terms.program.needs(now)
+        if name in now.world.places:
+            needs = needs & ~_in_jail(now)  # who would lose the place for it
         enrolled = now.enrolled[name]
         may = enrollment.eligible(now.people, now.traits, enrolled, now.risk, terms, needs, now.step, near)
         newcomers = enrollment.say_who_waits(enrolled, may, now.step, near)
@@ -179,13 +181,19 @@ def complete_or_quit(now: Now) -> None:
         through = enrollment.through(enrolled, held, now.traits.release_step, terms, now.step)
         leaves = now.month_luck.of(f"{name}.quit", held) < _quitting_risks(now, name, held)
         if name in now.world.places:
-            leaves |= (now.free[held] == 0.0) & (now.people.status[held] == Status.COMMUNITY)
+            leaves |= _in_jail(now)[held]
         expelled = terms.program.expels(now, enrolled)
         leaves |= expelled if isinstance(expelled, bool) else expelled[held]
         quits = leaves & ~through
-        enrolled.completed[held[through]] = True
+        had_all = now.step >= enrolled.start_step[held] + terms.length_months  # who is released before that has not
+        enrolled.completed[held[had_all]] = True
         enrollment.end(enrolled, held[through], enrolled.helped_until[held[through]])
         enrollment.end(enrolled, held[quits], now.step - 1)
+
+
+def _in_jail(now: Now) -> Flags:
+    """Who is in jail for the whole month, shape (window,)."""
+    return np.asarray((now.free == 0.0) & (now.people.status == Status.COMMUNITY))
 
 
 def _quitting_risks(now: Now, name: str, held: Ints) -> Floats:

@@ -83,7 +83,7 @@ def _whom_volunteers_can_fill(now: Now, team: Team, vacant: Ints, filled: Flags)
     """The `vacant` posts for which there is somebody: of those for volunteers, the first ones."""
     volunteer, acceptance = now.world.mentors.origin == Origin.VOLUNTEER, now.world.community.acceptance
     there = now.world.volunteers * (1.0 + now.values["community.volunteer_gain"] * acceptance)
-    left = int(there) // team.volunteers - int(np.count_nonzero(filled & volunteer))
+    left = int(there + now.world.last_volunteer) // team.volunteers - int(np.count_nonzero(filled & volunteer))
     of_volunteers = volunteer[vacant]
     return np.asarray(vacant[~of_volunteers | (np.cumsum(of_volunteers) <= left)], dtype=np.int64)
 

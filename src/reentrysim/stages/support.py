@@ -105,9 +105,13 @@ def in_program_job(now: Now) -> Flags:
 
 
 def trade_skill(now: Now, who: Ints, trade: Small) -> Floats | float:
-    """What programs taught people `who` (rows) adds to their standing with employers of the trades asked."""
-    taught = [(name, terms.program.trade_skill) for name, terms in now.world.terms.items()]
-    return sum((skill(now, now.enrolled[name], who, trade) for name, skill in taught if skill), start=0.0)
+    """What programs taught people `who` (rows, in order) adds to their standing with employers of the trades asked."""
+    where, parts = _places_in(who, len(now.people.status)), []
+    for name, terms in now.world.terms.items():
+        if terms.program.trade_skill:
+            at = where(now.served[name])
+            parts.append(Part(at, terms.program.trade_skill(now, now.enrolled[name], who[at], trade[at])))
+    return combined(parts, len(who), 0.0, now.values["effects.overlap_share"]) if parts else 0.0
 
 
 def working(now: Now) -> Flags:
@@ -124,6 +128,7 @@ def leave_what_is_over(now: Now, *, beds: bool) -> None:
             over = np.broadcast_to(program.over(now, enrolled), len(enrolled.place))[held]
             if program.housing:
                 over = over | (now.lives.home[held] != program.housing.home)
+            enrolled.completed[held[over]] = True
             enrollment.end(enrolled, held[over], now.step + terms.after_months)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -22,11 +23,18 @@ def test_scores_by_hand() -> None:
     assert guess.interval_score(0.2) == pytest.approx(0.196 + 40 * (0.2 - 0.098), rel=1e-3)
 
 
-def board(folder: Path, differences: list[tuple[float, float]]) -> Scoreboard:
-    """The scoreboard of trials with these published and predicted differences, of 800 and 700 people."""
+SEVERAL = ("transitional_jobs", "education", "case_management", "peer_support", "workshops", "job_placement")
+
+
+def board(folder: Path, differences: list[tuple[float, float]], programs: Sequence[str] = SEVERAL) -> Scoreboard:
+    """The scoreboard of trials with these published and predicted differences, of 800 and 700 people.
+
+    They are of the `programs` in turn.
+    """
     asked = []
     for number, (published, predicted) in enumerate(differences):
         text = MINE.replace("people = 80", "people = 800").replace("people = 70", "people = 700")
+        text = text.replace("programs.transitional_jobs", f"programs.{programs[number % len(programs)]}")
         figures = f"outcome,months,program,control\narrest,12,{0.35 + published:.3f},0.35\n"
         place = folder / f"t{number}"
         place.mkdir()
@@ -67,6 +75,15 @@ def test_the_same_guess_as_a_rival_gains_nothing(tmp_path: Path) -> None:
     assert abs(line["log_score_gain"]) < 0.05
     assert len(same.scores) == 6 * 5
     assert set(same.scores["rival"]) > {MODEL, "one pooled effect everywhere", "the program's own effect"}
+
+
+def test_many_trials_of_one_program_are_one_witness(tmp_path: Path) -> None:
+    effects = [-0.12, 0.1, -0.09, 0.11, -0.1, 0.12, -0.11, 0.09]
+    one = board(tmp_path, [(effect, effect + 0.01) for effect in effects], ["education", "workshops"])
+    assert (one.programs, one.trials) == (2, 8)
+    assert set(one.skill["verdict"]) == {"trials of too few programs to tell"}
+    line = one.skill.iloc[0]
+    assert line["low"] <= line["log_score_gain"] <= line["high"]
 
 
 def test_few_trials_claim_nothing(tmp_path: Path) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 
@@ -12,8 +12,8 @@ from reentrysim.agents.columns import Flags, Floats
 from reentrysim.analysis.cohorts import cohort_of
 from reentrysim.analysis.trial import LATER, MENTORING, TRIALS
 from reentrysim.analysis.trials.files import Arm, Published, Trial
-from reentrysim.analysis.trials.watching import Watched, watch
-from reentrysim.model import ReentryModel
+from reentrysim.analysis.trials.watching import TrialModel, Watched, watch
+from reentrysim.programs.contract import Program
 from reentrysim.randomness import Luck
 from reentrysim.scenario import Scenario
 from reentrysim.scenario.offered import offered
@@ -68,14 +68,15 @@ def run_arm(
     scenario = arm_scenario(trial, arm, people)
     numbers = values_for(scenario, draw)
     enough = MENTORING.values if MENTORING.program in arm.programs else {}
-    model = ReentryModel(
+    model = TrialModel(
         scenario, numbers.merged({**enough, **{name: numbers[name] + by for name, by in shift.items()}}), luck
     )
     month, cohort = trial.protocol.who.enrolled_month, model.world.calendar.cohort
     bands = [Risk[band.upper()] for band in trial.protocol.who.risk]
     taken = np.isin(model.world.risk[cohort], bands)
-    seen = watch(model, month - 1 + trial.months)
-    return seen, taken & seen.enrolled(month)
+    model.needs = tuple(cast(Program, offered()[name]) for name in trial.protocol.who.needs)
+    seen, have = watch(model, month - 1 + trial.months, month)
+    return seen, taken & have & seen.enrolled(month)
 
 
 def arm_scenario(trial: Trial, arm: Arm, people: int) -> Scenario:

@@ -18,6 +18,7 @@ from reentrysim.evidence.published import published_row
 from reentrysim.scenario.fields import PlainText, RiskBand, Strict
 from reentrysim.scenario.loading import check_name
 from reentrysim.scenario.messages import Layer, explain, refuse
+from reentrysim.scenario.offered import shipped
 from reentrysim.scenario.programs import Programs
 from reentrysim.vocabulary import InputError, nearest
 
@@ -61,8 +62,17 @@ class Who(Strict):
     """CSV of who they are (subgroup, share), beside this file; without it they are like those released nationally."""
     risk: Annotated[tuple[RiskBand, ...], Field(strict=False, min_length=1)] = ("low", "medium", "high")
     """Bands of assessed risk that were taken."""
+    needs: Annotated[tuple[str, ...], Field(strict=False)] = ()
+    """Programs for people like whom they all were when they were randomized: without a job, with a disorder."""
     enrolled_month: Annotated[int, Field(ge=1, le=60)] = 1
     """Month since release in which they were randomized, at liberty; what happened before doesn't count."""
+
+    @model_validator(mode="after")
+    def _needs_are_those_of_programs(self) -> Self:
+        for name in self.needs:
+            if name not in shipped():
+                raise refuse(f"unknown program {name!r}", nearest(name, shipped()), ("needs",))
+        return self
 
 
 class Protocol(Strict):

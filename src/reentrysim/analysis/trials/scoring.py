@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -21,6 +22,8 @@ from reentrysim.randomness import Luck
 MODEL = "the model"
 FEWEST_TRIALS = 5
 """Below this many trials nothing is claimed."""
+FEWEST_PROGRAMS = 5
+"""Nor where they are of fewer programs than this."""
 _RESAMPLES = 4000
 _NEARLY_NONE = 1e-6
 """A control level of none or all has no odds."""
@@ -37,7 +40,12 @@ class Scoreboard:
     """One row a trial and rival (MODEL among them), of primary outcomes; columns SCORE_COLUMNS. Higher log scores and
     lower interval scores are better."""
     skill: pd.DataFrame
-    """One row a rival: rival, log_score_gain, low, high, interval_score_gain, verdict; gains are the model's."""
+    """One row a rival: rival, log_score_gain, low, high, interval_score_gain, verdict; gains are the model's.
+
+    Trials of the same program are no independent witnesses: intervals draw programs, and all trials of each.
+    """
+    programs: int
+    """Programs, or sets of them, that the trials are of."""
     covered: int
     trials: int
     coverage_low: float
@@ -85,12 +93,14 @@ def scoreboard(asked: list[Asked], seed: int = 1) -> Scoreboard:
     scores = pd.DataFrame(lines, columns=SCORE_COLUMNS)
     rows = [row for _, row in primaries]
     covered, trials = sum(bool(row["inside"]) for row in rows), len(rows)
-    ends = binomtest(covered, trials).proportion_ci(_LEVEL, method="exact") if trials else (math.nan, math.nan)
+    low, high = binomtest(covered, trials).proportion_ci(_LEVEL, method="exact") if trials else (math.nan, math.nan)
     width = float(np.mean([row["predicted_high"] - row["predicted_low"] for row in rows])) if rows else math.nan
     pairs = np.array([(row["predicted"], row["published"]) for row in rows], dtype=np.float64).reshape(-1, 2)
     differ = len(pairs) > 2 and bool((np.ptp(pairs, axis=0) > 0.0).all())
     ranks = float(spearmanr(pairs[:, 0], pairs[:, 1]).statistic) if differ else math.nan
-    return Scoreboard(scores, _skill(scores, seed), covered, trials, float(ends[0]), float(ends[1]), width, ranks)
+    of = {trial.name: "+".join(sorted(trial.protocol.arms.program.programs)) for trial, _ in primaries}
+    skill = _skill(scores, of, seed)
+    return Scoreboard(scores, skill, len(set(of.values())), covered, trials, float(low), float(high), width, ranks)
 
 
 def _primary(asked: Asked) -> pd.Series:
@@ -149,15 +159,19 @@ def _sampling(share: float, arm: Arm) -> float:
     return sampling_error(share, arm.people) ** 2
 
 
-def _skill(scores: pd.DataFrame, seed: int) -> pd.DataFrame:
-    """The model's gain over each rival, with the interval that leaving trials out and drawing them again gives."""
+def _skill(scores: pd.DataFrame, of: Mapping[str, str], seed: int) -> pd.DataFrame:
+    """The model's gain over each rival, with the interval that leaving programs out and drawing them again gives.
+
+    `of` is the program of each trial.
+    """
     logs, intervals = (
         scores.pivot(index="trial", columns="rival", values=what) for what in ("log_score", "interval_score")
     )
     lines = []
     for rival in dict.fromkeys(name for name in scores["rival"] if name != MODEL):
-        gains = (logs[MODEL] - logs[rival]).to_numpy(dtype=np.float64)
-        low, high = _interval(gains, seed)
+        gains = logs[MODEL] - logs[rival]
+        by_program = [part.to_numpy(dtype=np.float64) for _, part in gains.groupby(gains.index.map(of))]
+        low, high = _interval(by_program, seed)
         lines.append(
             {
                 "rival": rival,
@@ -165,23 +179,29 @@ def _skill(scores: pd.DataFrame, seed: int) -> pd.DataFrame:
                 "low": low,
                 "high": high,
                 "interval_score_gain": float((intervals[rival] - intervals[MODEL]).mean()),
-                "verdict": _verdict(len(gains), low, high),
+                "verdict": _verdict(len(gains), len(by_program), low, high),
             }
         )
     return pd.DataFrame(lines, columns=["rival", "log_score_gain", "low", "high", "interval_score_gain", "verdict"])
 
 
-def _interval(gains: Floats, seed: int) -> tuple[float, float]:
-    """95% interval of the mean over trials, by drawing trials again: every draw leaves about a third of them out."""
+def _interval(gains: list[Floats], seed: int) -> tuple[float, float]:
+    """95% interval of the mean over trials, by drawing programs again: every draw leaves about a third of them out."""
     if len(gains) < 2:
         return math.nan, math.nan
     lots = Luck(seed, 0).uniform("trials/bootstrap", 0, _RESAMPLES * len(gains)).reshape(_RESAMPLES, -1)
-    means = gains[(lots * len(gains)).astype(np.int64)].mean(axis=1)
+    drawn = (lots * len(gains)).astype(np.int64)
+    sums, counts = np.array([each.sum() for each in gains]), np.array([len(each) for each in gains])
+    means = sums[drawn].sum(axis=1) / counts[drawn].sum(axis=1)
     low, high = np.quantile(means, ((1.0 - _LEVEL) / 2.0, (1.0 + _LEVEL) / 2.0))
     return float(low), float(high)
 
 
-def _verdict(trials: int, low: float, high: float) -> str:
-    if trials < FEWEST_TRIALS or not (low > 0.0 or high < 0.0):
+def _verdict(trials: int, programs: int, low: float, high: float) -> str:
+    if trials < FEWEST_TRIALS:
         return "too few trials to tell"
+    if programs < FEWEST_PROGRAMS:
+        return "trials of too few programs to tell"
+    if not (low > 0.0 or high < 0.0):
+        return "not told apart"
     return "better" if low > 0.0 else "worse"

@@ -10,6 +10,7 @@ import numpy as np
 from reentrysim.agents.columns import Flags
 from reentrysim.dynamics.reoffending import NO_ROUTE
 from reentrysim.model import ReentryModel
+from reentrysim.programs.contract import Program
 from reentrysim.vocabulary import Route, Status
 
 
@@ -53,26 +54,51 @@ Incarceration is jail or prison, technical a return to prison without a new sent
 """
 
 
-def watch(model: ReentryModel, months: int) -> Watched:
+class TrialModel(ReentryModel):
+    """A model that notes who has what programs are for in a step, just before anybody waits for one."""
+
+    asked_step = 0
+    needs: tuple[Program, ...] = ()
+    have: Flags
+    """Who has the needs of all of them in that step, shape (people of the month,)."""
+
+    def programs_say_who_waits(self) -> None:
+        """As ever, after taking note."""
+        if self.steps == self.asked_step:
+            each = [program.needs(self.now) for program in self.needs]
+            self.have = np.logical_and.reduce([np.ones(len(self.now.free), dtype=np.bool_), *each])
+        super().programs_say_who_waits()
+
+
+def watch(model: TrialModel, months: int, enrolled: int = 1) -> tuple[Watched, Flags]:
     """Run a model of one cohort to its end and note what happens in each of so many months since release.
 
-    Watching changes nothing: it reads each month's events after the month.
+    Also who has what `model.needs` are for in month `enrolled`, shape (people,). Watching changes nothing: it reads
+    each month's events after the month.
     """
     cohort = model.world.calendar.cohort
     released = int(model.world.calendar.release_steps[cohort.start])
+    model.asked_step = released + enrolled - 1
     seen = np.zeros((6, months, cohort.stop - cohort.start), dtype=np.bool_)
     while model.running:
         model.step()
         month = model.steps - released
         if 0 <= month < months:
             seen[:, month] = _month(model, cohort)
-    return Watched(*seen)
+        if model.steps == model.asked_step:
+            have = model.have[_rows(model, cohort)]
+    return Watched(*seen), have
+
+
+def _rows(model: ReentryModel, cohort: slice) -> slice:
+    """The cohort among the people of the month."""
+    return slice(cohort.start - model.now.window.start, cohort.stop - model.now.window.start)
 
 
 def _month(model: ReentryModel, cohort: slice) -> Flags:
     """The six columns of one month, shape (6, people)."""
     now = model.now
-    who = slice(cohort.start - now.window.start, cohort.stop - now.window.start)
+    who = _rows(model, cohort)
     events, people = now.events, now.people
     back = events.route[who] != NO_ROUTE
     jailed = events.arrested[who] & ~back & (people.jail_days[who] > 0.0)
