@@ -19,6 +19,7 @@ from reentrysim.analysis.parting import (
     LIFE,
     LOCK_IN,
     MENTOR,
+    TURN,
     Parting,
     in_words,
     part,
@@ -111,7 +112,7 @@ def test_whoever_is_brought_back_is_listed_with_the_month_where_paths_part_and_w
     assert len(back) > 0
     assert ((back["back"] == NEVER) | (back["back_other"] < back["back"])).all()
     assert (back["month"] <= back["back_other"]).all()
-    assert set(back["why"]) <= {COMPETING, EXPOSURE, EARLY_END, LOCK_IN, COMPETITION}
+    assert set(back["why"]) <= {COMPETING, EXPOSURE, EARLY_END, LOCK_IN, COMPETITION, TURN}
     lines = found.people.set_index("person").loc[back["person"]]
     assert lines["month"].tolist() == back["month"].tolist()
     assert any(f"Under other {len(back)} come back earlier" in line for line in in_words(found))

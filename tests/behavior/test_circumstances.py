@@ -21,7 +21,6 @@ AS_EVER: dict[str, Any] = {
     "circumstances.supervision_length": 1.0,
     "circumstances.consent_share": 1.0,
     "circumstances.program_reach_share": 1.0,
-    "circumstances.nonprofit_places_per_100": 1000.0,
     "circumstances.volunteers_per_100": 1000.0,
     "population.sentence": "prison",
 }

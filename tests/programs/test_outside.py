@@ -192,6 +192,7 @@ FAULTS = {
 WRONG_NUMBERS = {
     "needs a source or an assumption": ('assumption = "Made up for a test."', ""),
     "uptake_share is missing, in share": ("[uptake_share]", "[uptake]"),
+    "video_reach_share is missing, in share": ("[video_reach_share]", "[video_reach]"),
     "cost_per_month must be in USD/month or USD/day, not in USD/year": ('"USD/month"', '"USD/year"'),
 }
 

@@ -18,12 +18,22 @@ import pandas as pd
 
 from reentrysim.agents.columns import Flags, Floats, Ints
 from reentrysim.agents.participants import Participants
-from reentrysim.analysis.trial import HORIZON_MONTHS, MENTORING, TRIALS, Trial, arm, expected, hazard_ratio
+from reentrysim.analysis.trial import (
+    HORIZON_MONTHS,
+    LATER,
+    MENTORING,
+    TRIALS,
+    Trial,
+    arm,
+    expected,
+    hazard_ratio,
+    in_time,
+)
 from reentrysim.model import ReentryModel
 from reentrysim.randomness import Luck
 from reentrysim.scenario import load_scenario
 from reentrysim.scenario.values import values_for
-from reentrysim.vocabulary import MONTHS_PER_YEAR, NEVER, PER_CENT, Risk, Route
+from reentrysim.vocabulary import MONTHS_PER_YEAR, NEVER, PER_CENT, Route
 
 PEOPLE = 12_000
 DRAWS = 8
@@ -42,7 +52,6 @@ class Cohort:
     """What happened to the cohort in one arm, and whom the program offered a place; arrays have shape (people,)."""
 
     people: Participants
-    risk: Floats
     offered: Flags
 
     def happened(self, event: str, month: int) -> Flags:
@@ -99,12 +108,12 @@ class Model:
             return found
         shift = {name: self.values[name] + np.log(_RIVAL) for name in ("arrest.level", "violation.level")}
         constant = self._cohort(trial, {}, funded=False, shift=shift)
-        return replace(constant, offered=found.offered, risk=found.risk)
+        return replace(constant, offered=found.offered)
 
-    def log_ratio(self, trial: Trial, event: str, month: int = HORIZON_MONTHS, band: Risk | None = None) -> Sum:
-        """Log hazard ratio among those who were offered a place (of a band of assessed risk)."""
+    def log_ratio(self, trial: Trial, event: str, month: int = HORIZON_MONTHS) -> Sum:
+        """Log hazard ratio among those who were offered a place."""
         offered = self.offered(trial)
-        who = offered.offered if band is None else offered.offered & (offered.risk == band)
+        who = offered.offered
         there, usual = (one.happened(event, month)[who].astype(np.float64) for one in (offered, self.usual))
         shares = float(there.mean()), float(usual.mean())
         slopes = [1.0 / ((share - 1.0) * np.log1p(-share)) for share in shares]  # of log(-log(1 - share))
@@ -129,12 +138,12 @@ class Model:
         self, trial: Trial, changes: Mapping[str, Any], *, funded: bool, shift: Mapping[str, float] | None = None
     ) -> Cohort:
         scenario = trial.scenario(self.people, funded=funded)
-        numbers = self.values.merged({**trial.values, **(shift or {})})
+        numbers = values_for(scenario).merged({**trial.values, **(shift or {})})
         model = ReentryModel(scenario.vary(changes) if changes else scenario, numbers, self.luck).run()
         world, cohort = model.world, model.world.calendar.cohort
         table = world.mentees if trial.program == MENTORING.program else world.enrolled[trial.program]
         columns = {name: column[cohort] for name, column in vars(world.people).items()}
-        return Cohort(Participants(**columns), world.risk[cohort], table.offered_step[cohort] != NEVER)
+        return Cohort(Participants(**columns), table.offered_step[cohort] != NEVER)
 
 
 Answer = tuple[str, str]
@@ -186,11 +195,6 @@ def _narrows(model: Model) -> Answer:
     return " ".join(f"{one.value:.3f}" for one in found), _both(step.verdict(high=0.0) for step in steps)
 
 
-def _harms_low_risk(model: Model) -> Answer:
-    found = model.log_ratio(_TRIALS["transitional_housing"], "arrest", band=Risk.LOW)
-    return f"{np.exp(found.value):.2f}", found.verdict(low=0.0)
-
-
 def _more_for(event: str) -> Callable[[Model], Answer]:
     def ask(model: Model) -> Answer:
         arrest, later = (model.log_ratio(MENTORING, one) for one in ("arrest", event))
@@ -201,19 +205,18 @@ def _more_for(event: str) -> Callable[[Model], Answer]:
 
 
 _LENGTH = "programs.mentoring.length_months"
-_TRIALS = {trial.program: trial for trial in TRIALS}
+_TRIALS = {trial.program: trial for trial in (*TRIALS, *LATER)}
 _UNCHANGED = "technical revocations unchanged (hazard ratio .95 to 1.05)"
 _STRONGER = "more than for rearrest (ratio of log hazard ratios above 1)"
 NAMED = (
     Named("PE050", "outcome", f"mentoring: {_UNCHANGED}", _null("mentoring")),
-    Named("PE078", "outcome", f"housing: {_UNCHANGED}", _null("transitional_housing")),
+    Named("PE078", "outcome", f"supportive housing: {_UNCHANGED}", _null("supportive_housing")),
     Named("PE168", "outcome", f"case management: {_UNCHANGED}", _null("case_management")),
     Named("PE048", "outcome", f"mentoring: reconviction, {_STRONGER}", _more_for("conviction")),
     Named("PE049", "outcome", f"mentoring: return to prison, {_STRONGER}", _more_for("return")),
     Named("PE065", "dose", "mentoring of 3, 6, 12, 18 months: each does more (points, rearrest by month 36)", _grows),
     Named("PE260", "dose", "mentoring of some months: next to nothing in a year (under 2 points)", _little),
     Named("PE169", "horizon", "mentoring: the gap narrows (relative reduction by months 12, 24, 36)", _narrows),
-    Named("PE175", "subgroup", "halfway houses: harm at low risk (hazard ratio above 1)", _harms_low_risk),
 )
 """Chosen by what a row is about, before a model was asked; no unused row gives the size of a mediator's path."""
 
@@ -253,9 +256,7 @@ def _solved(draw: int | None, people: int, seed: int) -> Iterator[tuple[str, int
         if abs(level) >= most:
             continue
         offered = arm(trial, values, people, luck, level=level, funded=True)
-        who = (offered.offered_month != NEVER) & (
-            (usual.first_arrest == NEVER) | (usual.first_arrest >= offered.offered_month)
-        )
+        who = in_time(offered, usual)
         shares = offered.rearrested(who), usual.rearrested(who)
         found, error = float(np.log(trial.measure(*shares))), _error(trial, offered, usual, who)
         wanted = expected(trial, values)

@@ -35,7 +35,7 @@ from reentrysim.randomness import Luck
 from reentrysim.scenario.offered import shipped
 from reentrysim.scenario.values import values_for
 
-PEOPLE, PEOPLE_A_DRAW, DRAWS = 8_000, 3_000, 20
+PEOPLE, PEOPLE_A_DRAW, DRAWS = 8_000, 2_000, 100
 _REPLICATE = 1 << 37  # people whom neither a solver nor its checks ever see
 _PER_1000 = 1000.0
 THROUGH: Mapping[str, tuple[Channel, ...]] = {
@@ -82,10 +82,11 @@ class Asked:
 
 
 def _moving_only(program: Program, kept: set[str], declared: bool) -> Program:
-    channels = {channel for key in kept for channel in THROUGH[key]} | ({Channel.ARREST} if declared else set())
+    left_out = {channel for key in set(THROUGH) - kept for channel in THROUGH[key]}
+    left_out |= set() if declared else {Channel.ARREST}
     return replace(
         program,
-        effects={channel: effect for channel, effect in program.effects.items() if channel in channels},
+        effects={channel: effect for channel, effect in program.effects.items() if channel not in left_out},
         trade_skill=program.trade_skill if "work" in kept else None,
         is_treatment=program.is_treatment and "use" in kept,
     )
@@ -116,8 +117,8 @@ def effects(
 
     `simulated` is the ratio of the program's own trial at central numbers, `low` to `high` 95% of draws; `per_1000` are
     people rearrested by month 36 of a thousand offered, less those without the program. `place` to `direct` are parts
-    of the log ratio: what a place is by itself (a bed, a job), each mediator, declared harm, and the direct path.
-    `assumed` of its `numbers` rest on no published row.
+    of the log ratio: what a place is by itself (a bed, a job, fewer deaths), each mediator, declared harm, and the
+    direct path. `assumed` of its `numbers` rest on no published row.
     """
     wanted = set(names)
     asked = [trial for trial in trials() if not wanted or trial.program in wanted]

@@ -27,7 +27,8 @@ COLUMNS = ["person", "step", "month", "analyzed", "through", "column", "first", 
 BROUGHT_BACK = ["person", "back", "back_other", "month", "through", "why"]
 COMPETING, EXPOSURE = "a competing event: would have died", "exposure: would have been in custody"
 EARLY_END, LOCK_IN = "a program or match that ended early", "lock-in: a program job in place of a job"
-COMPETITION = "competition: somebody else has what this person would have had"
+COMPETITION = "competition: with less of a mentor, a place, a job or a home, which somebody else may have"
+TURN = "another turn of the same luck, with as much of everything"
 MENTOR, PLACE, JOB, HOME = "a mentor", "a place in", "a job", "a room or bed"
 EVENT, LIFE, ANSWER = "an event under other rules or numbers", "how they lived in the month", "a standing answer"
 _THROUGH = {
@@ -148,8 +149,22 @@ def _why(first: ReentryModel, other: ReentryModel, row: int, month: int, parted:
         return EXPOSURE
     if _ended_early(other, person, parted) and not _ended_early(first, person, parted):
         return EARLY_END
-    in_program_job = bool(other.world.record.program_job[: month - 1, row].any())
-    return LOCK_IN if in_program_job and jobs[1] < jobs[0] else COMPETITION
+    if jobs[1] < jobs[0] and other.world.record.program_job[: month - 1, row].any():
+        return LOCK_IN
+    return COMPETITION if _has_less(first, other, row, month) else TURN
+
+
+def _has_less(first: ReentryModel, other: ReentryModel, row: int, month: int) -> bool:
+    """Whether a member of the cohort has less of a mentor, a place, work or a home in the other run."""
+    person = row + first.world.calendar.cohort.start
+
+    def had(model: ReentryModel) -> list[float]:
+        world = model.world
+        begun = sum(table.start_step[person] != NEVER for table in world.enrolled.values())
+        lived = [getattr(world.record, name)[: month - 1, row].sum() for name in ("employed", "stably_housed")]
+        return [float(world.mentees.contacts[person]), float(begun), *map(float, lived)]
+
+    return any(less < more for less, more in zip(had(other), had(first), strict=True))
 
 
 def _ended_early(model: ReentryModel, person: int, parted: int) -> bool:

@@ -12,14 +12,16 @@ import re
 import sys
 import traceback
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
-from typing import Any, ParamSpec, TypeVar
+from typing import Any, Literal, ParamSpec, TypeVar, get_args, get_origin
 
 from pydantic import ValidationError
 
 from reentrysim.evidence.catalog import add_numbers, forget_numbers, load_catalog
 from reentrysim.scenario.offered import Added, Offered, added, forget, register
+from reentrysim.scenario.programs import IN_PERSON
 from reentrysim.vocabulary import InputError, nearest
 
 Asked = ParamSpec("Asked")
@@ -41,6 +43,7 @@ _WORKERS = {
     "leave_monthly_risk": ("per month",),
 }
 _PAID_WORK = {"wage_per_hour": ("USD/hour",), "hours_per_month": ("hours/month",)}
+_OF_A_MODE = {"reach_share": ("share",), "cost_ratio": ("ratio",), "dose_ratio": ("ratio",)}
 _EFFECTS = ("odds ratio", "hazard ratio")
 
 
@@ -175,16 +178,35 @@ def _faults(program: Any) -> Iterator[tuple[str, str]]:
     except ValidationError as error:
         first = min(error.errors(include_url=False), key=lambda one: one["type"] == "missing")  # misspelt, not missing
         yield f"usual: {'.'.join(map(str, first['loc']))}: {first['msg'].lower()}", "program"
+    yield from ((fault, "numbers") for fault in _faults_of_numbers(program, workers=workers))
+
+
+def _faults_of_numbers(program: Any, *, workers: bool) -> Iterator[str]:
     units = _EVERYBODY | (_WORKERS if workers else {program.costs: ("USD/month", "USD/day")})
     units |= _PAID_WORK if program.is_paid_work else {}
     units |= {program.trial.effect: _EFFECTS} if program.trial is not None else {}
+    units |= {f"{mode}_{what}": allowed for mode in _modes(program) for what, allowed in _OF_A_MODE.items()}
     catalog = load_catalog()
+    for effect in program.effects.values():
+        read = getattr(effect, "estimate", program.price)  # of a Gain or Multiple
+        if read not in catalog:
+            yield f"{read} is missing, which an effect reads"
     for key, allowed in units.items():
         name = f"{program.name}.{key}"
         if name not in catalog:
-            yield f"{key} is missing, in {' or '.join(allowed)}", "numbers"
+            yield f"{key} is missing, in {' or '.join(allowed)}"
         elif catalog[name].unit not in allowed:
-            yield f"{key} must be in {' or '.join(allowed)}, not in {catalog[name].unit}", "numbers"
+            yield f"{key} must be in {' or '.join(allowed)}, not in {catalog[name].unit}"
+
+
+def _modes(program: Any) -> set[str]:
+    """Ways in which the program can reach people beside in person: what its table can be told, choice by choice."""
+    found = {IN_PERSON}
+    for key, about in program.table.model_fields.items():
+        for choice in get_args(about.annotation) if get_origin(about.annotation) is Literal else ():
+            with suppress(ValidationError):
+                found.add(program.table.model_validate({**program.usual, key: choice}).mode)
+    return found - {IN_PERSON}
 
 
 def _levels(place: Path, contents: bytes) -> tuple[Mapping[str, Any] | None, bytes]:
