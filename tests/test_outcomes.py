@@ -266,6 +266,12 @@ def test_on_the_clock_of_the_sentence_nobody_is_arrested_before_the_months_serve
     assert 0.0 < by_24 < series["rearrest"][0, -1]
 
 
+def test_mentors_are_asked_while_there_are_any(finished: ReentryModel) -> None:
+    assert 0.0 < tabulate(finished).notes["mentor_satisfaction"] <= 1.0
+    without = feedback.of_mentors(finished, slice(finished.steps, finished.steps))
+    assert np.isnan(without)
+
+
 def test_satisfaction_is_of_those_who_were_served_and_falls_with_the_wait(finished: ReentryModel) -> None:
     score = feedback.satisfaction(finished)
     mentees = finished.world.mentees

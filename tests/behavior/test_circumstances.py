@@ -10,7 +10,7 @@ import pytest
 from behavior.small_runs import TOTAL, cohort, model_of, over_replicates, small
 from behavior.test_laws import differing
 from reentrysim.model import ReentryModel
-from reentrysim.outcomes import tabulate
+from reentrysim.outcomes import memberships, tabulate
 from reentrysim.vocabulary import NEVER, Home, Origin, Route, Status, Trade
 
 AS_EVER: dict[str, Any] = {
@@ -135,6 +135,14 @@ def test_places_are_no_more_than_those_who_run_them_can_offer() -> None:
         assert model_of(small(jobs | tables)).run().world.record.held.max() == most
 
 
+def test_a_fraction_of_a_volunteer_is_one_as_often_as_it_says() -> None:
+    worlds = [
+        model_of(small({"circumstances.volunteers_per_100": 0.1}), replicate=each).world for each in range(40)
+    ]  # .6 of one of 600 people a year
+    assert [world.volunteers for world in worlds] == pytest.approx([0.6] * len(worlds))
+    assert np.mean([int(world.volunteers + world.last_volunteer) for world in worlds]) == pytest.approx(0.6, abs=0.25)
+
+
 def test_volunteers_are_no_more_than_there_are() -> None:
     rich = {TOTAL: 5e6, "programs.mentoring.staff.origin": {"volunteer": 0.6, "professional": 0.4}}
     model = model_of(small({**rich, "circumstances.volunteers_per_100": 1.0}))
@@ -161,6 +169,14 @@ def test_people_sentenced_to_the_community_are_supervised_and_free_from_day_0() 
         if outside.steps == 1:
             first = traits.release_step == 1
             assert (people.supervised_until[first] == traits.term_months[first]).all()
+
+
+def test_people_sentenced_otherwise_are_in_the_same_groups() -> None:
+    prison, community = (model_of(small({"population.sentence": how})).run() for how in ("prison", "community"))
+    groups = [memberships(model.world) for model in (prison, community)]
+    assert groups[0].keys() == groups[1].keys()
+    assert [name for name in groups[0] if not np.array_equal(groups[0][name], groups[1][name])] == []
+    assert community.world.traits.conditional.all()  # supervised, whatever they would have been
 
 
 def test_the_same_people_on_two_clocks() -> None:

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 import pytest
 
-from behavior.small_runs import OPEN, TOTAL, cohort, model_of, over_replicates, small
+from behavior.small_runs import OPEN, TOTAL, cohort, model_of, numbers, over_replicates, small
+from reentrysim import feedback
+from reentrysim.dynamics import housing
 from reentrysim.model import ReentryModel
 from reentrysim.outcomes import tabulate
 from reentrysim.programs.contract import Channel
@@ -327,3 +331,55 @@ def test_cohort_members_are_served_by_every_program() -> None:
         )
         model = model_of(offering(name, **sexes)).run()
         assert cohort(model, started(model, name)).sum() >= 3, name
+
+
+def test_a_course_in_prison_is_completed_by_who_had_all_of_it_and_not_by_who_was_released_before() -> None:
+    model = model_of(offering("education", length_months=4)).run()
+    enrolled, release = model.world.enrolled["education"], model.world.traits.release_step
+    had = (release - enrolled.start_step)[started(model, "education")]
+    completed = enrolled.completed[started(model, "education")]
+    assert (had[completed] >= 4).all()
+    assert 10 < completed.sum() < (~completed).sum() + completed.sum()
+    assert (had < 4).sum() > 10
+
+
+def test_who_finds_what_a_program_is_for_has_completed_it() -> None:
+    model = model_of(offering("transitional_jobs", changes=OPEN)).run()
+    completed = model.world.enrolled["transitional_jobs"].completed
+    found = started(model, "transitional_jobs") & (model.world.lives.job_step != NEVER)
+    assert found.sum() > 20
+    assert completed[found].mean() > 0.5  # the others lost it in jail, or quit
+    assert np.nanmean(feedback.satisfaction(model)) > 0.5
+
+
+def test_nobody_in_jail_for_the_whole_month_is_offered_a_place() -> None:
+    model = model_of(offering("cognitive_behavioral_groups"), {"custody.longest_jail_days": 300.0})
+    jailed = 0
+    while model.running:
+        model.step()
+        in_jail = (model.now.free == 0.0) & (model.now.people.status == Status.COMMUNITY)
+        jailed += int(in_jail.sum())
+        assert not (in_jail & (model.now.enrolled["cognitive_behavioral_groups"].start_step == model.steps)).any()
+    assert jailed > 20
+
+
+def test_rent_help_keeps_nobody_in_a_shelter() -> None:
+    lives = SimpleNamespace(home=np.array([Home.SHELTER, Home.OWN]), home_step=np.zeros(2, dtype=np.int64))
+    everybody, u = np.arange(2), np.full(2, 1e-6)
+    out = housing.leavers(lives, everybody, np.ones(2, dtype=bool), numbers(small()), 9, u, np.zeros(2))
+    assert out.tolist() == [0]
+
+
+def test_a_trade_counts_only_for_those_who_learned_it() -> None:
+    model = model_of(offering("vocational_training", dollars=100_000.0))
+    for _ in range(8):
+        model.step()
+    now = model.now
+    terms = now.world.terms["vocational_training"]
+    program = replace(terms.program, trade_skill=lambda _month, _enrolled, who, _trade: np.ones(len(who)))
+    now.world.terms["vocational_training"] = replace(terms, program=program)
+    everybody = np.arange(len(now.people.status))
+    added = support.trade_skill(now, everybody, np.zeros(len(everybody), dtype=np.int8))
+    ever = now.enrolled["vocational_training"].start_step != NEVER
+    assert 0 < ever.sum() < len(ever)
+    assert np.array_equal(added == 1.0, ever)

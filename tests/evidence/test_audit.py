@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from reentrysim.analysis.trials.files import shipped_trials
 from reentrysim.evidence import (
     audit,
     disagreements,
@@ -15,7 +16,7 @@ from reentrysim.evidence import (
     row_faults,
     violations,
 )
-from reentrysim.evidence.audit import REPOOLED
+from reentrysim.evidence.audit import LEAKS, REPOOLED, leaks_beside
 
 JUDGED: dict[str, object] = {"transform": "judgment", "grade": "D", "assumption": "An example."}
 EFFECT = "sets an effect or a recidivism level, and its use is"
@@ -146,3 +147,17 @@ def test_a_judgment_of_one_row_has_it_in_its_interval(read):
 
 def test_rows_in_another_unit_do_not_bracket(read):
     assert disagreements(read(**JUDGED, rows=["mentor_007"])) == []
+
+
+def test_pools_that_may_hold_a_trial_are_told_beside_it_and_only_there():
+    (told,) = leaks_beside("second-chance-act")
+    assert told.startswith("PE161 ")
+    assert "case_management.odds_ratio" in told
+    assert {line.split()[0] for line in leaks_beside("amity")} == {"PE110", "PE111", "PE113"}
+    assert leaks_beside("ceo-recent") == []
+
+
+def test_every_pool_that_leaks_may_set_a_number_and_names_shipped_trials():
+    for row_id, trials in LEAKS.items():
+        assert list(row_faults(row_id, effect=True)) == []
+        assert set(trials) <= set(shipped_trials())

@@ -237,7 +237,7 @@ def dose_table(frame: pd.DataFrame) -> str:
 
 def effects_table(frame: pd.DataFrame) -> str:
     """What every program does in its own trial, and through what, in hundredths of the log ratio."""
-    heads = ["Program", "Published (95%)", "Simulated (95%)", "Rearrested per 1,000 offered (95%)"]
+    heads = ["Program", "Taken as known (95%)", "Simulated (95%)", "Rearrested per 1,000 offered (95%)"]
     heads += ["a place itself", *THROUGH, "declared harm", "direct", "Assumed"]
     lines = ["| " + " | ".join(heads) + " |", "|---|" + "---:|" * (len(heads) - 1)]
     for row in frame.to_dict("records"):

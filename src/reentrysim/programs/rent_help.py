@@ -18,7 +18,7 @@ class RentHelp(OutsideTable):
 
 
 def needs_a_room(month: Month) -> Flags:
-    """Who is at liberty without a home of their own, or could not pay for it without work, shape (people,)."""
+    """Who is at liberty without a home of their own and could not pay for one without work, shape (people,)."""
     return np.asarray((month.free > 0.0) & (month.lives.home != Home.OWN) & ~month.traits.can_rent_without_work)
 
 

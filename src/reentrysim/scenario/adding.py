@@ -187,10 +187,8 @@ def _faults_of_numbers(program: Any, *, workers: bool) -> Iterator[str]:
     units |= {program.trial.effect: _EFFECTS} if program.trial is not None else {}
     units |= {f"{mode}_{what}": allowed for mode in _modes(program) for what, allowed in _OF_A_MODE.items()}
     catalog = load_catalog()
-    for effect in program.effects.values():
-        read = getattr(effect, "estimate", program.price)  # of a Gain or Multiple
-        if read not in catalog:
-            yield f"{read} is missing, which an effect reads"
+    for read in {effect.estimate for effect in program.effects.values() if hasattr(effect, "estimate")} - set(catalog):
+        yield f"{read} is missing, which an effect reads"
     for key, allowed in units.items():
         name = f"{program.name}.{key}"
         if name not in catalog:
