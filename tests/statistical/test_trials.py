@@ -6,6 +6,7 @@ Run by `pytest -n 2 tests/statistical`.
 from __future__ import annotations
 
 from golden import published
+from reentrysim.analysis.effects import effects
 from reentrysim.analysis.trials.record import run_trials
 
 
@@ -27,3 +28,9 @@ def test_the_validation_page_quotes_todays_checks_of_the_solver() -> None:
             assert (frame["step"] <= 2 * frame["error"])[later].all()
         else:
             assert (frame["rival_holds"] == "yes").sum() < (frame["model_holds"] == "yes").sum()
+
+
+def test_the_programs_page_quotes_todays_effects_of_some_programs() -> None:
+    some = published.effects_table(effects(["education", "supportive_housing", "workshops"])).splitlines()
+    assert len(some) == 5  # two lines of headings
+    assert set(some) <= set(published.quoted(published.PROGRAMS, "effects").splitlines())
