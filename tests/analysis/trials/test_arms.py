@@ -38,6 +38,15 @@ def test_who_has_no_job_has_none_when_randomized_and_may_find_one_after(tmp_path
     assert 0.3 * anybody.enrolled.sum() < jobless.enrolled.sum() < 0.9 * anybody.enrolled.sum()
 
 
+def test_a_level_of_the_place_takes_no_other_people(tmp_path: Path) -> None:
+    text = MINE.replace("[arms.program]", '[who]\nrisk = ["medium", "high"]\n[arms.program]')
+    asked, luck = load_trial(write(tmp_path, text)), Luck(1, 0)
+    here, there = (
+        both_arms(asked, None, shift, 400, luck) for shift in ({"arrest.level": 0.0}, {"arrest.level": -3.0})
+    )
+    assert 0 < here.enrolled.sum() == there.enrolled.sum() < 400
+
+
 def test_an_unknown_need_is_told(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="Did you mean 'education'"):
         trial(tmp_path, '"eductaion"', "education")

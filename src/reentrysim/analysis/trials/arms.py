@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -13,6 +13,7 @@ from reentrysim.analysis.cohorts import cohort_of
 from reentrysim.analysis.trial import LATER, MENTORING, TRIALS
 from reentrysim.analysis.trials.files import Arm, Published, Trial
 from reentrysim.analysis.trials.watching import TrialModel, Watched, watch
+from reentrysim.model import ReentryModel
 from reentrysim.programs.contract import Program
 from reentrysim.randomness import Luck
 from reentrysim.scenario import Scenario
@@ -71,12 +72,17 @@ def run_arm(
     model = TrialModel(
         scenario, numbers.merged({**enough, **{name: numbers[name] + by for name, by in shift.items()}}), luck
     )
-    month, cohort = trial.protocol.who.enrolled_month, model.world.calendar.cohort
-    bands = [Risk[band.upper()] for band in trial.protocol.who.risk]
-    taken = np.isin(model.world.risk[cohort], bands)
+    month = trial.protocol.who.enrolled_month
+    nation = ReentryModel(scenario, numbers, luck) if shift else model
+    taken = _of_bands(nation, trial.protocol.who.risk)
     model.needs = tuple(cast(Program, offered()[name]) for name in trial.protocol.who.needs)
     seen, have = watch(model, month - 1 + trial.months, month)
     return seen, taken & have & seen.enrolled(month)
+
+
+def _of_bands(model: ReentryModel, bands: Sequence[str]) -> Flags:
+    """Who of the cohort is in these bands, assessed as in the nation: a place's level makes nobody another person."""
+    return np.isin(model.world.risk[model.world.calendar.cohort], [Risk[band.upper()] for band in bands])
 
 
 def arm_scenario(trial: Trial, arm: Arm, people: int) -> Scenario:
