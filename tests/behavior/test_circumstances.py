@@ -129,10 +129,11 @@ def test_who_cannot_get_there_is_reached_by_a_screen_or_before_release_alone() -
 
 
 def test_places_are_no_more_than_those_who_run_them_can_offer() -> None:
-    jobs = {TOTAL: 5e6, "funding.shares": {"mentoring": 0.0, "transitional_jobs": 1.0}}
+    name = "cognitive_behavioral_groups"
+    groups = {TOTAL: 5e6, "funding.shares": {"mentoring": 0.0, name: 1.0}}
     for own, most in (({}, 6), ({"places": 4}, 4)):  # 600 people are released in a year
-        tables = {"programs.transitional_jobs": own, "circumstances.nonprofit_places_per_100": 1.0}
-        assert model_of(small(jobs | tables)).run().world.record.held.max() == most
+        tables = {f"programs.{name}": own, "circumstances.nonprofit_places_per_100": 1.0}
+        assert model_of(small(groups | tables)).run().world.record.held.max() == most
 
 
 def test_a_fraction_of_a_volunteer_is_one_as_often_as_it_says() -> None:

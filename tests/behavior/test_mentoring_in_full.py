@@ -114,7 +114,7 @@ def test_a_group_reaches_more_people_and_builds_less_trust() -> None:
     trust = [
         np.mean([m.world.mentees.trust[m.world.mentees.completed].mean() for m in each]) for each in (alone, together)
     ]
-    assert trust[1] < 0.8 * trust[0]
+    assert trust[1] < 0.9 * trust[0]
 
 
 def test_calls_reach_fewer_people_take_less_time_and_build_less_trust() -> None:
