@@ -117,12 +117,14 @@ def test_the_story_of_a_published_row_and_of_prices() -> None:
         ("work", "use --subject work"),
         ("PE083", "estimates that rest on it: housing.hazard_ratio_homeless"),
         ("RT00001", "no estimate rests on it"),
+        ("community.news_weight", "Known: community.campaign_push, community.employer_gain, community.fade"),
     ],
 )
 def test_a_wrong_name_says_what_to_do(name: str, message: str) -> None:
     with pytest.raises(InputError, match="there is no number") as error:
         story(name)
     assert message in str(error.value)
+    assert len(str(error.value)) < 900
 
 
 def test_a_wrong_grade_or_subject_is_refused() -> None:

@@ -282,7 +282,11 @@ def _advice(name: str) -> str:
         return f"{name} is a published row; {told}"
     if name in {_subject(known) for known in numbers()}:
         return f"{name} is a subject: use --subject {name}"
-    return nearest(name, numbers())
+    told = nearest(name, numbers())
+    if told.startswith("Did you mean"):
+        return told
+    mates = [known for known in numbers() if _subject(known) == _subject(name)]
+    return nearest(name, mates or {_subject(known) for known in numbers()})  # some, not all of hundreds
 
 
 def _moves(number: Estimate, scenario: str) -> pd.DataFrame:
