@@ -12,11 +12,15 @@ from reentrysim.evidence.entries import OF_PROGRAMS
 _PACKAGE = Path(__file__).parent.parent
 _MONTH = ("agents", "dynamics", "policies", "programs", "setup", "stages")
 _OF_RESULTS = ("OUTCOMES", "LESS_IS_BETTER", "_MORE_IS_BETTER")
+FIT_FILES = (
+    *(f"analysis/{name}.py" for name in ("baseline", "calibrate", "cohorts", "fitting", "history")),
+    *(f"analysis/{name}.py" for name in ("livelihood", "promises", "selection", "structures", "targets", "trial")),
+)
+"""How the fit and the simulated trials are made, whatever a month is."""
 _FILES = (
     *("vocabulary.py", "randomness.py", "model.py", "scenario/values.py"),
     *(f"evidence/{name}.py" for name in ("arithmetic", "catalog", "estimate", "population", "prices", "published")),
-    *(f"analysis/{name}.py" for name in ("baseline", "calibrate", "cohorts", "fitting", "history")),
-    *(f"analysis/{name}.py" for name in ("livelihood", "promises", "selection", "structures", "targets", "trial")),
+    *FIT_FILES,
 )
 
 
