@@ -17,6 +17,7 @@ from reentrysim.model import ReentryModel
 from reentrysim.setup import World
 from reentrysim.setup.money import MENTORING
 from reentrysim.vocabulary import (
+    AGE_BANDS,
     CENTS_PER_DOLLAR,
     DAYS_PER_MONTH,
     MONTHS_PER_YEAR,
@@ -28,7 +29,6 @@ from reentrysim.vocabulary import (
     Route,
 )
 
-AGE_BANDS = {"18-24": (18, 25), "25-29": (25, 30), "30-34": (30, 35), "35-39": (35, 40), "40+": (40, np.inf)}
 PRIORS_BANDS = {"0-4": (0, 5), "5-9": (5, 10), "10+": (10, np.inf)}
 
 
