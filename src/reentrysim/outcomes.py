@@ -14,6 +14,7 @@ from reentrysim.agents.participants import Mentees
 from reentrysim.dynamics.market import willingness
 from reentrysim.dynamics.recording import Record
 from reentrysim.model import ReentryModel
+from reentrysim.policies.contracts import ContractRow, Judged
 from reentrysim.setup import World
 from reentrysim.setup.money import MENTORING
 from reentrysim.vocabulary import (
@@ -60,6 +61,10 @@ class RunResult:
     """The people themselves, as long as the runs of a replicate are together; never kept or sent."""
     counterpart: dict[str, Floats] = field(default_factory=dict)
     """Outcome -> shape (program groups, months): the same people who were offered or served here, in the baseline."""
+    judged: tuple[Judged, ...] = ()
+    """Contracts with the people they were judged on, as long as the runs of a replicate are together."""
+    contracts: Sequence[ContractRow] = ()
+    """What they came to."""
 
     def beside(self, baseline: RunResult) -> RunResult:
         """The same result with what the baseline gave the people whom programs reached here, and without the people.
@@ -146,6 +151,7 @@ def tabulate(model: ReentryModel, programs: Sequence[str] | None = None) -> RunR
         ledger=ledger_rows(model.world),
         notes=_notes(model),
         cohort=cohort,
+        judged=tuple(model.world.judged),
     )
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import numpy as np
 
@@ -88,6 +89,68 @@ class Judged:
     contract: Contract
     observed: Observed
     judgment: Judgment
+
+
+class ContractRow(NamedTuple):
+    """What a contract came to in a run. Rates are shares of people with the outcome, None where there was nobody."""
+
+    source: str
+    evaluator: str
+    outcome: str
+    month: int
+    step: int
+    """In which it was judged."""
+    people: int
+    """Simulated people of the cohort who were counted; likewise the other counts."""
+    rate: float | None
+    comparison_people: int
+    comparison_rate: float | None
+    dropped: int
+    """Of the cohort, because nobody in the comparison group was like them."""
+    threshold: float | None
+    """Highest rate that pays; None for a price schedule."""
+    judged: int
+    """1, or 0 where there were too few people, so that nothing is paid."""
+    at_stake_cents: int
+    paid_cents: int
+    lost_cents: int
+    lost_by: str
+    """Who bears what is not paid: who had advanced the money."""
+    rate_if_idle: float | None
+    """Of the same people in a run with the same luck in which nobody takes part in the contract's programs."""
+    comparison_rate_if_idle: float | None
+    paid_cents_if_idle: int
+
+
+def account(one: Judged, without: Judged) -> ContractRow:
+    """What was judged, beside the same contract on the same people's outcomes in the run `without` the programs."""
+    contract, found = one.contract, one.judgment
+    idle = judge(contract, replace(one.observed, failed=without.observed.failed))
+    return ContractRow(
+        source=contract.source,
+        evaluator=contract.evaluator,
+        outcome=contract.outcome,
+        month=contract.month,
+        step=contract.judged_step,
+        people=found.people,
+        rate=_known(found.rate),
+        comparison_people=found.comparison_people,
+        comparison_rate=_known(found.comparison_rate),
+        dropped=found.dropped,
+        threshold=_known(found.threshold),
+        judged=int(found.judged),
+        at_stake_cents=contract.at_stake,
+        paid_cents=found.paid,
+        lost_cents=contract.at_stake - found.paid,
+        lost_by=contract.advanced_by,
+        rate_if_idle=_known(idle.rate),
+        comparison_rate_if_idle=_known(idle.comparison_rate),
+        paid_cents_if_idle=idle.paid,
+    )
+
+
+def _known(rate: float) -> float | None:
+    return None if math.isnan(rate) else rate
 
 
 def judge(contract: Contract, seen: Observed) -> Judgment:

@@ -14,7 +14,7 @@ from reentrysim.scenario.messages import refuse
 from reentrysim.vocabulary import nearest
 
 if TYPE_CHECKING:
-    from reentrysim.scenario.tables import Time
+    from reentrysim.scenario.tables import FundingSource, Time
 
 BY_CONTRACT = "pay_for_success"
 HISTORICAL = "historical_rate"
@@ -107,6 +107,12 @@ class Payer(Strict):
                 hint = f"A source of kind {BY_CONTRACT} needs advanced_by and pays_if"
                 raise refuse("this key is missing", hint, (key,), partner="kind")
         return self
+
+
+def programs_of(source: FundingSource, used: Sequence[str]) -> Sequence[str]:
+    """The programs that a source's contract is about: those it names, else all that it may pay, of those `used`."""
+    named = source.pays_if.programs if source.pays_if is not None else ()
+    return named or source.earmark or used
 
 
 def releases(terms: PaysIf, time: Time) -> tuple[int, int]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from reentrysim.policies.contracts import Contract
 from reentrysim.policies.funding import cents
 from reentrysim.scenario import Scenario
-from reentrysim.scenario.contracts import PaysIf, judged_step, releases
+from reentrysim.scenario.contracts import PaysIf, judged_step, programs_of, releases
 from reentrysim.scenario.tables import FundingSource
 
 
@@ -28,12 +28,6 @@ def held_back(source: FundingSource) -> int:
     return at_stake(source) if source.advanced_by == "provider" else 0
 
 
-def programs_of(scenario: Scenario, source: FundingSource) -> tuple[str, ...]:
-    """The programs that a source's contract is about: those it names, else all that it may pay."""
-    named = source.pays_if.programs if source.pays_if is not None else ()
-    return named or source.earmark or scenario.programs.used
-
-
 def _contract(name: str, source: FundingSource, terms: PaysIf, scenario: Scenario, scale: float) -> Contract:
     first, last = releases(terms, scenario.time)
     price = terms.price_per_return_averted_dollars
@@ -44,7 +38,7 @@ def _contract(name: str, source: FundingSource, terms: PaysIf, scenario: Scenari
         month=terms.month,
         evaluator=terms.evaluator,
         cohort=terms.cohort,
-        programs=programs_of(scenario, source),
+        programs=tuple(programs_of(source, scenario.programs.used)),
         first_release_step=first,
         last_release_step=last,
         judged_step=judged_step(terms, scenario.time),
