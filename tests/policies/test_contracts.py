@@ -104,6 +104,7 @@ def test_too_few_people_are_not_judged_and_not_paid() -> None:
 def test_nobody_on_the_waiting_list_or_in_the_cohort_is_no_judgment() -> None:
     alone = judged("oooo", "", evaluator="waiting_list", at_most_ratio=1.0)
     assert (alone.judged, alone.paid, alone.comparison_people) == (False, 0, 0)
+    assert (alone.people, alone.rate, alone.dropped) == (4, 0.0, 0)
     assert math.isnan(alone.comparison_rate)
     nobody = judged("", "oo", evaluator="waiting_list", at_most_ratio=1.0)
     assert (nobody.judged, nobody.paid) == (False, 0)

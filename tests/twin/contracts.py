@@ -44,9 +44,8 @@ class Evaluator:
         cohort = [person for person in released if self._counts(person)]
         others = [person for person in released if self._is_compared(person)]
         alike = Counter(self._kind(person) for person in others)
-        matched = [
-            person for person in cohort if self.terms.evaluator == "historical_rate" or alike[self._kind(person)]
-        ]
+        leaves_out = self.terms.evaluator == "matched_group"
+        matched = [person for person in cohort if not leaves_out or alike[self._kind(person)]]
         kinds = {self._kind(person) for person in matched}
         compared = [person for person in others if self._kind(person) in kinds]
         rate = self._rate(matched)
@@ -108,7 +107,7 @@ class Evaluator:
     def _expected(self, cohort: list[Person], others: list[Person]) -> float:
         if self.terms.evaluator == "historical_rate":
             return math.nan if self.terms.historical_share is None else self.terms.historical_share
-        if not cohort:
+        if not cohort or not others:
             return math.nan
         mine = Counter(self._kind(person) for person in cohort)
         rates = {kind: self._rate(one for one in others if self._kind(one) == kind) for kind in mine}

@@ -14,6 +14,8 @@ from reentrysim.policies.funding import Ledger, split
 
 NO_GROUP = "historical_rate"
 """The evaluator that needs no comparison group."""
+MATCHED = "matched_group"
+"""The one that leaves out whom it has nobody to compare with."""
 
 
 @dataclass(frozen=True)
@@ -160,7 +162,7 @@ def judge(contract: Contract, seen: Observed) -> Judgment:
     people = int(np.count_nonzero(counted))
     others = int(np.count_nonzero(seen.comparison & (weights > 0)[seen.stratum]))
     rate = _ratio(int(np.count_nonzero(counted & seen.failed)), people)
-    expected = _expected(contract, weights, rates, people)
+    expected = _expected(contract, weights, rates, people if others else 0)
     fewest = people if contract.evaluator == NO_GROUP else min(people, others)
     judged = fewest > 0 and fewest * contract.scale >= contract.least_people
     return Judgment(
@@ -181,12 +183,12 @@ def _matched(contract: Contract, seen: Observed) -> tuple[Flags, Floats, Floats]
     mine = np.bincount(seen.stratum[seen.cohort], minlength=strata)
     others = np.bincount(seen.stratum[seen.comparison], minlength=strata)
     failed = np.bincount(seen.stratum[seen.comparison & seen.failed], minlength=strata)
-    matched = np.ones(strata, dtype=np.bool_) if contract.evaluator == NO_GROUP else others > 0
+    matched = others > 0 if contract.evaluator == MATCHED else np.ones(strata, dtype=np.bool_)
     return matched, np.where(matched, mine, 0).astype(np.float64), failed / np.maximum(others, 1)
 
 
 def _expected(contract: Contract, weights: Floats, rates: Floats, people: int) -> float:
-    """The rate that the cohort is measured against; nan where there is none."""
+    """The rate that the cohort is measured against; nan where there is none, or no `people` to compare."""
     if contract.evaluator == NO_GROUP:
         return math.nan if contract.historical_share is None else contract.historical_share
     return _ratio(math.fsum((weights * rates).tolist()), people)  # the same sum in whatever order
