@@ -57,6 +57,13 @@ def test_a_threshold_that_is_just_met_pays_all_and_one_that_is_just_missed_pays_
     assert met.judged and missed.judged
 
 
+def test_a_threshold_missed_by_the_rounding_of_a_product_alone_is_met() -> None:
+    """0.7 * 0.1 is less than 0.07 as computers have it; 7 of 100 against 1 of 10 is 0.7 times."""
+    assert 0.7 * (1 / 10) < 7 / 100
+    just = judged("x" * 7 + "o" * 93, "x" + "o" * 9, evaluator="waiting_list", at_most_ratio=0.7)
+    assert just.paid == LAST_PART
+
+
 def test_a_threshold_of_one_always_pays_and_one_of_zero_only_without_events() -> None:
     assert judged("xxx", at_most=1.0).paid == LAST_PART
     assert judged("oox", at_most=0.0).paid == 0
