@@ -65,6 +65,16 @@ def test_processes_and_breaks_change_no_contract(tmp_path: Path) -> None:
     assert kept.read(3) is not None
 
 
+def test_money_that_comes_when_it_is_earned_is_not_told_as_cut_off_by_the_end_of_the_run() -> None:
+    beyond = {f"{SOURCE}.last_step": 76, f"{SOURCE}.advanced_by": "provider"}
+    base = small({TOTAL: 200_000.0}, size=120)
+    for share, told in ((0.5, 1), (1.0, 0)):
+        terms = {**PAYS[f"{SOURCE}.pays_if"], "last_part_share": share}
+        late = small({**PAYS, **beyond, f"{SOURCE}.pays_if": terms}, size=120).vary({}, name="late")
+        notices = plan_runs([late], baseline=base, replicates=2, jobs=1).notices
+        assert [notice.startswith("Under late: only 50% of the money") for notice in notices] == [True] * told
+
+
 @pytest.mark.parametrize("rate", [1 / 3, None])
 def test_rows_come_back_from_text_as_they_went(rate: float | None) -> None:
     row = ContractRow(
