@@ -130,7 +130,12 @@ def _size(plan: Plan) -> str:
 
 
 def _print_plan(plan: Plan, folder: Path) -> None:
-    print(f"Would run {_size(plan)}: {len(plan.scenarios) * plan.replicates} runs, seed {plan.seed}.")
+    from reentrysim.experiments.contracts import extra_runs
+
+    more = extra_runs(plan.scenarios)
+    runs = (len(plan.scenarios) + more) * plan.replicates
+    again = f", {more * plan.replicates} of them once more without what contracts pay for" if more else ""
+    print(f"Would run {_size(plan)}: {runs} runs{again}, seed {plan.seed}.")
     print(f"Scenarios: {', '.join(plan.names)} (baseline: {plan.baseline}); {plan.months} months of follow-up.")
     print(f"Folder: {folder}")
     for notice in plan.notices:

@@ -14,9 +14,11 @@ from reentrysim.agents.participants import Mentees
 from reentrysim.dynamics.market import willingness
 from reentrysim.dynamics.recording import Record
 from reentrysim.model import ReentryModel
+from reentrysim.policies.contracts import ContractRow, Judged
 from reentrysim.setup import World
 from reentrysim.setup.money import MENTORING
 from reentrysim.vocabulary import (
+    AGE_BANDS,
     CENTS_PER_DOLLAR,
     DAYS_PER_MONTH,
     MONTHS_PER_YEAR,
@@ -28,7 +30,6 @@ from reentrysim.vocabulary import (
     Route,
 )
 
-AGE_BANDS = {"18-24": (18, 25), "25-29": (25, 30), "30-34": (30, 35), "35-39": (35, 40), "40+": (40, np.inf)}
 PRIORS_BANDS = {"0-4": (0, 5), "5-9": (5, 10), "10+": (10, np.inf)}
 
 
@@ -60,6 +61,10 @@ class RunResult:
     """The people themselves, as long as the runs of a replicate are together; never kept or sent."""
     counterpart: dict[str, Floats] = field(default_factory=dict)
     """Outcome -> shape (program groups, months): the same people who were offered or served here, in the baseline."""
+    judged: tuple[Judged, ...] = ()
+    """Contracts with the people they were judged on, as long as the runs of a replicate are together."""
+    contracts: Sequence[ContractRow] = ()
+    """What they came to."""
 
     def beside(self, baseline: RunResult) -> RunResult:
         """The same result with what the baseline gave the people whom programs reached here, and without the people.
@@ -146,6 +151,7 @@ def tabulate(model: ReentryModel, programs: Sequence[str] | None = None) -> RunR
         ledger=ledger_rows(model.world),
         notes=_notes(model),
         cohort=cohort,
+        judged=tuple(model.world.judged),
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import math
 from collections.abc import Iterable
 from enum import IntEnum
 
@@ -117,6 +118,9 @@ class HousingKind(IntEnum):
     SOBER_LIVING = 3
     SUPPORTIVE = 4
 
+
+AGE_BANDS = {"18-24": (18, 25), "25-29": (25, 30), "30-34": (30, 35), "35-39": (35, 40), "40+": (40, math.inf)}
+"""Years at release: from, and less than."""
 
 OUTCOMES = (
     "rearrest",

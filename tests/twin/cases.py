@@ -53,6 +53,24 @@ SHAKEN = {
     "health.treatment_entry_monthly_risk": 0.2,
 }
 """Values that make rare things common, since small cases see few people."""
+PROVIDER: dict[str, Any] = {
+    "time.warmup_months": 6,
+    "time.tail_months": 30,
+    "time.follow_up_months": 36,
+    "funding.sources.state_grant": {
+        "kind": "pay_for_success",
+        "last_step": 48,
+        "advanced_by": "provider",
+        "pays_if": {
+            "outcome": "rearrest",
+            "month": 6,
+            "evaluator": "historical_rate",
+            "at_most": 0.0,
+            "last_part_share": 0.5,
+            "report_lag_months": 1,
+        },
+    },
+}
 _STAYS = Path(__file__).parent / "places" / "stays.csv"
 _SHARES = (0.0, 0.1, 0.25, 0.5, 0.9, 1.0)
 
@@ -84,6 +102,7 @@ def case(number: int) -> Case:
         tables["population"]["stays"] = str(_STAYS)
     _make_possible(tables["programs"]["mentoring"], tables["policies"]["caseload"]["mentoring"])
     tables["funding"] = _funding(luck, size / participants, list(tables["programs"]))
+    _some_pay_for_success(number, tables)
     name = f"case-{number}"
     scenario = Scenario.build(tables, name, [Layer(name, tables)])
     draw = luck.choice([None, luck.randrange(stored_draws(scenario))])
@@ -96,6 +115,11 @@ def shipped_case(name: str, months: int | None) -> Case:
     if months is not None:
         scenario = scenario.vary({"time.follow_up_months": months})
     return Case(name, scenario, 300, Luck(1, 0), None)
+
+
+def provider_case() -> Case:
+    """A provider advances half of the money; the rest would pay for people who come later, and is not earned."""
+    return Case("provider", load_scenario("status-quo").vary(PROVIDER), 150, Luck(1, 0), None)
 
 
 def alumni_case() -> Case:
@@ -157,6 +181,50 @@ def _source(luck: Random, scale: float, programs: list[str]) -> dict[str, Any]:
         "unspent": luck.choice(["carry_over", "lapse"]),
         "earmark": luck.choice([[], [], luck.sample(programs, luck.randint(1, len(programs)))]),
         "overhead_share": luck.choice([0.0, 0.1, luck.uniform(0, 0.9)]),
+    }
+
+
+def _some_pay_for_success(number: int, tables: dict[str, Any]) -> None:
+    """Now and then a source pays by a contract, where the run is long enough to judge it."""
+    luck, time = Random(f"contracts of {number}"), tables["time"]  # so that what is told of them changes nothing else
+    if time["follow_up_months"] < 6:
+        return
+    for source in tables["funding"]["sources"].values():
+        if luck.random() < 0.7:
+            source["kind"] = "pay_for_success"
+            source["advanced_by"] = luck.choice(["investors", "government", "provider", "provider", "provider"])
+            source["pays_if"] = _contract(luck, time, list(tables["programs"]))
+
+
+def _contract(luck: Random, time: dict[str, Any], programs: list[str]) -> dict[str, Any]:
+    """A contract that falls due within the run, by any rule."""
+    before = time["lead_months"] if time["intake"] == "cohort" else time["warmup_months"]
+    window, follow_up = time["window_months"], time["follow_up_months"]
+    first = luck.choice([1, 1, luck.randint(1, window)])
+    last = luck.choice([window, luck.randint(first, window)])
+    month = luck.choice([1, luck.randint(1, follow_up - 2), follow_up - 2])
+    evaluator = luck.choice(["historical_rate", "waiting_list", "matched_group"])
+    cohorts = ["served", "served", "offered"] + ["eligible"] * (evaluator != "waiting_list")
+    historical = evaluator == "historical_rate"
+    price = {"price_per_return_averted_dollars": luck.choice([10.0, 5_000.0]), "historical_share": 0.5}
+    if not historical:
+        del price["historical_share"]
+    share = luck.choice([0.1, 0.3, 0.6])
+    threshold = {"at_most": share} if historical else {"at_most_ratio": luck.choice([0.5, 0.9, 1.2])}
+    return {
+        "outcome": luck.choice(
+            ["rearrest", "reconviction", "return_to_prison", "return_new_sentence", "return_technical"]
+        ),
+        "month": month,
+        "evaluator": evaluator,
+        "last_part_share": luck.choice([0.1, 0.3, 1.0]),
+        "cohort": luck.choice(cohorts),
+        "programs": luck.choice([[], luck.sample(programs, luck.randint(1, len(programs)))]),
+        "first_release_step": before + first,
+        "last_release_step": before + last,
+        "report_lag_months": luck.randint(0, follow_up - 1 - month),
+        "least_people": luck.choice([1, 1, 30]),
+        **luck.choice([price, threshold]),
     }
 
 

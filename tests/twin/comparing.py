@@ -66,6 +66,7 @@ def run_side_by_side(case: Case, disturb: Callable[[TwinModel], object] = id) ->
     fast.world.ledger.close(fast.steps)
     twin.close()
     _assert_same_money(case, fast, twin)
+    _assert_same_judgments(case, fast, twin)
     return int(fast.steps)
 
 
@@ -153,3 +154,12 @@ def _assert_same_money(case: Case, fast: ReentryModel, twin: TwinModel) -> None:
     first = [("model" if row in model_rows else "twin", *row) for row in parted[:2]]
     assert not parted, f"{case.name}: the ledgers part in step {parted[0][2]}: {first}"
     assert model_rows == twin_rows, f"{case.name}: the ledgers have the same rows in another order"
+
+
+def _assert_same_judgments(case: Case, fast: ReentryModel, twin: TwinModel) -> None:
+    """Of every contract; a rate of nobody is nobody's."""
+    counted = ("people", "rate", "comparison_people", "comparison_rate", "dropped", "paid")
+    mine = {one.contract.source: [getattr(one.judgment, name) for name in counted] for one in fast.world.judged}
+    assert mine.keys() == twin.judgments.keys(), f"{case.name}: not all contracts are judged"
+    for source, judged in mine.items():
+        np.testing.assert_array_equal(judged, twin.judgments[source], f"{case.name}: the contract of {source}")

@@ -21,16 +21,18 @@ class Source:
         self.name, self.terms = name, terms
         self.total_cents = round(terms.total_dollars * CENTS_PER_DOLLAR)
         self.on_hand: dict[str, int] = defaultdict(int)
+        self.last_part = round(self.total_cents * terms.pays_if.last_part_share) if terms.pays_if else 0
+        self.kept_back = self.last_part if terms.advanced_by == "provider" else 0
 
     def paid_by(self, step: int) -> int:
-        """Cents paid in all by the end of a step."""
+        """Cents paid in all by the end of a step, whatever is judged."""
         first, last = self.terms.first_step, self.terms.last_step
         x = min(max((step - (first - 1)) / (last - first + 1), 0.0), 1.0)
         if self.terms.spend == "front_loaded":
             share = 1.0 - (1.0 - x) * (1.0 - x)
         else:
             share = x * x if self.terms.spend == "late" else x
-        return round(share * self.total_cents)
+        return round(share * (self.total_cents - self.kept_back))
 
     def pays(self, step: int) -> int:
         """Cents paid in a step."""
@@ -57,6 +59,7 @@ class Ledger:
     def __init__(self, sources: list[Source], programs: Sequence[str], shares: Mapping[str, float]) -> None:
         self.sources = sorted(sources, key=Source.rank)
         self.programs, self.shares = [*programs, OVERHEAD], shares
+        self.last_parts: dict[tuple[str, int], int] = defaultdict(int)
         self._lines: dict[tuple[int, int, int], list[int]] = defaultdict(lambda: [0] * 5)
 
     def _line(self, row: int, program: str, step: int) -> list[int]:
@@ -65,18 +68,39 @@ class Ledger:
     def receive(self, step: int, wanted: Mapping[str, float] | None) -> None:
         """Administration takes its share of what arrives at once."""
         for row, source in enumerate(self.sources):
-            cents = source.pays(step)
-            overhead = round(source.terms.overhead_share * cents)
-            self._line(row, OVERHEAD, step)[ARRIVED] = overhead
-            self._line(row, OVERHEAD, step)[SPENT] = overhead
-            shares, given, up_to = source.divides(self.shares, wanted), 0, np.float64(0.0)
-            for program in self.programs[:-1]:
-                up_to += shares.get(program, 0.0)
-                last = program == self.programs[-2]
-                edge = cents - overhead if last else int(np.rint(up_to * (cents - overhead)))
-                self._line(row, program, step)[ARRIVED] = edge - given
-                source.on_hand[program] += edge - given
-                given = edge
+            for program, cents in self._divided(source, source.pays(step), wanted).items():
+                self._take(row, program, step, cents)
+
+    def _divided(self, source: Source, cents: int, wanted: Mapping[str, float] | None) -> dict[str, int]:
+        overhead = round(source.terms.overhead_share * cents)
+        shares, given, up_to = source.divides(self.shares, wanted), 0, np.float64(0.0)
+        parts = {OVERHEAD: overhead}
+        for program in self.programs[:-1]:
+            up_to += shares.get(program, 0.0)
+            last = program == self.programs[-2]
+            edge = cents - overhead if last else int(np.rint(up_to * (cents - overhead)))
+            parts[program], given = edge - given, edge
+        return parts
+
+    def _take(self, row: int, program: str, step: int, cents: int) -> None:
+        line = self._line(row, program, step)
+        line[ARRIVED] += cents
+        if program == OVERHEAD:
+            line[SPENT] += cents
+        else:
+            self.sources[row].on_hand[program] += cents
+
+    def settle(self, source: Source, step: int, earned: int, wanted: Mapping[str, float] | None) -> None:
+        """A last part is due: what was earned comes, and of the rest it is only noted that it does not."""
+        row = self.sources.index(source)
+        for program, cents in self._divided(source, earned, wanted).items():
+            self._take(row, program, step, cents)
+            self.last_parts[program, step] += cents
+        for program, cents in self._divided(source, source.last_part - earned, wanted).items():
+            line = self._line(row, program, step)
+            line[ARRIVED] += cents
+            line[UNPAID] += cents
+            self.last_parts[program, step] += cents
 
     def available(self, program: str) -> int:
         """Cents on hand."""
@@ -85,6 +109,7 @@ class Ledger:
     def plan(self, program: str, step: int) -> int:
         """Cents a program may use: what has just arrived, and a twelfth of what was there before."""
         arrived = sum(self._line(row, program, step)[ARRIVED] for row in range(len(self.sources)))
+        arrived -= self.last_parts[program, step]  # which come once, and not for the month
         left_over = max(self.available(program) - arrived, 0)
         return min(arrived, self.available(program)) + left_over // MONTHS_PER_YEAR
 

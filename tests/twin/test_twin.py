@@ -17,7 +17,7 @@ from reentrysim.scenario import shipped_scenarios
 from reentrysim.scenario.offered import shipped
 from reentrysim.setup import World
 from reentrysim.vocabulary import NEVER, Home, Origin, Route
-from twin.cases import alumni_case, case, shipped_case
+from twin.cases import alumni_case, case, provider_case, shipped_case
 from twin.comparing import Case, run_side_by_side
 from twin.markets import Employer, HousingProvider
 from twin.mentors import MentorPost
@@ -39,8 +39,9 @@ ELSEWHERE = ("twin", "mesa", "numpy", "scipy", "__future__", "collections", "dat
 
 @pytest.mark.parametrize("name", shipped_scenarios())
 def test_shipped_scenarios_run_alike(name: str) -> None:
-    of_one_program = shipped_scenarios()[name].parent.name in ("programs", "models")
-    asked = shipped_case(name, months=None if name in FULL_FOLLOW_UP else 6 if of_one_program else 24)
+    family = shipped_scenarios()[name].parent.name
+    months = {"programs": 6, "models": 6, "funding": 30}.get(family, 24)  # contracts are judged after two years
+    asked = shipped_case(name, months=None if name in FULL_FOLLOW_UP else months)
     assert run_side_by_side(asked) == asked.last_step
 
 
@@ -56,6 +57,12 @@ def test_participants_who_become_mentors_run_alike() -> None:
         model.step()
         ever |= set(model.world.mentors.alumnus.tolist())
     assert len(ever) > 10
+
+
+def test_a_last_part_that_is_not_earned_is_found_when_only_one_model_pays_it() -> None:
+    assert run_side_by_side(provider_case()) == provider_case().last_step
+    with pytest.raises(AssertionError, match=r"step \d+ mentor post|the ledgers part in step \d+"):
+        run_side_by_side(provider_case(), _pay_whatever_is_found)
 
 
 def _tire_a_mentor_by_the_last_bit(twin: TwinModel) -> None:
@@ -80,6 +87,11 @@ def _make_recruits_a_cent_dearer(twin: TwinModel) -> None:
 
 def _make_an_employer_a_little_stricter(twin: TwinModel) -> None:
     twin.black_at_work -= 0.2
+
+
+def _pay_whatever_is_found(twin: TwinModel) -> None:
+    (evaluator,) = twin.evaluators
+    evaluator._cents = lambda *_: evaluator.source.last_part  # type: ignore[method-assign]
 
 
 def _let_shelters_forget_a_bed(twin: TwinModel) -> None:
@@ -206,6 +218,9 @@ EVENTS: dict[str, Callable[[World], float]] = {
     "place declined": lambda w: sum(np.sum((e.offered_step != NEVER) & ~e.willing) for e in w.enrolled.values()),
     "opinion of an employer": lambda w: np.sum(w.employers.opinion != 0.0),
     "opinion of a landlord": lambda w: np.sum(w.providers.opinion != 0.0),
+    "judged contract": lambda w: sum(one.judgment.judged for one in w.judged),
+    "last part that came late": lambda w: np.count_nonzero(w.ledger.late - w.ledger.unpaid.sum(axis=1)),
+    "last part never paid": lambda w: np.count_nonzero(w.ledger.unpaid),
 }
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import fields
 from types import SimpleNamespace
+from typing import Any
 
 import mesa
 import numpy as np
@@ -14,6 +15,7 @@ from reentrysim.policies.matching import assign
 from reentrysim.randomness import Luck
 from reentrysim.scenario import Scenario
 from reentrysim.vocabulary import DAYS_PER_MONTH, MONTHS_PER_YEAR, NEVER, Home, HousingKind, Origin, Status, Trade
+from twin.contracts import Evaluator
 from twin.draws import Draws
 from twin.markets import Employer, HousingProvider, Market, landlords_and_shelters
 from twin.mentors import Costs, MentorPost, fit
@@ -39,6 +41,9 @@ class TwinModel(mesa.Model):
         self._what_everybody_shares()
         used, sources = scenario.programs.used, scenario.funding.sources
         self.ledger = Ledger([Source(name, terms) for name, terms in sources.items()], used, scenario.funding.shares)
+        payers = [source for name in sources for source in self.ledger.sources if source.name == name]
+        self.evaluators = [Evaluator(self, source) for source in payers if source.terms.pays_if]
+        self.judgments: dict[str, tuple[Any, ...]] = {}
         self.draws = Draws(luck, len(self.calendar.release_steps))
         self.acceptance = 0.0
         self.programs = {name: program_of(self, name) for name in used if name != MENTORING}
@@ -189,7 +194,7 @@ class TwinModel(mesa.Model):
         """One month."""
         now = self.steps
         self.watched = [person for person in self.people if self._watches(person, now)]
-        self.ledger.receive(now, self._wanted() if self.scenario.funding.rule == "waiting_list" else None)
+        self._money_arrives(now)
         for person in self.watched:
             person.remember_the_start_of_the_month(now)
             person.come_and_go(now)
@@ -362,6 +367,15 @@ class TwinModel(mesa.Model):
                 if person.waiting_since != NEVER:
                     person.waiting_since, person.closed = NEVER, True
                     self.referred += 1
+
+    def _money_arrives(self, now: int) -> None:
+        wanted = self._wanted() if self.scenario.funding.rule == "waiting_list" else None
+        self.ledger.receive(now, wanted)
+        for evaluator in self.evaluators:
+            if evaluator.due == now:
+                judged = self.judgments[evaluator.source.name] = evaluator.judge()
+                if evaluator.source.kept_back:
+                    self.ledger.settle(evaluator.source, now, judged[-1], wanted)
 
     def _wanted(self) -> dict[str, float]:
         """What everybody in each program and in line for it would cost a month."""

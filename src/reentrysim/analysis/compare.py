@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from reentrysim.analysis import answer, cautions
+from reentrysim.analysis import answer, cautions, contracts
 from reentrysim.analysis.estimates import SUMMARY, Estimates, Facts, Floats
 from reentrysim.analysis.precision import error_of, more_replicates
 from reentrysim.analysis.reach import reach
@@ -105,6 +105,15 @@ class Comparison(Estimates):
         """Every movement of money, in integer cents; columns LEDGER_COLUMNS."""
         return pd.DataFrame(list(ledger_rows(self.runs)), columns=LEDGER_COLUMNS)
 
+    @cached_property
+    def contracts(self) -> pd.DataFrame:
+        """What every contract came to in each replicate, in integer cents; columns CONTRACT_COLUMNS."""
+        return contracts.contract_frame(self.runs)
+
+    def payments(self) -> pd.DataFrame:
+        """How often and how much each contract pays, also if its programs do nothing (`contracts.payments`)."""
+        return contracts.payments(self.contracts, self.facts.draws)
+
     @property
     def notes(self) -> pd.DataFrame:
         """What the runs say about themselves, averaged over replicates: one row per scenario, one column per note."""
@@ -125,6 +134,7 @@ class Comparison(Estimates):
             *cautions.numbers_of_their_own(self.plan),
             *cautions.coarse_samples(self.plan, self.notes),
             *cautions.restless_queues(self.notes, self.plan.participants),
+            *contracts.doubts(self.contracts, self.plan.participants, self.plan.system_size),
             *cautions.idle_money(self.ledger, self.notes, self.plan.participants, last_releases(self.plan)),
         ]
 
@@ -176,11 +186,13 @@ class Comparison(Estimates):
             "ranking.csv": lambda path: store.write_csv(self.rankings(), path),
             "reach.csv": lambda path: store.write_csv(self.reached(), path),
         }
+        by_contract = {"contracts.csv": partial(store.write_csv, self.contracts)}
         return {
             "comparison.csv": partial(store.write_csv, self.comparison),
             "curves.csv": partial(store.write_csv, self.curves),
             "outcomes.parquet": lambda path: store.write_parquet(outcome_parts(self.runs), path),
             "ledger.csv": lambda path: store.write_csv(self.ledger, path),
+            **(by_contract if len(self.contracts) else {}),
             **(compared if len(self.plan.names) > 1 else {}),
         }
 

@@ -12,6 +12,7 @@ from typing import Any
 import pandas as pd
 
 from reentrysim.analysis.answer import OUTCOME
+from reentrysim.analysis.contracts import CONTRACT_COLUMNS, payments
 from reentrysim.analysis.estimates import Estimates, Facts, Floats
 from reentrysim.analysis.intervals import Cell
 from reentrysim.analysis.tables import draw_numbers
@@ -63,6 +64,17 @@ class Loaded(Estimates):
     def ledger(self) -> pd.DataFrame:
         """Every movement of money, in integer cents."""
         return pd.read_csv(self._file("ledger.csv"))
+
+    @cached_property
+    def contracts(self) -> pd.DataFrame:
+        """What every contract came to in each replicate, in integer cents; no rows where no scenario has one."""
+        if "contracts.csv" not in self.manifest["files"]:
+            return pd.DataFrame(columns=CONTRACT_COLUMNS)
+        return pd.read_csv(self._file("contracts.csv"))
+
+    def payments(self) -> pd.DataFrame:
+        """How often and how much each contract pays, also if its programs do nothing (`contracts.payments`)."""
+        return payments(self.contracts, self.facts.draws)
 
     @property
     def warnings(self) -> list[str]:

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from reentrysim.experiments.contracts import packed, unpacked
 from reentrysim.experiments.plan import Plan
 
 if TYPE_CHECKING:
@@ -100,6 +101,7 @@ def _packed(results: Iterable[RunResult]) -> dict[str, Any]:
             **_table(f"{number} counterpart", result.counterpart),
             f"{number} accounts": np.array([(row.source, row.program) for row in ledger], dtype=np.str_).reshape(-1, 2),
             f"{number} amounts": np.array([_amounts(row) for row in ledger], dtype=np.int64).reshape(len(ledger), -1),
+            f"{number} contracts": np.array(packed(result.contracts)),
             f"{number} notes": np.array(list(result.notes.values()), dtype=np.float64),
             f"{number} note names": np.array(list(result.notes), dtype=np.str_),
         }
@@ -131,6 +133,7 @@ def _unpacked(arrays: Any) -> Iterator[RunResult]:
             ledger=[LedgerRow(*account, *amounts) for account, amounts in rows],
             notes=dict(zip(arrays[f"{number} note names"].tolist(), held["notes"].tolist(), strict=True)),
             counterpart=_series(arrays, f"{number} counterpart"),
+            contracts=unpacked(str(arrays[f"{number} contracts"])),
         )
 
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from reentrysim.experiments.contracts import with_contracts
 from reentrysim.experiments.keeping import Kept, Replicate
 from reentrysim.experiments.plan import Plan
 from reentrysim.scenario import Scenario
@@ -21,6 +22,7 @@ from reentrysim.vocabulary import InputError
 
 if TYPE_CHECKING:
     from reentrysim.outcomes import LedgerRow, RunResult
+    from reentrysim.policies.contracts import ContractRow
 
 Floats = NDArray[np.float64]
 Series = NDArray[np.float32]
@@ -74,6 +76,8 @@ class Runs:
     notes: dict[str, dict[str, Floats]] = field(default_factory=dict)
     """scenario -> note -> (R,)."""
     elapsed_seconds: float = 0.0
+    contracts: dict[str, list[list[ContractRow]]] = field(default_factory=dict)
+    """scenario -> replicate -> rows, one a contract."""
 
     @property
     def outcomes(self) -> tuple[str, ...]:
@@ -100,6 +104,7 @@ class Runs:
             self._make_room(scenario, result)
         self.people[scenario][replicate] = result.people
         self.ledger[scenario][replicate] = list(result.ledger)
+        self.contracts[scenario][replicate] = list(result.contracts)
         for name, values in result.series.items():
             self.series[scenario][name][replicate] = _only_known(name, values)
         reported = np.array(self.plan.reported_months) - 1
@@ -120,6 +125,7 @@ class Runs:
             {scenario: [*rows, *([] for _ in range(extra))] for scenario, rows in self.ledger.items()},
             {scenario: _all_longer(notes, extra) for scenario, notes in self.notes.items()},
             self.elapsed_seconds,
+            {scenario: [*rows, *([] for _ in range(extra))] for scenario, rows in self.contracts.items()},
         )
 
     def _make_room(self, scenario: str, result: RunResult) -> None:
@@ -130,6 +136,7 @@ class Runs:
         reported = np.array(self.plan.reported_months) - 1
         self.counterparts[scenario] = _room(count, {name: v[:, reported] for name, v in result.counterpart.items()})
         self.ledger[scenario] = [[] for _ in range(count)]
+        self.contracts[scenario] = [[] for _ in range(count)]
         self.notes[scenario] = {}
 
 
@@ -273,7 +280,11 @@ def _run_block(plan: Plan, block: list[int], simulate: Simulate) -> Block:
 
 def _run_together(plan: Plan, replicate: int, simulate: Simulate) -> Replicate:
     """All scenarios of a replicate, each with what the baseline gave the people whom its programs reached."""
-    results = {one.name: _run_one(plan, one, replicate, simulate) for one in plan.scenarios}
+
+    def run(scenario: Scenario) -> RunResult:
+        return _run_one(plan, scenario, replicate, simulate)
+
+    results = {one.name: with_contracts(one, run(one), run) for one in plan.scenarios}
     baseline = results[plan.baseline]
     return {name: result.beside(baseline) for name, result in results.items()}
 

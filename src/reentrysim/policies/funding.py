@@ -28,6 +28,8 @@ class Source:
     """Share of each program in what is left after overhead; sums to 1."""
     earmark: tuple[str, ...] = ()
     """Programs that alone may have its money."""
+    held_back: int = 0
+    """Cents of the total that arrive only if they are earned (`policies.contracts`), whenever that is judged."""
 
     @property
     def earmarked(self) -> bool:
@@ -51,12 +53,13 @@ def arrivals(source: Source, steps: int) -> Ints:
     """Cents that arrive in steps 1..steps (index 0 unused), shape (steps + 1,).
 
     The cumulative share follows x (even), 1 - (1 - x)^2 (front loaded) or x^2 (late), x running from 0 to 1 over the
-    source's steps; cents are differences of rounded cumulative amounts, so a whole source arrives to the cent.
+    source's steps; cents are differences of rounded cumulative amounts, so a whole source arrives to the cent,
+    but for what is held back.
     """
     length = source.last_step - source.first_step + 1
     x = np.clip((np.arange(steps + 1) - (source.first_step - 1)) / length, 0.0, 1.0)
     share = {"even": x, "front_loaded": 1.0 - (1.0 - x) ** 2, "late": x**2}[source.spend]
-    arrived = np.rint(share * source.total_cents).astype(np.int64)
+    arrived = np.rint(share * (source.total_cents - source.held_back)).astype(np.int64)
     return np.concatenate([[0], np.diff(arrived)])
 
 
@@ -85,6 +88,8 @@ class Ledger:
         self.lapsed = np.zeros(shape, dtype=np.int64)
         self.unspent = np.zeros(shape, dtype=np.int64)
         self.unpaid = np.zeros(shape, dtype=np.int64)
+        self.late = np.zeros((steps + 1, len(self.programs)), dtype=np.int64)
+        """Of what arrived: last parts that were held back, paid or not; no month's money, so none is planned with."""
         self.balance = np.zeros(shape[1:], dtype=np.int64)
 
     def receive(self, step: int, wanted: Mapping[str, float] | None = None) -> None:
@@ -112,7 +117,7 @@ class Ledger:
     def plan(self, program: str, step: int) -> int:
         """Cents a program plans to spend on staff this step: this step's money and a twelfth of what was left over."""
         column = self.programs.index(program)
-        arriving = int(self.arrived[step, :, column].sum())
+        arriving = int(self.arrived[step, :, column].sum() - self.late[step, column])
         left_over = max(self.available(program) - arriving, 0)
         return min(arriving, self.available(program)) + left_over // MONTHS_PER_YEAR
 

@@ -13,6 +13,7 @@ from rich.text import Text
 from reentrysim.analysis.answer import OUTCOME, PEOPLE, Counts, period, rounded, span, supported_unit
 from reentrysim.analysis.compare import Comparison
 from reentrysim.analysis.intervals import Cell
+from reentrysim.report.contracts import contract_lines
 from reentrysim.report.reached import reach_key, reach_table
 from reentrysim.report.words import difference, signed, wrapped
 from reentrysim.vocabulary import CENTS_PER_DOLLAR
@@ -48,6 +49,8 @@ def show(comparison: Comparison, console: Console, folder: Path) -> None:
         console.print(Text(reach_key(comparison)), soft_wrap=not console.is_terminal)
     if comparison.precision:
         console.print(Text(_precision(comparison)), soft_wrap=not console.is_terminal)
+    for line in contract_lines(comparison):
+        console.print(Text(line), soft_wrap=not console.is_terminal)
     for line in comparison.assumed:
         console.print(Text(f"People: {line}"), soft_wrap=not console.is_terminal)
     for warning in comparison.warnings:
@@ -104,7 +107,8 @@ def millions(comparison: Comparison, scenario: str, amount: str) -> float:
 
 def _arrived(comparison: Comparison) -> str:
     """ "4.20" when every scenario gets the same, else "2.10 to 4.20"."""
-    sums = [millions(comparison, name, "arrived") for name in comparison.plan.names]
+    plan = comparison.plan
+    sums = [millions(comparison, name, "arrived") - millions(comparison, name, "unpaid") for name in plan.names]
     least, most = f"{min(sums):,.2f}", f"{max(sums):,.2f}"
     return least if least == most else f"{least} to {most}"
 

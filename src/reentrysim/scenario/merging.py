@@ -21,6 +21,9 @@ _WHOLE = (
 WHO = ("profile", "margins", "file")
 """Keys of [population] of which exactly one says who is released."""
 
+TERMS = ("at_most", "at_most_ratio", "price_per_return_averted_dollars", "historical_share")
+"""Keys by which a contract pays: the first three are rules, of which it has one; the last goes with a price."""
+
 _STEADY_ONLY = ("warmup_months", "tail_months")
 
 
@@ -37,6 +40,8 @@ def merge(base: Mapping[str, Any], change: Mapping[str, Any], path: str = "") ->
         merged = {key: value for key, value in base.items() if key not in _STEADY_ONLY}
     if path == "population" and any(key in change for key in WHO):
         merged = {key: value for key, value in base.items() if key not in WHO}  # one takes the place of another
+    if fnmatchcase(path, "funding.sources.*.pays_if") and any(key in change for key in TERMS[:-1]):
+        merged = {key: value for key, value in merged.items() if key not in TERMS}  # likewise
     for key, value in change.items():
         inner = f"{path}.{key}" if path else key
         old = merged.get(key)

@@ -14,6 +14,7 @@ from pydantic import Field, PrivateAttr, ValidationError, model_validator
 from reentrysim.evidence.calibration import calibration_id
 from reentrysim.scenario.adding import ensure
 from reentrysim.scenario.circumstances import Circumstances
+from reentrysim.scenario.contracts import check_contracts
 from reentrysim.scenario.fields import KnownEstimates, PlainText, SoundEstimates, Strict
 from reentrysim.scenario.known import Path, known_paths
 from reentrysim.scenario.merging import Table, merge
@@ -83,6 +84,11 @@ class Scenario(Strict):
         for program in sorted(used - {program for program, _ in claims}):
             hint = f"Give {program} a share there, 0.0 for none"
             raise refuse(f"{program} is among the programs and has no share", hint, ("funding", "shares"))
+        return self
+
+    @model_validator(mode="after")
+    def _every_contract_can_be_judged(self) -> Self:
+        check_contracts(self.funding.sources, self.time, self.programs.used, Programs.names())
         return self
 
     @model_validator(mode="after")

@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import Field, PrivateAttr, ValidationInfo, field_validator, model_validator
 
 from reentrysim.evidence.place import Place
+from reentrysim.scenario.contracts import Payer
 from reentrysim.scenario.fields import (
     ById,
     Count,
@@ -106,11 +107,9 @@ class Time(Strict):
         return months
 
 
-class FundingSource(Strict):
+class FundingSource(Payer):
     """Who pays, how much, and when."""
 
-    kind: Literal["government", "philanthropy", "business"]
-    """What sort of payer this is: a label for readers, which no rule reads yet."""
     total_dollars: Annotated[float, Field(ge=0, le=1e12)]
     """Everything this source pays over its steps, for the whole real system, in dollars of price_year."""
     first_step: Step

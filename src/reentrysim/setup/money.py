@@ -18,6 +18,7 @@ from reentrysim.programs.enrollment import Terms
 from reentrysim.programs.mentoring import Design
 from reentrysim.randomness import Luck
 from reentrysim.scenario import Scenario
+from reentrysim.setup.contracts import held_back
 from reentrysim.vocabulary import DAYS_PER_MONTH, DAYS_PER_WEEK, MONTHS_PER_YEAR, PER_CENT, Origin
 
 MENTORING = "mentoring"
@@ -41,6 +42,7 @@ def sources(scenario: Scenario) -> list[Source]:
             overhead_share=source.overhead_share,
             shares=within(source.earmark, scenario.funding.shares),
             earmark=source.earmark,
+            held_back=held_back(source),
         )
         for name, source in scenario.funding.sources.items()
     ]

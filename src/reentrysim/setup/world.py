@@ -23,13 +23,14 @@ from reentrysim.dynamics.reoffending import Hazards, Liability, came_by_violatio
 from reentrysim.dynamics.staffing import Places, Team
 from reentrysim.dynamics.work import LaborMarket
 from reentrysim.policies.assessment import assessed_risk
+from reentrysim.policies.contracts import Contract, Judged
 from reentrysim.policies.funding import Ledger
 from reentrysim.policies.matching import FIT_TRAITS
 from reentrysim.programs.enrollment import Terms
 from reentrysim.programs.mentoring import Contact, Design
 from reentrysim.randomness import Luck, Occasions
 from reentrysim.scenario import Scenario
-from reentrysim.setup import markets, money, programs
+from reentrysim.setup import contracts, markets, money, programs
 from reentrysim.vocabulary import MONTHS_PER_YEAR
 
 
@@ -92,6 +93,9 @@ class World:
     """Dollars a month of the jobs that programs give."""
     community: Community
     ledger: Ledger
+    contracts: list[Contract]
+    """Of sources that pay for success, and what was judged of them so far."""
+    judged: list[Judged]
     record: Record
     occasions: Occasions
     program_steps: int
@@ -173,6 +177,8 @@ def set_up(
         program_wages=money.program_wages(scenario, terms, values),
         community=Community(),
         ledger=ledger,
+        contracts=contracts.contracts(scenario, scale),
+        judged=[],
         record=Record.blank(scenario.time.follow_up_months, participants, calendar.last_step, len(terms), len(teams)),
         occasions=Occasions(luck, n),
         program_steps=max(months),

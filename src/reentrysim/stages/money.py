@@ -5,14 +5,17 @@ from __future__ import annotations
 import numpy as np
 
 from reentrysim.setup.money import MENTORING
+from reentrysim.stages import contracts
 from reentrysim.stages.now import Now
 from reentrysim.vocabulary import NEVER
 
 
 def arrives(now: Now) -> None:
-    """Sources pay into the ledger."""
+    """Sources pay into the ledger; contracts that fall due are judged."""
     by_line = now.scenario.funding.rule == "waiting_list"
-    now.world.ledger.receive(now.step, _wanted(now) if by_line else None)
+    wanted = _wanted(now) if by_line else None
+    now.world.ledger.receive(now.step, wanted)
+    contracts.fall_due(now, wanted)
 
 
 def _wanted(now: Now) -> dict[str, float]:
