@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from reentrysim.scenario.tables import FundingSource
+from reentrysim.scenario.funding import FundingSource
 from reentrysim.vocabulary import CENTS_PER_DOLLAR, MONTHS_PER_YEAR
 
 ARRIVED, SPENT, LAPSED, UNSPENT, UNPAID = range(5)

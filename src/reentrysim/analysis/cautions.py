@@ -178,7 +178,7 @@ def idle_money(
     `last_release` is the step of each scenario's last release.
     """
     late = ledger["step"] > ledger["scenario"].map(last_release)
-    net = (ledger["arrived"] - ledger["spent"]).where(late, 0)
+    net = (ledger["arrived"] - ledger["unpaid"] - ledger["spent"]).where(late, 0)
     by_program = ledger.assign(late=net).groupby(["scenario", "program"], sort=False)
     sums = by_program[["arrived", "unspent", "lapsed", "late"]].sum()
     left = sums["unspent"] + sums["lapsed"]

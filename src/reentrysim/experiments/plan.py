@@ -254,7 +254,7 @@ def _sources_cut_off(scenario: Scenario, participants: int) -> Iterator[str]:
 
     last = calendar_of(scenario, participants).last_step
     for source in sources(scenario):
-        if source.total_cents and source.last_step > last:
+        if source.total_cents and not source.match_of and source.last_step > last:
             percent = int(100 * arrivals(source, last).sum() // source.total_cents)  # down: 100% would deny it
             yield (
                 f"only {percent}% of the money of {source.name} arrives, because the run ends at step {last} and the "

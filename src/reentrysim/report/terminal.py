@@ -104,7 +104,8 @@ def millions(comparison: Comparison, scenario: str, amount: str) -> float:
 
 def _arrived(comparison: Comparison) -> str:
     """ "4.20" when every scenario gets the same, else "2.10 to 4.20"."""
-    sums = [millions(comparison, name, "arrived") for name in comparison.plan.names]
+    names = comparison.plan.names
+    sums = [millions(comparison, name, "arrived") - millions(comparison, name, "unpaid") for name in names]
     least, most = f"{min(sums):,.2f}", f"{max(sums):,.2f}"
     return least if least == most else f"{least} to {most}"
 
