@@ -14,10 +14,11 @@ from reentrysim.policies.matching import assign
 from reentrysim.randomness import Luck
 from reentrysim.scenario import Scenario
 from reentrysim.vocabulary import DAYS_PER_MONTH, MONTHS_PER_YEAR, NEVER, Home, HousingKind, Origin, Status, Trade
+from twin.asking import asked, count_need
 from twin.draws import Draws
 from twin.markets import Employer, HousingProvider, Market, landlords_and_shelters
 from twin.mentors import Costs, MentorPost, fit
-from twin.money import Ledger, Source
+from twin.money import Ledger, Office, Source
 from twin.people import Person
 from twin.programs import JOBS, Caseworker, StaffedProgram, program_of, rank
 from twin.risk import Times
@@ -35,10 +36,15 @@ class TwinModel(mesa.Model):
         self.calendar = calendar(scenario, participants)
         self.last_step = self.calendar.last_step
         self.newcomers = self.referred = 0
+        self.sent_away: list[Person] = []
+        self.in_need: dict[str, int] = {}
         self.participants, self.scale = participants, scenario.population.size / participants
         self._what_everybody_shares()
         used, sources = scenario.programs.used, scenario.funding.sources
-        self.ledger = Ledger([Source(name, terms) for name, terms in sources.items()], used, scenario.funding.shares)
+        prices = values["funding.inflation_share"]
+        payers = [Source(name, terms, prices) for name, terms in sources.items()]
+        self.ledger = Ledger(payers, used, scenario.funding.shares)
+        self.office = Office(self.ledger, MENTORING, scenario.programs.mentoring)
         self.draws = Draws(luck, len(self.calendar.release_steps))
         self.acceptance = 0.0
         self.programs = {name: program_of(self, name) for name in used if name != MENTORING}
@@ -172,6 +178,7 @@ class TwinModel(mesa.Model):
         """Posts at `cents` a month that money could ever open, one a person at most."""
         sources, steps = self.ledger.sources, range(1, self.last_step + 1)
         richest = max(sum(source.pays(step) for source in sources) for step in steps)
+        richest += sum(source.total_cents for source in sources if source.terms.match_of)
         everything = sum(source.total_cents for source in sources)
         return min((richest + everything // MONTHS_PER_YEAR) // max(cents, 1) + 1, len(self.people))
 
@@ -189,7 +196,7 @@ class TwinModel(mesa.Model):
         """One month."""
         now = self.steps
         self.watched = [person for person in self.people if self._watches(person, now)]
-        self.ledger.receive(now, self._wanted() if self.scenario.funding.rule == "waiting_list" else None)
+        self.ledger.receive(now, *asked(self))
         for person in self.watched:
             person.remember_the_start_of_the_month(now)
             person.come_and_go(now)
@@ -204,6 +211,7 @@ class TwinModel(mesa.Model):
         waiting = [person for person in self.watched if person.queue(now)]
         self.newcomers = sum(person.waiting_since == now and not person.pausing for person in waiting)
         lines = {program: program.line_of(now) for program in self.programs.values()}
+        self.in_need = count_need(self, now)
         self._make_offers(waiting, now)
         for program, line in lines.items():
             program.offer(line, now)
@@ -331,7 +339,9 @@ class TwinModel(mesa.Model):
 
     def _posts_that_money_opens(self, now: int) -> list[MentorPost]:
         """The leading posts whose payroll is planned and on hand; a lottery decides on the one planned in part."""
-        plan, on_hand, payroll = self.ledger.plan(MENTORING, now), self.ledger.available(MENTORING), 0
+        if not self.office.opens(now):
+            return []
+        plan, on_hand, payroll = self.office.plan(now), self.ledger.available(MENTORING), 0
         lottery = self.post_draws("mentors.last_post", 0, 0)
         for number, post in enumerate(self.posts):
             planned_share = (plan - payroll) / post.monthly_cents if post.monthly_cents else 1.0
@@ -356,22 +366,13 @@ class TwinModel(mesa.Model):
             if seated:
                 self._match(willing[:seated], seats, now)
             willing = willing[seated:]
-        self.referred = 0
+        self.sent_away = []
         if self.scenario.policies.caseload.mentoring.when_full == "refer_on":
             for person in waiting:
                 if person.waiting_since != NEVER:
                     person.waiting_since, person.closed = NEVER, True
-                    self.referred += 1
-
-    def _wanted(self) -> dict[str, float]:
-        """What everybody in each program and in line for it would cost a month."""
-        there = sum(person.mentor is not None or person.waiting_since != NEVER for person in self.watched)
-        cents = [post.monthly_cents for post in self.posts]
-        each = float(np.mean(cents)) / self.scenario.policies.caseload.mentoring.per_worker if cents else 0.0
-        return {
-            MENTORING: each * (there + self.referred),
-            **{name: one.cents_of_everybody() for name, one in self.programs.items()},
-        }
+                    self.sent_away.append(person)
+        self.referred = len(self.sent_away)
 
     def _take_part(self) -> None:
         """A month with a place or without one."""
@@ -415,6 +416,8 @@ class TwinModel(mesa.Model):
         # Added up as the model does, because in the last digits the order counts.
         meetings = [c for c, has_mentor, keeps in zip(contacts, matched, kept, strict=True) if has_mentor and keeps]
         self.record.contacts[now] = np.sum(np.array(meetings))
+        volunteers = [post for post in self.posts if post.origin == Origin.VOLUNTEER]
+        self.record.volunteer_hours[now] = np.array([min(one.hours_wanted, one.hours_per_month) for one in volunteers]).sum()
 
     def _end_matches(self, now: int) -> None:
         """Some are through, some quit; mentors tire, and some leave."""
@@ -595,7 +598,7 @@ def record(months: int, cohort: int, steps: int, programs: int, teams: int) -> S
     tables = {"arrests": np.int8, "custody_days": np.float64, "in_custody": np.bool_, "employed": np.bool_}
     tables |= {"stably_housed": np.bool_, "home": np.int8, "active_use": np.bool_, "earned": np.float64}
     tables["program_job"] = np.bool_
-    queues = ("waiting", "matched", "unsheltered", "active_mentors", "strain", "contacts", "offers")
+    queues = ("waiting", "matched", "unsheltered", "active_mentors", "strain", "contacts", "offers", "volunteer_hours")
     return SimpleNamespace(
         **{name: np.zeros((months, cohort), dtype=kind) for name, kind in tables.items()},
         **{name: np.zeros(steps + 1) for name in queues},

@@ -11,7 +11,7 @@ from reentrysim.programs import mentoring
 from reentrysim.programs.admission import concerned, fits, in_window
 from reentrysim.setup.money import MENTORING
 from reentrysim.stages.now import Now
-from reentrysim.vocabulary import NEVER, Status
+from reentrysim.vocabulary import NEVER, Origin, Status
 
 
 def say_who_waits(now: Now) -> None:
@@ -126,6 +126,9 @@ def meet_and_build_trust(now: Now) -> None:
     mentees.plan[kept] = mentoring.plan_after(mentees.plan[kept], contacts[met], design, values)
     mentees.contacts[kept] += contacts[met]
     now.world.record.contacts[now.step] = contacts[met].sum()
+    by_volunteers = mentors.origin == Origin.VOLUNTEER
+    given = np.minimum(now.hours_wanted[by_volunteers], mentors.hours_per_month[by_volunteers])
+    now.world.record.volunteer_hours[now.step] = given.sum()
 
 
 def complete_or_quit(now: Now) -> None:
