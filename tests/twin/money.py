@@ -54,9 +54,9 @@ class Source:
         """Cents paid in a step."""
         return self.paid_by(step) - self.paid_by(step - 1)
 
-    def rank(self) -> tuple[bool, int, str]:
-        """Whose money goes first: earmarked money, then what ends first."""
-        return not self.terms.earmark, self.terms.last_step, self.name
+    def rank(self) -> tuple[bool, bool, int, str]:
+        """Whose money goes first: earmarked money, then what others match, then what ends first."""
+        return not self.terms.earmark, self.terms.match_of is not None, self.terms.last_step, self.name
 
     def divides(self, fixed: Mapping[str, float], wanted: Mapping[str, float] | None) -> dict[str, float]:
         """Each program's share: fixed, or by what is wanted as long as anything is."""

@@ -75,8 +75,8 @@ class Ledger:
     """
 
     def __init__(self, sources: Sequence[Source], programs: Sequence[str], steps: int) -> None:
-        # An earmark is spent first, then what ends first: as an agency would.
-        self.sources = sorted(sources, key=lambda s: (not s.earmarked, s.last_step, s.name))
+        # An earmark is spent first, then what a match waits for, then what ends first: as an agency would.
+        self.sources = sorted(sources, key=lambda s: (not s.earmarked, bool(s.match_of), s.last_step, s.name))
         self.programs = [*programs, OVERHEAD]
         self._arrivals = [arrivals(source, steps) for source in self.sources]
         rows = {source.name: row for row, source in enumerate(self.sources)}
