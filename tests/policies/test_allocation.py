@@ -40,7 +40,11 @@ def test_nobody_is_paid_more_than_wished_nor_before_an_earlier_turn(cents: int, 
     unpaid = [sum(turn.values()) for turn in turns]
     for turn, (wish, left) in enumerate(zip(wishes, unpaid, strict=True)):
         if left:  # a cent of rounding within a turn at most
-            assert all(abs(turns[later][name] - wishes[later][name]) == 0 for later in range(turn + 1, len(turns)) for name in NAMES)
+            assert all(
+                abs(turns[later][name] - wishes[later][name]) == 0
+                for later in range(turn + 1, len(turns))
+                for name in NAMES
+            )
         assert 0 <= left <= sum(wish.values())
 
 
@@ -85,7 +89,9 @@ def test_bands_take_turns_up_to_the_ceiling() -> None:
 
 def test_a_ratio_in_people_by_hand() -> None:
     assert averted_by(0.5, "odds ratio", 0.6) == pytest.approx(0.6 - 0.75 / 1.75)  # odds 1.5 to .75
-    assert averted_by(0.5, "hazard ratio", 0.64) == pytest.approx(0.64 - 0.4)  # .36 survive, and .6 with half the hazard
+    assert averted_by(0.5, "hazard ratio", 0.64) == pytest.approx(
+        0.64 - 0.4
+    )  # .36 survive, and .6 with half the hazard
     for unit in ("odds ratio", "hazard ratio"):
         assert averted_by(1.0, unit, 0.6) == pytest.approx(0.0)
         assert averted_by(1.3, unit, 0.6) < 0.0

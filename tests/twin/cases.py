@@ -75,7 +75,10 @@ def case(number: int) -> Case:
         },
         "time": time,
         "funding": {},
-        "programs": {"mentoring": _mentoring(luck, time["lead_months"]) | _office(number), **_others(number, time["lead_months"])},
+        "programs": {
+            "mentoring": _mentoring(luck, time["lead_months"]) | _office(number),
+            **_others(number, time["lead_months"]),
+        },
         "policies": _policies(luck),
         "circumstances": _circumstances(luck) | _within_reach(Random(f"reach of {number}")),
         "estimates": _estimates(luck),

@@ -80,9 +80,7 @@ class Ledger:
     def _line(self, row: int, program: str, step: int) -> list[int]:
         return self._lines[row, self.programs.index(program), step]
 
-    def receive(
-        self, step: int, wanted: Mapping[str, float] | None, turns: Sequence[Mapping[str, int]] = ()
-    ) -> None:
+    def receive(self, step: int, wanted: Mapping[str, float] | None, turns: Sequence[Mapping[str, int]] = ()) -> None:
         """Administration takes its share of what arrives at once; `turns` are paid before the rest is shared."""
         unmet = [dict(turn) for turn in turns]
         for row, source in enumerate(self.sources):

@@ -417,7 +417,9 @@ class TwinModel(mesa.Model):
         meetings = [c for c, has_mentor, keeps in zip(contacts, matched, kept, strict=True) if has_mentor and keeps]
         self.record.contacts[now] = np.sum(np.array(meetings))
         volunteers = [post for post in self.posts if post.origin == Origin.VOLUNTEER]
-        self.record.volunteer_hours[now] = np.array([min(one.hours_wanted, one.hours_per_month) for one in volunteers]).sum()
+        self.record.volunteer_hours[now] = np.array(
+            [min(one.hours_wanted, one.hours_per_month) for one in volunteers]
+        ).sum()
 
     def _end_matches(self, now: int) -> None:
         """Some are through, some quit; mentors tire, and some leave."""

@@ -41,7 +41,7 @@ class Team:
     newcomers: int = 0
     """People who joined the line last month."""
     referred: int = 0
-    """People who were sent elsewhere last month because everybody was full, and of them by assessed risk, shape (3,)."""
+    """People who were sent elsewhere last month because everybody was full; by assessed risk, shape (3,)."""
     referred_by_risk: Ints = field(default_factory=lambda: np.zeros(len(Risk), dtype=np.int64))
 
     def refer(self, bands: Small) -> None:

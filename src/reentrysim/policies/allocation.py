@@ -75,7 +75,9 @@ def pay_in_turn(cents: int, turns: Sequence[Turn], shares: Mapping[str, float]) 
     return paid
 
 
-def turns_by_risk(order: Sequence[Risk], people: Mapping[str, Ints], each: Wants, most: Mapping[str, int]) -> list[Turn]:
+def turns_by_risk(
+    order: Sequence[Risk], people: Mapping[str, Ints], each: Wants, most: Mapping[str, int]
+) -> list[Turn]:
     """A turn for each assessed band: what its people cost in every program, up to the ceilings.
 
     Args:

@@ -60,7 +60,9 @@ class FundingSource(Strict):
         if self.match_ratio is None:
             raise refuse("this key is missing", "Say how much it pays for each dollar of the other", ("match_ratio",))
         if self.spend is not None:
-            raise refuse("does nothing: a match pays as the other source spends", "Leave it out", ("spend",), "match_of")
+            raise refuse(
+                "does nothing: a match pays as the other source spends", "Leave it out", ("spend",), "match_of"
+            )
         if self.indexed:
             what = "does nothing: a match follows what the other source spends"
             raise refuse(what, "Leave it out", ("indexed",), "match_of")

@@ -12,7 +12,6 @@ from reentrysim.scenario.messages import refuse
 from reentrysim.scenario.named import Also, Named
 from reentrysim.scenario.offered import offered
 
-
 Dollars = Annotated[float, Field(ge=0, le=1e12)]
 
 

@@ -124,7 +124,9 @@ def _workers(
 ) -> Team:
     name, table = terms.name, scenario.programs.of(terms.name)
     monthly = max(cents(worker_cost(scenario, terms, values) * scale), 1)
-    training = _loaded_salary(scenario, name, values) * values[f"{name}.training_weeks"] * DAYS_PER_WEEK / DAYS_PER_MONTH
+    training = (
+        _loaded_salary(scenario, name, values) * values[f"{name}.training_weeks"] * DAYS_PER_WEEK / DAYS_PER_MONTH
+    )
     count = min(_most_posts(ledger, monthly), people)
     payroll = np.full(count, monthly, dtype=np.int64)
     return Team(

@@ -29,7 +29,9 @@ def claims(now: Now) -> Claims:
         by_band = {name: _by_band(now, name, there) for name, there in _there(now).items()}
         return Claims(in_turn=turns_by_risk(RISK_ORDERS[rule], by_band, now.world.cost_of_person, _ceilings(now)))
     wanted = _cost_of(now, _people(now))
-    return Claims(together=wanted) if rule == "waiting_list" else Claims(in_turn=turns_by_rank(now.world.ranked, wanted))
+    return (
+        Claims(together=wanted) if rule == "waiting_list" else Claims(in_turn=turns_by_rank(now.world.ranked, wanted))
+    )
 
 
 def _there(now: Now) -> dict[str, Flags]:
