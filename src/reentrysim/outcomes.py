@@ -16,7 +16,7 @@ from reentrysim.dynamics.recording import Record
 from reentrysim.model import ReentryModel
 from reentrysim.policies.contracts import ContractRow, Judged
 from reentrysim.setup import World
-from reentrysim.setup.money import MENTORING
+from reentrysim.setup.money import MENTORING, dollars
 from reentrysim.vocabulary import (
     AGE_BANDS,
     CENTS_PER_DOLLAR,
@@ -292,10 +292,22 @@ def _notes(model: ReentryModel) -> dict[str, float]:
         "unsheltered_drift": queue_drift(record.unsheltered, world.calendar.warmup_steps),
         "willing_employers": _mean_willingness(model),
         "acceptance": world.community.acceptance,
+        **in_kind(model),
         "mentor_satisfaction": feedback.of_mentors(model, window),
         **{f"{name}.referred": record.referred[row, window].mean() for row, name in enumerate(world.teams)},
         **_program_notes(model, window),
     }
+
+
+def in_kind(model: ReentryModel) -> dict[str, float]:
+    """Hours that volunteers of the real system gave in the whole run, and what as many paid hours would have cost.
+
+    Volunteers give no money, so neither is in the ledger.
+    """
+    each = model.world.design.volunteers(model.values) * model.scenario.population.size / model.participants
+    hours = float(model.world.record.volunteer_hours.sum()) * each
+    value = dollars("mentors.volunteer_value_per_hour", model.values, model.scenario.time.price_year)
+    return {"volunteer_hours": hours, "volunteer_dollars": hours * value}
 
 
 def _program_notes(model: ReentryModel, window: slice) -> dict[str, float]:

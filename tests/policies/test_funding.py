@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reentrysim.policies.funding import OVERHEAD, Ledger, Source, arrivals, cents, split, within
+from reentrysim.policies.allocation import Claims, split, within
+from reentrysim.policies.funding import OVERHEAD, Ledger, Source, arrivals, cents
 
 SPEND = st.sampled_from(["even", "front_loaded", "late"])
 
@@ -196,9 +197,9 @@ def test_money_goes_by_what_is_wanted_and_by_fixed_shares_while_nothing_is() -> 
     assert marked.divided({"mentoring": 30.0, "jobs": 0.0}) == {"jobs": 1.0}
     assert source().divided({"mentoring": 30.0, "jobs": 10.0}) == {"mentoring": 1.0}  # jobs has no share
     books = ledger(shared, programs=("mentoring", "jobs"))
-    books.receive(1, {"mentoring": 3.0, "jobs": 1.0})
+    books.receive(1, Claims(together={"mentoring": 3.0, "jobs": 1.0}))
     assert books.arrived[1, 0].tolist() == [75, 25, 0]
-    books.receive(2, {"mentoring": 0.0, "jobs": 0.0})
+    books.receive(2, Claims(together={"mentoring": 0.0, "jobs": 0.0}))
     assert books.arrived[2, 0].tolist() == [25, 75, 0]
     assert books.conserves()
 
@@ -208,3 +209,140 @@ def test_shares_within_an_earmark() -> None:
     assert within((), shares) == shares
     assert within(("a", "b"), shares) == pytest.approx({"a": 0.25, "b": 0.75})
     assert within(("d", "e"), shares) == {"d": 0.5, "e": 0.5}
+
+
+def test_a_match_pays_a_month_later_for_what_the_other_has_spent() -> None:
+    match = source("match", total_cents=300, match_of="grant", match_ratio=0.5)
+    book = ledger(source(), match)
+    paid = []
+    for step, spent in enumerate((100, 0, 150, 50), start=1):  # the grant brings 100 a month
+        book.receive(step)
+        paid.append(int(book.arrived[step, 1].sum()))
+        book.spend("mentoring", step, spent)
+    assert [one.name for one in book.sources] == ["grant", "match"]
+    assert paid == [0, 50, 0, 75]  # the grant's money goes first, and half of it follows
+
+
+def test_a_match_pays_no_more_than_it_has_and_never_what_the_other_did_not_spend() -> None:
+    poor = source("match", total_cents=120, match_of="grant", match_ratio=1.0)
+    rich = source("match", total_cents=5000, match_of="grant", match_ratio=1.0)
+    ends = {}
+    for match in (poor, rich):
+        book = ledger(source(overhead_share=0.25), match, steps=14)
+        for step in range(1, 15):
+            book.receive(step)
+            book.spend("mentoring", step, min(book.available("mentoring"), 70))
+            book.lapse(step)
+        book.close(14)
+        assert book.conserves()
+        grant, own = (book.sources.index(one) for one in (book.sources[0], match))
+        ends[match.total_cents] = (
+            int(book.spent[:13, grant].sum()),
+            int((book.spent + book.unspent)[:, own].sum()),
+            int(book.unpaid[:, own].sum()),
+        )
+    spent, paid, unpaid = ends[120]
+    assert (paid, unpaid) == (120, 0)
+    spent, paid, unpaid = ends[5000]
+    assert paid == spent  # of 1,200 cents, 300 for administration and 70 a month
+    assert paid + unpaid == 5000
+
+
+def test_a_match_counts_only_what_is_spent_in_its_steps() -> None:
+    match = source("match", total_cents=1000, match_of="grant", match_ratio=1.0, first_step=3, last_step=4)
+    book = ledger(source(), match)
+    for step in range(1, 8):
+        book.receive(step)
+        book.spend("mentoring", step, 100)
+    own = book.sources.index(match)
+    assert (book.arrived - book.unpaid)[:, own].sum(axis=1)[:8].tolist() == [0, 0, 0, 0, 100, 100, 0, 0]
+    assert own == 1  # though it ends first: what it waits for is spent before it
+    assert book.unpaid[:, own].sum(axis=1).nonzero()[0].tolist() == [5]  # a month after its last step, 800 for good
+    assert book.unpaid[5, own].sum() == 800
+
+
+def test_a_fixed_sum_buys_less_as_prices_rise() -> None:
+    book = ledger(source(total_cents=240_000, last_step=24, first_step=1, inflation=0.21))
+    for step in range(1, 25):
+        book.receive(step)
+    real = (book.arrived - book.unpaid).sum(axis=(1, 2))
+    assert real[1] == 10_000
+    assert real[13] == round(10_000 / 1.21)
+    assert real[7] == round(10_000 / 1.1)  # half a year: the root of 1.21
+    assert book.arrived.sum() == 240_000
+    assert book.conserves()
+
+
+@pytest.mark.parametrize("change", [{"first_step": 5, "last_step": 16}, {"first_step": 9, "last_step": 20}])
+def test_prices_count_from_the_first_step_of_a_source(change: dict[str, int]) -> None:
+    book = ledger(source(inflation=0.5, **change))
+    for step in range(1, 25):
+        book.receive(step)
+    real = (book.arrived - book.unpaid).sum(axis=(1, 2))
+    assert real[change["first_step"]] == 100
+    assert real.sum() == sum(round(100 * 1.5 ** (-month / 12)) for month in range(12))
+
+
+def test_fixed_costs_come_out_of_the_plan_and_not_out_of_what_was_left() -> None:
+    book = ledger(source())
+    for step in (1, 2, 3):
+        book.receive(step)
+    before = book.plan("mentoring", 3)
+    assert before == 100 + 200 // 12
+    book.spend("mentoring", 3, 60)
+    assert book.plan("mentoring", 3, paid=60) == before - 60
+    assert book.plan("mentoring", 3) == 100 + 140 // 12  # as if nothing had been paid of it
+
+
+def _turns(data: st.DataObject, programs: tuple[str, ...]) -> Claims:
+    wishes = st.integers(0, 5000)
+    kind = data.draw(st.sampled_from(["shares", "together", "turns", "one by one"]))
+    if kind == "together":
+        return Claims(together={name: float(data.draw(wishes)) for name in programs})
+    if kind == "turns":
+        return Claims(in_turn=[{name: data.draw(wishes) for name in programs} for _ in range(3)])
+    if kind == "one by one":
+        return Claims(in_turn=[{name: data.draw(wishes)} for name in data.draw(st.permutations(programs))])
+    return Claims()
+
+
+@given(data=st.data())
+def test_every_cent_of_every_source_ends_somewhere(data: st.DataObject) -> None:
+    programs, sources = ("a", "b", "c"), []
+    for number in range(data.draw(st.integers(1, 4))):
+        first = data.draw(st.integers(1, 20))
+        weights = data.draw(st.lists(st.integers(0, 9), min_size=3, max_size=3))
+        earmark = tuple(data.draw(st.sets(st.sampled_from(programs), max_size=2)))
+        other = data.draw(st.sampled_from(["", *(f"source_{n}" for n in range(number))]))
+        sources.append(
+            source(
+                f"source_{number}",
+                total_cents=data.draw(st.integers(0, 10**7)),
+                first_step=first,
+                last_step=data.draw(st.integers(first, 24)),
+                spend=data.draw(SPEND),
+                lapses=data.draw(st.booleans()),
+                overhead_share=data.draw(st.floats(0, 0.9)),
+                shares=within(earmark, dict(zip(programs, weights, strict=True))),
+                earmark=earmark,
+                match_of=other,
+                match_ratio=data.draw(st.sampled_from([0.3, 1.0, 7.0])),
+                inflation=0.0 if other else data.draw(st.sampled_from([0.0, 0.03, 0.5])),
+            )
+        )
+    book = ledger(*sources, programs=programs)
+    for step in range(1, 31):
+        book.receive(step, _turns(data, programs) if step % 7 == 1 else Claims())
+        for program in programs:
+            book.spend(program, step, int(book.available(program) * data.draw(st.sampled_from([0.0, 0.4, 1.0]))))
+        book.lapse(step)
+        assert book.conserves()
+        assert (book.balance >= 0).all()
+    book.close(30)
+    ended = book.spent + book.lapsed + book.unspent + book.unpaid
+    assert min(table.min() for table in (book.arrived, book.spent, book.lapsed, book.unspent, book.unpaid)) >= 0
+    for row, one in enumerate(book.sources):
+        assert ended[:, row].sum() == one.total_cents
+        assert book.arrived[:, row].sum() == one.total_cents
+        for column, program in enumerate(programs):
+            assert one.shares.get(program, 0.0) > 0.0 or not ended[:, row, column].any()

@@ -93,7 +93,10 @@ def case(number: int) -> Case:
         },
         "time": time,
         "funding": {},
-        "programs": {"mentoring": _mentoring(luck, time["lead_months"]), **_others(number, time["lead_months"])},
+        "programs": {
+            "mentoring": _mentoring(luck, time["lead_months"]) | _office(number),
+            **_others(number, time["lead_months"]),
+        },
         "policies": _policies(luck),
         "circumstances": _circumstances(luck) | _within_reach(Random(f"reach of {number}")),
         "estimates": _estimates(luck),
@@ -155,11 +158,28 @@ def _time(luck: Random) -> dict[str, Any]:
 
 def _funding(luck: Random, scale: float, programs: list[str]) -> dict[str, Any]:
     names = luck.sample(["state_grant", "city_fund", "employers", "county"], luck.randint(1, 3))
-    return {
+    funding = {
         "rule": luck.choice(["fixed_shares", "fixed_shares", "waiting_list"]),
         "shares": _shares(luck, programs),
         "sources": {name: _source(luck, scale * len(programs) ** 2, programs) for name in names},
     }
+    return funding | _terms_of_payers(Random(f"payers of {names} {scale}"), funding)
+
+
+def _terms_of_payers(luck: Random, funding: dict[str, Any]) -> dict[str, Any]:
+    """Rules by need, risk and effect, prices that rise, and a source that matches another, each in some cases."""
+    sources = funding["sources"]
+    inflation = luck.choice([0.0, 0.0, "evidence", 0.3])
+    for source in sources.values():
+        source["indexed"] = bool(inflation) and luck.random() < 0.4
+    if luck.random() < 0.4:
+        name, other = "partner", luck.choice(list(sources))
+        last = sources[other]["last_step"] + luck.randint(-1, 6)
+        own = {"match_of": other, "match_ratio": luck.choice([0.25, 1.0, 3]), "indexed": False}
+        kept = {key: value for key, value in sources[other].items() if key != "spend"}
+        sources[name] = {**kept, **own, "last_step": max(last, kept["first_step"]), "unspent": "lapse"}
+    rule = luck.choice([funding["rule"], "need", "risk_high_first", "risk_low_first", "next_dollar"])
+    return {"rule": rule, "sources": sources, "inflation_share": inflation}
 
 
 def _shares(luck: Random, programs: list[str]) -> dict[str, float]:
@@ -259,6 +279,13 @@ def _mentoring(luck: Random, lead: int) -> dict[str, Any]:
     }
 
 
+def _office(number: int) -> dict[str, float]:
+    """What mentoring costs beside mentors."""
+    luck = Random(f"office {number}")
+    keys = ("start_up_dollars", "fixed_dollars_per_month")
+    return {key: luck.choice([0.0, 0.0, 100.0, 1_000.0]) for key in keys}
+
+
 def _make_possible(program: dict[str, Any], caseload: dict[str, Any]) -> None:
     """Circles are around one person, groups around several; former participants need a post and ambassadors them."""
     if program["format"] == "circle":
@@ -285,6 +312,7 @@ def _others(number: int, lead: int) -> dict[str, Any]:
         "uptake_share": luck.choice(["evidence", 0.8, 1.0]),
         "fidelity_share": luck.choice([0.5, 1.0]),
         "start_up_dollars": luck.choice([0.0, 0.0, 20_000.0]),
+        "fixed_dollars_per_month": Random(f"rent {number}").choice([0.0, 0.0, 300.0]),
     }
     ceiling = luck.choice([{}, {}, {"places": luck.randint(0, 200)}])
     lags = {"hire_lag_months": luck.choice([0, 1]), "train_lag_months": luck.choice([0, 2])}

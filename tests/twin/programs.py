@@ -23,6 +23,7 @@ from reentrysim.vocabulary import (
     Status,
 )
 from twin.draws import Draws
+from twin.money import Office
 from twin.risk import quitting_risk
 
 if TYPE_CHECKING:
@@ -230,10 +231,11 @@ class Program:
         self.strength = self.settings.fidelity_share * self._in_person_times("dose")
         self.inclination = model.luck.normal(f"{name}.uptake", 0, len(model.calendar.release_steps)).tolist()
         self.paid = self.referred = self.newcomers = 0
-        self.to_start = round(self.settings.start_up_dollars * CENTS_PER_DOLLAR)
+        self.sent_away: list[Standing] = []
+        self.office = Office(model.ledger, name, self.settings)
         if not self.staffed:
-            days = DAYS_PER_MONTH if name in BY_THE_DAY else 1.0
-            cost = self._dollars("cost_per_day" if name in BY_THE_DAY else "cost_per_month") * days
+            key, days = self.priced()
+            cost = self._dollars(key) * days
             cost = cost * self._in_person_times("cost") * self.settings.cost_multiple
             self.cents = max(round(cost * model.scale * CENTS_PER_DOLLAR), 1)
             self.lottery = model.luck.uniform(f"{name}.last_place", 0, 1)[0]
@@ -247,6 +249,10 @@ class Program:
     def _in_person_times(self, what: str) -> float:
         """Cost or dose of its mode, in units of that in person."""
         return 1.0 if self.mode == "in_person" else self.model.values[f"{self.name}.{self.mode}_{what}_ratio"]
+
+    def priced(self) -> tuple[str, float]:
+        """What its price is called, and how many of it make a month."""
+        return ("cost_per_day", DAYS_PER_MONTH) if self.name in BY_THE_DAY else ("cost_per_month", 1.0)
 
     def reaches(self, person: Person) -> bool:
         """Whether its mode does."""
@@ -281,23 +287,18 @@ class Program:
     def held(self) -> list[Standing]:
         return [standing for standing in self.standings() if standing.place is not None]
 
-    def cents_of_everybody(self) -> float:
-        """What everybody in the program and in line for it would cost a month."""
-        there = [one for one in self.standings() if one.place is not None or one.waiting_since != NEVER]
-        return float(self.cents) * min(len(there), self.most)
+    def cents_each(self) -> float:
+        """What one person costs a month."""
+        return float(self.cents)
 
-    def has_started(self, step: int) -> bool:
-        """As soon as the money for it is there at once."""
-        if self.to_start and self.model.ledger.available(self.name) >= self.to_start:
-            self.model.ledger.spend(self.name, step, self.to_start)
-            self.to_start = 0
-        return self.to_start == 0
+    def ceiling(self, people: int) -> int:
+        """So many people, or as many as there can be."""
+        return min(people, self.most)
 
     def open(self, step: int) -> None:
         """Places that money pays; if they are fewer than are held, who came last goes."""
-        started = self.has_started(step)
-        ledger = self.model.ledger
-        plan, money = ledger.plan(self.name, step), ledger.available(self.name)
+        started = self.office.opens(step)
+        plan, money = self.office.plan(step), self.model.ledger.available(self.name)
         self.paid = plan // self.cents
         part = (plan - self.paid * self.cents) / self.cents
         if money >= (self.paid + 1) * self.cents and self.lottery < part:
@@ -406,17 +407,19 @@ class StaffedProgram(Program):
         """Its caseloads."""
         return self.model.scenario.policies.caseload.of(self.name)
 
-    def cents_of_everybody(self) -> float:
-        """What everybody in the program, in line for it or sent away would cost a month."""
-        there = [one for one in self.standings() if one.place is not None or one.waiting_since != NEVER]
+    def cents_each(self) -> float:
+        """A part of a worker."""
         count = len(self.workers)
-        each = float(np.mean([self.cents] * count)) / self.policy.per_worker if count else 0.0
-        return each * (len(there) + self.referred)
+        return float(np.mean([self.cents] * count)) / self.policy.per_worker if count else 0.0
+
+    def ceiling(self, people: int) -> int:
+        """No ceiling but money's."""
+        return people
 
     def open(self, now: int) -> None:
         """As mentors' posts, but for what a post costs and whom it needs."""
-        started, ledger = self.has_started(now), self.model.ledger
-        plan, money = ledger.plan(self.name, now), ledger.available(self.name)
+        started, ledger = self.office.opens(now), self.model.ledger
+        plan, money = self.office.plan(now), ledger.available(self.name)
         opened = min(plan // self.cents, len(self.workers))
         part = (plan - opened * self.cents) / self.cents
         if opened < len(self.workers) and money >= (opened + 1) * self.cents and self.lottery < part:
@@ -442,12 +445,13 @@ class StaffedProgram(Program):
 
     def settle(self, line: list[Standing], step: int) -> None:
         """Who found no seat may be sent elsewhere."""
-        self.referred = 0
+        self.sent_away = []
         if self.policy.when_full == "refer_on":
             for standing in line:
                 if standing.waiting_since != NEVER:
                     standing.close()
-                    self.referred += 1
+                    self.sent_away.append(standing)
+        self.referred = len(self.sent_away)
 
     def _free_places(self, step: int) -> list[Caseworker]:
         """Each free seat goes to the worker who then has the fewest people."""

@@ -15,11 +15,12 @@ from reentrysim.policies.matching import assign
 from reentrysim.randomness import Luck
 from reentrysim.scenario import Scenario
 from reentrysim.vocabulary import DAYS_PER_MONTH, MONTHS_PER_YEAR, NEVER, Home, HousingKind, Origin, Status, Trade
+from twin.asking import asked, count_need
 from twin.contracts import Evaluator
 from twin.draws import Draws
 from twin.markets import Employer, HousingProvider, Market, landlords_and_shelters
 from twin.mentors import Costs, MentorPost, fit
-from twin.money import Ledger, Source
+from twin.money import Ledger, Office, Source
 from twin.people import Person
 from twin.programs import JOBS, Caseworker, StaffedProgram, program_of, rank
 from twin.risk import Times
@@ -37,13 +38,17 @@ class TwinModel(mesa.Model):
         self.calendar = calendar(scenario, participants)
         self.last_step = self.calendar.last_step
         self.newcomers = self.referred = 0
+        self.sent_away: list[Person] = []
+        self.in_need: dict[str, int] = {}
         self.participants, self.scale = participants, scenario.population.size / participants
         self._what_everybody_shares()
         used, sources = scenario.programs.used, scenario.funding.sources
-        self.ledger = Ledger([Source(name, terms) for name, terms in sources.items()], used, scenario.funding.shares)
-        payers = [source for name in sources for source in self.ledger.sources if source.name == name]
+        prices = values["funding.inflation_share"]
+        payers = [Source(name, terms, prices) for name, terms in sources.items()]
+        self.ledger = Ledger(payers, used, scenario.funding.shares)
         self.evaluators = [Evaluator(self, source) for source in payers if source.terms.pays_if]
         self.judgments: dict[str, tuple[Any, ...]] = {}
+        self.office = Office(self.ledger, MENTORING, scenario.programs.mentoring)
         self.draws = Draws(luck, len(self.calendar.release_steps))
         self.acceptance = 0.0
         self.programs = {name: program_of(self, name) for name in used if name != MENTORING}
@@ -177,6 +182,7 @@ class TwinModel(mesa.Model):
         """Posts at `cents` a month that money could ever open, one a person at most."""
         sources, steps = self.ledger.sources, range(1, self.last_step + 1)
         richest = max(sum(source.pays(step) for source in sources) for step in steps)
+        richest += sum(source.total_cents for source in sources if source.terms.match_of)
         everything = sum(source.total_cents for source in sources)
         return min((richest + everything // MONTHS_PER_YEAR) // max(cents, 1) + 1, len(self.people))
 
@@ -209,6 +215,7 @@ class TwinModel(mesa.Model):
         waiting = [person for person in self.watched if person.queue(now)]
         self.newcomers = sum(person.waiting_since == now and not person.pausing for person in waiting)
         lines = {program: program.line_of(now) for program in self.programs.values()}
+        self.in_need = count_need(self, now)
         self._make_offers(waiting, now)
         for program, line in lines.items():
             program.offer(line, now)
@@ -336,7 +343,9 @@ class TwinModel(mesa.Model):
 
     def _posts_that_money_opens(self, now: int) -> list[MentorPost]:
         """The leading posts whose payroll is planned and on hand; a lottery decides on the one planned in part."""
-        plan, on_hand, payroll = self.ledger.plan(MENTORING, now), self.ledger.available(MENTORING), 0
+        if not self.office.opens(now):
+            return []
+        plan, on_hand, payroll = self.office.plan(now), self.ledger.available(MENTORING), 0
         lottery = self.post_draws("mentors.last_post", 0, 0)
         for number, post in enumerate(self.posts):
             planned_share = (plan - payroll) / post.monthly_cents if post.monthly_cents else 1.0
@@ -361,31 +370,22 @@ class TwinModel(mesa.Model):
             if seated:
                 self._match(willing[:seated], seats, now)
             willing = willing[seated:]
-        self.referred = 0
+        self.sent_away = []
         if self.scenario.policies.caseload.mentoring.when_full == "refer_on":
             for person in waiting:
                 if person.waiting_since != NEVER:
                     person.waiting_since, person.closed = NEVER, True
-                    self.referred += 1
+                    self.sent_away.append(person)
+        self.referred = len(self.sent_away)
 
     def _money_arrives(self, now: int) -> None:
-        wanted = self._wanted() if self.scenario.funding.rule == "waiting_list" else None
-        self.ledger.receive(now, wanted)
+        wanted, turns = asked(self)
+        self.ledger.receive(now, wanted, turns)
         for evaluator in self.evaluators:
             if evaluator.due == now:
                 judged = self.judgments[evaluator.source.name] = evaluator.judge()
                 if evaluator.source.kept_back:
                     self.ledger.settle(evaluator.source, now, judged[-1], wanted)
-
-    def _wanted(self) -> dict[str, float]:
-        """What everybody in each program and in line for it would cost a month."""
-        there = sum(person.mentor is not None or person.waiting_since != NEVER for person in self.watched)
-        cents = [post.monthly_cents for post in self.posts]
-        each = float(np.mean(cents)) / self.scenario.policies.caseload.mentoring.per_worker if cents else 0.0
-        return {
-            MENTORING: each * (there + self.referred),
-            **{name: one.cents_of_everybody() for name, one in self.programs.items()},
-        }
 
     def _take_part(self) -> None:
         """A month with a place or without one."""
@@ -429,6 +429,10 @@ class TwinModel(mesa.Model):
         # Added up as the model does, because in the last digits the order counts.
         meetings = [c for c, has_mentor, keeps in zip(contacts, matched, kept, strict=True) if has_mentor and keeps]
         self.record.contacts[now] = np.sum(np.array(meetings))
+        volunteers = [post for post in self.posts if post.origin == Origin.VOLUNTEER]
+        self.record.volunteer_hours[now] = np.array(
+            [min(one.hours_wanted, one.hours_per_month) for one in volunteers]
+        ).sum()
 
     def _end_matches(self, now: int) -> None:
         """Some are through, some quit; mentors tire, and some leave."""
@@ -609,7 +613,7 @@ def record(months: int, cohort: int, steps: int, programs: int, teams: int) -> S
     tables = {"arrests": np.int8, "custody_days": np.float64, "in_custody": np.bool_, "employed": np.bool_}
     tables |= {"stably_housed": np.bool_, "home": np.int8, "active_use": np.bool_, "earned": np.float64}
     tables["program_job"] = np.bool_
-    queues = ("waiting", "matched", "unsheltered", "active_mentors", "strain", "contacts", "offers")
+    queues = ("waiting", "matched", "unsheltered", "active_mentors", "strain", "contacts", "offers", "volunteer_hours")
     return SimpleNamespace(
         **{name: np.zeros((months, cohort), dtype=kind) for name, kind in tables.items()},
         **{name: np.zeros(steps + 1) for name in queues},

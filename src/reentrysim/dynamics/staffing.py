@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -11,7 +11,7 @@ from reentrysim.agents.caseworkers import Caseworkers
 from reentrysim.agents.columns import Flags, Floats, Ints, Small
 from reentrysim.agents.mentors import Mentors
 from reentrysim.evidence.prices import in_dollars_of
-from reentrysim.vocabulary import CENTS_PER_DOLLAR, NEVER, Origin
+from reentrysim.vocabulary import CENTS_PER_DOLLAR, NEVER, Origin, Risk
 
 Posts = Mentors | Caseworkers
 _BEFORE_STARTING = ("screening", "training")
@@ -41,7 +41,13 @@ class Team:
     newcomers: int = 0
     """People who joined the line last month."""
     referred: int = 0
-    """People who were sent elsewhere last month because everybody was full."""
+    """People who were sent elsewhere last month because everybody was full; by assessed risk, shape (3,)."""
+    referred_by_risk: Ints = field(default_factory=lambda: np.zeros(len(Risk), dtype=np.int64))
+
+    def refer(self, bands: Small) -> None:
+        """Send people of these assessed risk bands elsewhere, shape (people,)."""
+        self.referred = len(bands)
+        self.referred_by_risk = np.bincount(bands, minlength=len(Risk))
 
 
 @dataclass(frozen=True)

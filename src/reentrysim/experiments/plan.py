@@ -255,7 +255,7 @@ def _sources_cut_off(scenario: Scenario, participants: int) -> Iterator[str]:
     last = calendar_of(scenario, participants).last_step
     for source in sources(scenario):
         promised = source.total_cents - source.held_back  # the rest comes, if it is earned, whenever that is judged
-        if promised and source.last_step > last:
+        if promised and not source.match_of and source.last_step > last:
             percent = int(100 * arrivals(source, last).sum() // promised)  # down: 100% would deny it
             yield (
                 f"only {percent}% of the money of {source.name} arrives, because the run ends at step {last} and the "

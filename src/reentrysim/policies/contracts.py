@@ -10,7 +10,8 @@ from typing import NamedTuple
 import numpy as np
 
 from reentrysim.agents.columns import Flags, Floats, Ints
-from reentrysim.policies.funding import Ledger, split
+from reentrysim.policies.allocation import split
+from reentrysim.policies.funding import Ledger
 
 NO_GROUP = "historical_rate"
 """The evaluator that needs no comparison group."""
@@ -220,13 +221,10 @@ def settle(ledger: Ledger, contract: Contract, step: int, earned: int, shares: S
     """
     row = next(row for row, source in enumerate(ledger.sources) if source.name == contract.source)
     kept = ledger.sources[row].overhead_share
-    parts = {}
-    for name, cents in (("earned", earned), ("unpaid", contract.at_stake - earned)):
-        overhead, rest = split(cents, [kept, 1.0 - kept])
-        parts[name] = np.array([*split(rest, shares), overhead], dtype=np.int64)
-    due = parts["earned"] + parts["unpaid"]
-    ledger.arrived[step, row] += due
-    ledger.late[step] += due
-    ledger.unpaid[step, row] += parts["unpaid"]
-    ledger.spent[step, row, -1] += parts["earned"][-1]
-    ledger.balance[row, :-1] += parts["earned"][:-1]
+    overhead, rest = split(earned, [kept, 1.0 - kept])
+    parts = np.array([*split(rest, shares), overhead], dtype=np.int64)
+    ledger.arrived[step, row] += parts
+    ledger.late[step] += parts
+    ledger.spent[step, row, -1] += overhead
+    ledger.balance[row, :-1] += parts[:-1]
+    ledger.not_paid(row, step, contract.at_stake - earned)

@@ -29,7 +29,7 @@ HUNDREDTHS = 100
 """Of a month: the finest that is shown."""
 BEST_OF = 3
 """Scenarios from which on the best one is asked for."""
-MILLION = 1_000_000
+THOUSAND, MILLION = 1_000, 1_000_000
 
 
 def show(comparison: Comparison, console: Console, folder: Path) -> None:
@@ -38,7 +38,8 @@ def show(comparison: Comparison, console: Console, folder: Path) -> None:
     console.print()
     console.print(table(comparison))
     console.print()
-    for line in (_key(comparison), cohort_line(comparison), best_line(comparison), months_line(comparison)):
+    about_people = (cohort_line(comparison), best_line(comparison), months_line(comparison))
+    for line in (_key(comparison), *about_people, volunteers_line(comparison)):
         if line:
             console.print(Text(line), soft_wrap=not console.is_terminal)
     reach = reach_table(comparison)
@@ -107,8 +108,8 @@ def millions(comparison: Comparison, scenario: str, amount: str) -> float:
 
 def _arrived(comparison: Comparison) -> str:
     """ "4.20" when every scenario gets the same, else "2.10 to 4.20"."""
-    plan = comparison.plan
-    sums = [millions(comparison, name, "arrived") - millions(comparison, name, "unpaid") for name in plan.names]
+    names = comparison.plan.names
+    sums = [millions(comparison, name, "arrived") - millions(comparison, name, "unpaid") for name in names]
     least, most = f"{min(sums):,.2f}", f"{max(sums):,.2f}"
     return least if least == most else f"{least} to {most}"
 
@@ -149,6 +150,16 @@ def months_line(comparison: Comparison) -> str:
     told = [f"{comparison.value(plan.baseline, MONTHS, month).mean:.1f} under {plan.baseline}"]
     told += [f"{name} {_months(cell)}" for name, cell in cells.items()]
     return f"Months in the community within {period(month)}, later stays counted: {'; '.join(told)}."
+
+
+def volunteers_line(comparison: Comparison) -> str:
+    """What volunteers gave in the whole run, which no account has; empty where there are none."""
+    notes = comparison.notes
+    if "volunteer_hours" not in notes or not (notes["volunteer_hours"] > 0).any():
+        return ""
+    given = zip(notes.index, notes["volunteer_hours"], notes["volunteer_dollars"], strict=True)
+    told = [f"{name} {hours / THOUSAND:,.0f} (${worth / MILLION:,.2f} million)" for name, hours, worth in given]
+    return f"In kind, and no money: thousands of hours by volunteers, and what paid ones would cost: {'; '.join(told)}."
 
 
 def _months(cell: Cell) -> str:

@@ -14,7 +14,8 @@ from reentrysim.scenario.messages import refuse
 from reentrysim.vocabulary import nearest
 
 if TYPE_CHECKING:
-    from reentrysim.scenario.tables import FundingSource, Time
+    from reentrysim.scenario.funding import FundingSource
+    from reentrysim.scenario.tables import Time
 
 BY_CONTRACT = "pay_for_success"
 HISTORICAL = "historical_rate"

@@ -12,6 +12,8 @@ from reentrysim.scenario.messages import refuse
 from reentrysim.scenario.named import Also, Named
 from reentrysim.scenario.offered import offered
 
+Dollars = Annotated[float, Field(ge=0, le=1e12)]
+
 
 class Eligible(Strict):
     """Who may be offered a place, by what an agency can see."""
@@ -116,6 +118,10 @@ class Mentoring(Strict):
     """Months from money for a mentor to the mentor's first day."""
     train_lag_months: Annotated[int, Field(ge=0, le=60)]
     """Months from a mentor's first day to the first mentee."""
+    start_up_dollars: Dollars = 0.0
+    """Spent once, before the first post opens."""
+    fixed_dollars_per_month: Dollars = 0.0
+    """Spent every month from then on, however many take part; no post is open in a month that can't pay it."""
     staff: MentoringStaff
     """Who the mentors are."""
 
@@ -126,7 +132,6 @@ Length = Annotated[int, Field(ge=1, le=60)]
 Lag = Annotated[int, Field(ge=0, le=60)]
 MonthsAfter = Annotated[int, Field(ge=0, le=60)]
 Places = Annotated[int, Field(ge=0, le=1_000_000)] | None
-Dollars = Annotated[float, Field(ge=0, le=1e12)]
 
 
 class ProgramTable(Strict):
@@ -142,6 +147,8 @@ class ProgramTable(Strict):
     """Share of the program as designed that is really delivered."""
     start_up_dollars: Dollars = 0.0
     """Spent once, before the first place opens."""
+    fixed_dollars_per_month: Dollars = 0.0
+    """Spent every month from then on, however many take part; no place is open in a month that can't pay it."""
 
     @property
     def where(self) -> Setting:

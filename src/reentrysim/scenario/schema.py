@@ -16,12 +16,13 @@ from reentrysim.scenario.adding import ensure
 from reentrysim.scenario.circumstances import Circumstances
 from reentrysim.scenario.contracts import check_contracts
 from reentrysim.scenario.fields import KnownEstimates, PlainText, SoundEstimates, Strict
+from reentrysim.scenario.funding import Funding
 from reentrysim.scenario.known import Path, known_paths
 from reentrysim.scenario.merging import Table, merge
 from reentrysim.scenario.messages import Layer, explain, refuse
 from reentrysim.scenario.offered import added
 from reentrysim.scenario.programs import Programs
-from reentrysim.scenario.tables import Funding, OwnEstimate, Policies, Population, Time
+from reentrysim.scenario.tables import OwnEstimate, Policies, Population, Time
 from reentrysim.scenario.variation import overlay
 from reentrysim.vocabulary import nearest
 

@@ -9,15 +9,10 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import Field, PrivateAttr, ValidationInfo, field_validator, model_validator
 
 from reentrysim.evidence.place import Place
-from reentrysim.scenario.contracts import Payer
 from reentrysim.scenario.fields import (
-    ById,
     Count,
-    FundingShares,
-    Id,
     KnownCalibration,
     Months,
-    Names,
     PlainText,
     Step,
     Strict,
@@ -105,45 +100,6 @@ class Time(Strict):
             what = f"must be 0 for a cohort, not {months}"
             raise refuse(what, 'Leave it out, or set intake = "steady"', partner="intake")
         return months
-
-
-class FundingSource(Payer):
-    """Who pays, how much, and when."""
-
-    total_dollars: Annotated[float, Field(ge=0, le=1e12)]
-    """Everything this source pays over its steps, for the whole real system, in dollars of price_year."""
-    first_step: Step
-    """First step of the run in which it pays."""
-    last_step: Step
-    """Last step of the run in which it pays; a cliff is a last step before the end of the run."""
-    spend: Literal["even", "front_loaded", "late"]
-    """How the total is spread over its steps."""
-    unspent: Literal["carry_over", "lapse"]
-    """What happens at every twelfth step to money that bought nothing."""
-    earmark: Names = ()
-    """Programs that alone may have this money; an empty list leaves it to the funding rule."""
-    overhead_share: Annotated[float, Field(ge=0, lt=1)]
-    """Share of every dollar that goes to administration before any program sees it."""
-
-    @field_validator("last_step")
-    @classmethod
-    def _ends_after_it_starts(cls, last: int, info: ValidationInfo) -> int:
-        first = info.data.get("first_step", last)
-        if last < first:
-            what = f"must not lie before first_step: {last} is less than {first}"
-            raise refuse(what, "Swap them, or correct one", partner="first_step")
-        return last
-
-
-class Funding(Strict):
-    """Where the money comes from and how programs share it."""
-
-    rule: Literal["fixed_shares", "waiting_list"]
-    """How programs divide the money: by fixed shares, or by what the people in each and waiting for it would cost."""
-    shares: FundingShares
-    """Each program's share of the money; they sum to 1. By waiting list they hold while nobody waits; 0 is none."""
-    sources: Annotated[Mapping[Id, FundingSource], Field(min_length=1), ById]
-    """The payers by name."""
 
 
 Weight = Annotated[float, Field(ge=0, le=1000)]

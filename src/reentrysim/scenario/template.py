@@ -17,7 +17,7 @@ based_on = "status-quo"   # a shipped name, or the path of another file, relativ
 # follow_up_months = 60   # months since release, 1 to 120
 
 # [funding]
-# rule = "fixed_shares"   # or waiting_list: by what the people in and waiting for each program would cost
+# rule = "fixed_shares"   # or by who is there: waiting_list, need, risk_high_first, risk_low_first; or next_dollar
 # shares = {{ mentoring = 1.0 }}   # of every program in use, 0.0 for none, by whatever rule; they sum to 1
 
 # [funding.sources.state_grant]

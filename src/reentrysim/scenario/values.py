@@ -6,7 +6,7 @@ from functools import cache
 from typing import Any
 
 from reentrysim.evidence.calibration import calibration_id, load_calibration, load_levels
-from reentrysim.evidence.catalog import Values, load_catalog
+from reentrysim.evidence.catalog import Catalog, Values, load_catalog
 from reentrysim.scenario.offered import added, offered
 from reentrysim.scenario.schema import Scenario
 from reentrysim.vocabulary import InputError
@@ -22,8 +22,7 @@ def values_for(scenario: Scenario, draw: int | None = None, structure: str | Non
     stay those solved for the published number.
     """
     stored = _calibration(scenario.population.calibration)
-    entries = {name: own.model_dump(exclude_none=True) for name, own in scenario.estimates.items()}
-    evidence = load_catalog().with_overrides(entries).values(draw, seed=stored["draw_seed"])
+    evidence = _catalog(scenario).values(draw, seed=stored["draw_seed"])
     centers = {None: stored["center"], **{one["structure"]: one["center"] for one in stored.get("structures", [])}}
     solved = centers[structure] if draw is None else stored["draws"][draw]
     numbers = dict(zip(stored["names"], solved, strict=True))
@@ -34,6 +33,16 @@ def values_for(scenario: Scenario, draw: int | None = None, structure: str | Non
     return evidence.merged(numbers).merged(_own(scenario))
 
 
+def central(scenario: Scenario) -> Values:
+    """The central evidence and the scenario's own numbers: what anybody can read, nothing drawn, fitted or solved."""
+    return _catalog(scenario).values().merged(_own(scenario))
+
+
+def _catalog(scenario: Scenario) -> Catalog:
+    entries = {name: own.model_dump(exclude_none=True) for name, own in scenario.estimates.items()}
+    return load_catalog().with_overrides(entries)
+
+
 def stored_draws(scenario: Scenario) -> int:
     """How many joint draws the scenario's calibration stores."""
     return len(_calibration(scenario.population.calibration)["draws"])
@@ -42,6 +51,7 @@ def stored_draws(scenario: Scenario) -> int:
 def _own(scenario: Scenario) -> dict[str, float]:
     shares = {
         **{f"{name}.uptake_share": scenario.programs.of(name).uptake_share for name in scenario.programs.used},
+        "funding.inflation_share": scenario.funding.inflation_share,
         "work.willing_employers_share": scenario.circumstances.willing_employers_share,
         "housing.landlord_refusal_share": scenario.circumstances.landlord_refusal_share,
         "housing.benefits_barred_share": scenario.circumstances.benefits_barred_share,

@@ -6,7 +6,7 @@ from reentrysim.policies.contracts import Contract
 from reentrysim.policies.funding import cents
 from reentrysim.scenario import Scenario
 from reentrysim.scenario.contracts import PaysIf, judged_step, programs_of, releases
-from reentrysim.scenario.tables import FundingSource
+from reentrysim.scenario.funding import FundingSource
 
 
 def contracts(scenario: Scenario, scale: float) -> list[Contract]:

@@ -9,10 +9,11 @@ import numpy as np
 from reentrysim.agents.caseworkers import Caseworkers
 from reentrysim.agents.columns import rows
 from reentrysim.agents.mentors import create_posts
-from reentrysim.dynamics.staffing import Places, Team, monthly_cost, post_costs
+from reentrysim.dynamics.staffing import Places, PostCosts, Team, monthly_cost, post_costs
 from reentrysim.evidence.catalog import load_catalog
 from reentrysim.evidence.prices import in_dollars_of
-from reentrysim.policies.funding import Ledger, Source, cents, within
+from reentrysim.policies.allocation import within
+from reentrysim.policies.funding import Ledger, Source, cents
 from reentrysim.programs.contract import Capacity
 from reentrysim.programs.enrollment import Terms
 from reentrysim.programs.mentoring import Design
@@ -29,20 +30,23 @@ def dollars(name: str, values: Mapping[str, float], price_year: int) -> float:
     return in_dollars_of(values[name], _price_years()[name], price_year)
 
 
-def sources(scenario: Scenario) -> list[Source]:
-    """The scenario's sources of money as the ledger needs them."""
+def sources(scenario: Scenario, inflation: float = 0.0) -> list[Source]:
+    """The scenario's sources of money as the ledger needs them, with the rise of prices in a year."""
     return [
         Source(
             name=name,
             total_cents=cents(source.total_dollars),
             first_step=source.first_step,
             last_step=source.last_step,
-            spend=source.spend,
+            spend=source.spend or "",
             lapses=source.unspent == "lapse",
             overhead_share=source.overhead_share,
             shares=within(source.earmark, scenario.funding.shares),
             earmark=source.earmark,
             held_back=held_back(source),
+            match_of=source.match_of or "",
+            match_ratio=source.match_ratio or 0.0,
+            inflation=0.0 if source.indexed or source.match_of else inflation,
         )
         for name, source in scenario.funding.sources.items()
     ]
@@ -76,6 +80,13 @@ def in_one_table(teams: Mapping[str, Team]) -> Caseworkers:
     return table
 
 
+def mentor_costs(scenario: Scenario, design: Design, values: Mapping[str, float], scale: float) -> PostCosts:
+    """What posts of mentors cost, a circle's for all of its volunteers; `scale` real posts to a simulated one."""
+    support = scenario.programs.mentoring.staff.support_share
+    scale = scale * design.volunteers(values)
+    return post_costs(values, _price_years(), scenario.time.price_year, scale, support)
+
+
 def _mentors(
     scenario: Scenario,
     design: Design,
@@ -87,8 +98,7 @@ def _mentors(
 ) -> Team:
     program = scenario.programs.mentoring
     volunteers = design.volunteers(values)
-    support = program.staff.support_share
-    costs = post_costs(values, _price_years(), scenario.time.price_year, scale * volunteers, support)
+    costs = mentor_costs(scenario, design, values, scale)
     posts = create_posts(min(_most_posts(ledger, int(costs.monthly.min())), people), _origins(scenario), values, luck)
     payroll = monthly_cost(posts.origin, costs)
     return Team(
@@ -115,11 +125,10 @@ def _workers(
     scale: float,
 ) -> Team:
     name, table = terms.name, scenario.programs.of(terms.name)
-    salary = dollars(f"{name}.salary", values, scenario.time.price_year) / MONTHS_PER_YEAR
-    loaded = salary * (1.0 + values["mentors.fringe_share"])
-    with_office = loaded * (1.0 + values[f"{name}.support_share"]) * terms.times(values, "cost")
-    monthly = max(cents(with_office * scale), 1)
-    training = loaded * values[f"{name}.training_weeks"] * DAYS_PER_WEEK / DAYS_PER_MONTH
+    monthly = max(cents(worker_cost(scenario, terms, values) * scale), 1)
+    training = (
+        _loaded_salary(scenario, name, values) * values[f"{name}.training_weeks"] * DAYS_PER_WEEK / DAYS_PER_MONTH
+    )
     count = min(_most_posts(ledger, monthly), people)
     payroll = np.full(count, monthly, dtype=np.int64)
     return Team(
@@ -132,6 +141,18 @@ def _workers(
         lag=max(table.hire_lag_months + table.train_lag_months, 1),
         lottery=float(luck.uniform(f"{name}.last_post", 0, 1)[0]),
     )
+
+
+def worker_cost(scenario: Scenario, terms: Terms, values: Mapping[str, float]) -> float:
+    """Dollars a month of a worker, office and supervision included."""
+    loaded = _loaded_salary(scenario, terms.name, values)
+    return loaded * (1.0 + values[f"{terms.name}.support_share"]) * terms.times(values, "cost")
+
+
+def _loaded_salary(scenario: Scenario, name: str, values: Mapping[str, float]) -> float:
+    """Dollars a month of a worker's salary and benefits."""
+    salary = dollars(f"{name}.salary", values, scenario.time.price_year) / MONTHS_PER_YEAR
+    return salary * (1.0 + values["mentors.fringe_share"])
 
 
 def bought_places(
@@ -150,14 +171,19 @@ def bought_places(
     found = {}
     for name, own in terms.items():
         if own.program.capacity is not Capacity.WORKERS:
-            cost = _monthly(own.program.price, values, scenario.time.price_year) * own.times(values, "cost")
-            cost *= scenario.programs.of(name).cost_multiple
+            cost = place_cost(scenario, own, values)
             most = _most_places(scenario, name, yearly)
             lottery = float(luck.uniform(f"{name}.last_place", 0, 1)[0])
             ceiling = float(luck.uniform(f"{name}.ceiling", 0, 1)[0])
             places = int(most / scale + ceiling) if np.isfinite(most) else people
             found[name] = Places(max(cents(cost * scale), 1), places, lottery)
     return found
+
+
+def place_cost(scenario: Scenario, terms: Terms, values: Mapping[str, float]) -> float:
+    """Dollars a month of a place."""
+    cost = _monthly(terms.program.price, values, scenario.time.price_year) * terms.times(values, "cost")
+    return cost * float(scenario.programs.of(terms.name).cost_multiple)
 
 
 def _most_places(scenario: Scenario, name: str, yearly: float) -> float:
@@ -173,9 +199,15 @@ def _monthly(price: str, values: Mapping[str, float], price_year: int) -> float:
     return dollars(price, values, price_year) * days
 
 
-def start_ups(scenario: Scenario, terms: Mapping[str, Terms]) -> dict[str, int]:
+def start_ups(scenario: Scenario) -> dict[str, int]:
     """Cents that each program costs before its first place opens, whatever the scale of the run."""
-    return {name: cents(scenario.programs.of(name).start_up_dollars) for name in terms}
+    return {name: cents(scenario.programs.of(name).start_up_dollars) for name in scenario.programs.used}
+
+
+def fixed_costs(scenario: Scenario) -> dict[str, int]:
+    """Cents that each program costs a month whoever comes, whatever the scale of the run; only those with any."""
+    every = {name: cents(scenario.programs.of(name).fixed_dollars_per_month) for name in scenario.programs.used}
+    return {name: cost for name, cost in every.items() if cost}
 
 
 def cost_of_person(teams: Mapping[str, Team], places: Mapping[str, Places]) -> dict[str, float]:

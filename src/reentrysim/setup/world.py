@@ -30,7 +30,7 @@ from reentrysim.programs.enrollment import Terms
 from reentrysim.programs.mentoring import Contact, Design
 from reentrysim.randomness import Luck, Occasions
 from reentrysim.scenario import Scenario
-from reentrysim.setup import contracts, markets, money, programs
+from reentrysim.setup import contracts, markets, money, programs, ranking
 from reentrysim.vocabulary import MONTHS_PER_YEAR
 
 
@@ -85,6 +85,12 @@ class World:
     """Cents a month of one person in each program."""
     to_start: dict[str, int]
     """Cents that a program still has to spend before its first place opens."""
+    fixed_costs: dict[str, int]
+    """Cents that a program costs a month whoever comes, of those that have such costs."""
+    ranked: tuple[str, ...]
+    """Programs by what is published of their effect per dollar, the best first; empty under other rules."""
+    in_need: dict[str, int]
+    """People whom each program was for last month, whatever their standing with it; empty under other rules."""
     volunteers: float
     """Volunteers who would mentor when the community accepts people as usual; inf where only money limits them."""
     last_volunteer: float
@@ -132,7 +138,8 @@ def set_up(
     if outside:  # after who they are is settled, so that the same people are in the same groups
         liable = replace(liable, arrest=liable.arrest + np.log(values["sentencing.community_hazard_ratio"]))
     scale = scenario.population.size / participants
-    ledger = Ledger(money.sources(scenario), scenario.programs.used, calendar.last_step)
+    inflation = values["funding.inflation_share"]
+    ledger = Ledger(money.sources(scenario, inflation), scenario.programs.used, calendar.last_step)
     design, terms = programs.design_of(scenario), programs.terms_of(scenario)
     teams = money.teams(scenario, design, terms, values, luck, ledger, n, scale)
     yearly = markets.yearly_releases(scenario, participants)
@@ -171,7 +178,10 @@ def set_up(
         own=programs.mediators(terms, n),
         places=places,
         cost_of_person=money.cost_of_person(teams, places),
-        to_start=money.start_ups(scenario, terms),
+        to_start=money.start_ups(scenario),
+        fixed_costs=money.fixed_costs(scenario),
+        ranked=ranking.order(scenario) if scenario.funding.rule == "next_dollar" else (),
+        in_need={},
         volunteers=markets.volunteers(scenario, yearly),
         last_volunteer=float(luck.uniform("mentors.last_volunteer", 0, 1)[0]),
         program_wages=money.program_wages(scenario, terms, values),

@@ -8,6 +8,7 @@ import numpy as np
 
 from reentrysim.agents.columns import Flags, Ints, rows
 from reentrysim.agents.participants import Enrollment, Mentees, Participants
+from reentrysim.policies.allocation import Claims
 from reentrysim.policies.contracts import Contract, Judged, Observed, judge, settle
 from reentrysim.setup import World
 from reentrysim.setup.money import MENTORING
@@ -15,21 +16,21 @@ from reentrysim.stages.now import Now
 from reentrysim.vocabulary import AGE_BANDS, NEVER, Route
 
 
-def fall_due(now: Now, wanted: dict[str, float] | None) -> None:
-    """Judge what is due; a last part that was held back arrives as far as it is earned. `wanted`: see the ledger."""
+def fall_due(now: Now, claims: Claims) -> None:
+    """Judge what is due; a last part that was held back arrives as far as it is earned."""
     for contract in now.world.contracts:
         if contract.judged_step == now.step:
             seen = observe(now.world, contract)
             judged = Judged(contract, seen, judge(contract, seen))
             now.world.judged.append(judged)
             if contract.holds_back:
-                _settle(now, judged, wanted)
+                _settle(now, judged, claims)
 
 
-def _settle(now: Now, judged: Judged, wanted: dict[str, float] | None) -> None:
+def _settle(now: Now, judged: Judged, claims: Claims) -> None:
     ledger, contract = now.world.ledger, judged.contract
     source = next(source for source in ledger.sources if source.name == contract.source)
-    shares = source.shares if wanted is None else source.divided(wanted)
+    shares = source.shares if claims.together is None else source.divided(claims.together)
     settle(ledger, contract, now.step, judged.judgment.paid, [shares.get(name, 0.0) for name in ledger.programs[:-1]])
 
 

@@ -8,10 +8,10 @@ from reentrysim.agents.columns import Ints, rows
 from reentrysim.dynamics import engagement
 from reentrysim.policies import caseload, matching
 from reentrysim.programs import mentoring
-from reentrysim.programs.admission import concerned
+from reentrysim.programs.admission import concerned, fits, in_window
 from reentrysim.setup.money import MENTORING
 from reentrysim.stages.now import Now
-from reentrysim.vocabulary import NEVER, Status
+from reentrysim.vocabulary import NEVER, Origin, Status
 
 
 def say_who_waits(now: Now) -> None:
@@ -27,11 +27,21 @@ def say_who_waits(now: Now) -> None:
     world.teams[MENTORING].newcomers = int(np.count_nonzero(joins))
     mentees.waiting_since[~may & (mentees.waiting_since <= step)] = NEVER
     now.waiting = near.start + np.flatnonzero(may & (mentees.waiting_since <= step))
+    if now.scenario.funding.rule == "need":
+        now.world.in_need[MENTORING] = _in_need(now, near)
+
+
+def _in_need(now: Now, near: slice) -> int:
+    """People who have a mentor, or whom mentoring would take if none had ever been offered or lost."""
+    design, there = now.world.design, now.mentees.mentor != NEVER
+    for_them = in_window(now.traits.release_step[near], design, now.step)
+    there[near] |= for_them & fits(near, now.people, now.traits, now.risk, design)
+    return int(np.count_nonzero(there))
 
 
 def make_offers(now: Now) -> None:
     """Offers go down the queue while seats are free; who is willing gets a mentor by the matching rule."""
-    now.world.teams[MENTORING].referred = 0
+    now.world.teams[MENTORING].refer(np.zeros(0, dtype=np.int8))
     if not len(now.waiting):
         return
     mentees, policy = now.mentees, now.scenario.policies.matching.mentoring
@@ -53,7 +63,7 @@ def make_offers(now: Now) -> None:
     if now.scenario.policies.caseload.mentoring.when_full == "refer_on":
         left = now.waiting[mentees.waiting_since[now.waiting] != NEVER]
         engagement.refer_on(mentees, left)
-        now.world.teams[MENTORING].referred = len(left)
+        now.world.teams[MENTORING].refer(risk[left])
 
 
 def _caseload_limits(now: Now) -> list[int]:
@@ -116,6 +126,9 @@ def meet_and_build_trust(now: Now) -> None:
     mentees.plan[kept] = mentoring.plan_after(mentees.plan[kept], contacts[met], design, values)
     mentees.contacts[kept] += contacts[met]
     now.world.record.contacts[now.step] = contacts[met].sum()
+    by_volunteers = mentors.origin == Origin.VOLUNTEER
+    given = np.minimum(now.hours_wanted[by_volunteers], mentors.hours_per_month[by_volunteers])
+    now.world.record.volunteer_hours[now.step] = given.sum()
 
 
 def complete_or_quit(now: Now) -> None:

@@ -1,30 +1,68 @@
-"""Money arrives, and is divided among programs by fixed shares or by who waits."""
+"""Money arrives, and is divided among programs by fixed shares, by who is there, or by who and what comes first."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 
+from reentrysim.agents.columns import Flags, Ints
+from reentrysim.policies.allocation import FIXED, RISK_ORDERS, Claims, turns_by_rank, turns_by_risk
 from reentrysim.setup.money import MENTORING
 from reentrysim.stages import contracts
 from reentrysim.stages.now import Now
-from reentrysim.vocabulary import NEVER
+from reentrysim.vocabulary import NEVER, Risk
 
 
 def arrives(now: Now) -> None:
     """Sources pay into the ledger; contracts that fall due are judged."""
-    by_line = now.scenario.funding.rule == "waiting_list"
-    wanted = _wanted(now) if by_line else None
-    now.world.ledger.receive(now.step, wanted)
-    contracts.fall_due(now, wanted)
+    asked = claims(now)
+    now.world.ledger.receive(now.step, asked)
+    contracts.fall_due(now, asked)
 
 
-def _wanted(now: Now) -> dict[str, float]:
-    """Cents a month that everybody would cost who was in each program, in line, or sent elsewhere last month."""
+def claims(now: Now) -> Claims:
+    """What the programs ask of this month's money, as an agency saw it at the end of last month."""
+    rule = now.scenario.funding.rule
+    if rule == "fixed_shares":
+        return FIXED
+    if rule == "need":
+        return Claims(together=_cost_of(now, dict(now.world.in_need)))
+    if rule in RISK_ORDERS:
+        by_band = {name: _by_band(now, name, there) for name, there in _there(now).items()}
+        return Claims(in_turn=turns_by_risk(RISK_ORDERS[rule], by_band, now.world.cost_of_person, _ceilings(now)))
+    wanted = _cost_of(now, _people(now))
+    return (
+        Claims(together=wanted) if rule == "waiting_list" else Claims(in_turn=turns_by_rank(now.world.ranked, wanted))
+    )
+
+
+def _there(now: Now) -> dict[str, Flags]:
+    """Who was in each program, or in line for it, at the end of last month; shape (window,)."""
     there = {MENTORING: (now.mentees.mentor != NEVER) | (now.mentees.waiting_since != NEVER)}
-    there |= {name: (e.place != NEVER) | (e.waiting_since != NEVER) for name, e in now.enrolled.items()}
-    people = {name: int(np.count_nonzero(rows)) for name, rows in there.items()}
+    return there | {name: (e.place != NEVER) | (e.waiting_since != NEVER) for name, e in now.enrolled.items()}
+
+
+def _people(now: Now) -> dict[str, int]:
+    """How many were there, or were sent elsewhere last month."""
+    people = {name: int(np.count_nonzero(rows)) for name, rows in _there(now).items()}
     for name, team in now.world.teams.items():
         people[name] += team.referred
-    for name, places in now.world.places.items():
-        people[name] = min(people[name], places.most)
-    return {name: now.world.cost_of_person[name] * count for name, count in people.items()}
+    return people
+
+
+def _by_band(now: Now, name: str, there: Flags) -> Ints:
+    """The same by assessed risk, shape (3,)."""
+    counts = np.bincount(now.risk[there], minlength=len(Risk))
+    return counts + now.world.teams[name].referred_by_risk if name in now.world.teams else counts
+
+
+def _ceilings(now: Now) -> dict[str, int]:
+    """People that a program can have at a time, of those whose places are bought by the month."""
+    return {name: places.most for name, places in now.world.places.items()}
+
+
+def _cost_of(now: Now, people: Mapping[str, int]) -> dict[str, float]:
+    """Cents a month of so many people in each program, up to its ceiling."""
+    most = _ceilings(now)
+    return {name: now.world.cost_of_person[name] * min(count, most.get(name, count)) for name, count in people.items()}

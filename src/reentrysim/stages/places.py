@@ -12,7 +12,7 @@ from reentrysim.dynamics import engagement, housing, staffing
 from reentrysim.dynamics.staffing import Places
 from reentrysim.policies import caseload, matching
 from reentrysim.programs import enrollment
-from reentrysim.programs.admission import concerned
+from reentrysim.programs.admission import concerned, fits, in_window
 from reentrysim.programs.contract import Beds, Capacity
 from reentrysim.programs.enrollment import Terms
 from reentrysim.stages import staff, support
@@ -23,7 +23,7 @@ from reentrysim.vocabulary import NEVER, Status
 def open_places(now: Now) -> None:
     """Money pays for places and beds; those it no longer pays end, the last to come going first."""
     for name, places in now.world.places.items():
-        paid = min(_within_money(now, name, places), places.most) if staff.started(now, name) else 0
+        paid = min(_within_money(now, name, places), places.most) if staff.is_open(now, name) else 0
         if now.world.terms[name].program.capacity is Capacity.BEDS:
             paid = _open_beds(now, name, paid)
         enrolled = now.enrolled[name]
@@ -36,7 +36,7 @@ def open_places(now: Now) -> None:
 
 def _within_money(now: Now, name: str, places: Places) -> int:
     ledger = now.world.ledger
-    return staffing.places_within(ledger.plan(name, now.step), ledger.available(name), places.cost, places.lottery)
+    return staffing.places_within(staff.planned(now, name), ledger.available(name), places.cost, places.lottery)
 
 
 def _beds_of(now: Now, name: str) -> slice:
@@ -62,8 +62,19 @@ def say_who_waits(now: Now) -> None:
         may = enrollment.eligible(now.people, now.traits, enrolled, now.risk, terms, needs, now.step, near)
         newcomers = enrollment.say_who_waits(enrolled, may, now.step, near)
         now.in_line[name] = may
+        if now.scenario.funding.rule == "need":
+            now.world.in_need[name] = _in_need(now, name, needs, near)
         if name in now.world.teams:
             now.world.teams[name].newcomers = newcomers
+
+
+def _in_need(now: Now, name: str, needs: Flags, near: slice) -> int:
+    """People who have a place, or whom the program would take if none had ever been offered or lost."""
+    terms, enrolled = now.world.terms[name], now.enrolled[name]
+    there = enrolled.place != NEVER
+    for_them = in_window(now.traits.release_step[near], terms, now.step) & needs[near]
+    there[near] |= for_them & fits(near, now.people, now.traits, now.risk, terms)
+    return int(np.count_nonzero(there))
 
 
 def make_offers(now: Now) -> None:
@@ -88,7 +99,7 @@ def make_offers(now: Now) -> None:
             line = now.in_line[name]
             left = line[enrolled.waiting_since[line] != NEVER]
             enrollment.close(enrolled, left)
-            now.world.teams[name].referred = len(left)
+            now.world.teams[name].refer(now.risk[left])
 
 
 def _line(now: Now, name: str, seats: int) -> Ints:

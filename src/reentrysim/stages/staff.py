@@ -36,15 +36,32 @@ def open_fill_and_cut_posts(now: Now) -> None:
 
 
 def _opened(now: Now, team: Team) -> Flags:
-    """Posts that money pays this month, shape (posts,); none before the program has started up."""
+    """Posts that money pays this month, shape (posts,); none while the program is not open."""
     ledger = now.world.ledger
-    if not started(now, team.program):
+    if not is_open(now, team.program):
         return np.zeros(len(team.payroll), dtype=np.bool_)
-    plan, money = ledger.plan(team.program, now.step), ledger.available(team.program)
+    plan, money = planned(now, team.program), ledger.available(team.program)
     return np.arange(len(team.payroll)) < staffing.posts_within(team.payroll_to, plan, money, team.lottery)
 
 
-def started(now: Now, program: str) -> bool:
+def is_open(now: Now, program: str) -> bool:
+    """Whether a program has started up and has just paid what it costs a month whoever comes."""
+    if not _started(now, program):
+        return False
+    due, ledger = now.world.fixed_costs.get(program, 0), now.world.ledger
+    if due > ledger.available(program):
+        return False
+    if due:
+        ledger.spend(program, now.step, due)
+    return True
+
+
+def planned(now: Now, program: str) -> int:
+    """Cents that an open program plans to spend this month on posts or places."""
+    return now.world.ledger.plan(program, now.step, paid=now.world.fixed_costs.get(program, 0))
+
+
+def _started(now: Now, program: str) -> bool:
     """Whether a program has spent what it costs to start up, which it does as soon as it has the money at once."""
     due, ledger = now.world.to_start.get(program, 0), now.world.ledger
     if due and ledger.available(program) >= due:
