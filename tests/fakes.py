@@ -42,6 +42,7 @@ class FakeResult:
     ledger: list[FakeLedgerRow] = field(default_factory=list)
     notes: dict[str, float] = field(default_factory=dict)
     counterpart: dict[str, Any] = field(default_factory=dict)
+    errors: dict[str, Any] = field(default_factory=dict)
 
     def beside(self, _: FakeResult) -> FakeResult:
         """Nobody was reached by any program."""

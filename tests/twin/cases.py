@@ -80,11 +80,12 @@ def case(number: int) -> Case:
         "circumstances": _circumstances(luck) | _within_reach(Random(f"reach of {number}")),
         "estimates": _estimates(luck),
     }
+    tables["policies"]["assessment"] |= _assessment(Random(f"assessment of {number}"))
     if number % 4 == 0:
         tables["population"]["stays"] = str(_STAYS)
     _make_possible(tables["programs"]["mentoring"], tables["policies"]["caseload"]["mentoring"])
     tables["funding"] = _funding(luck, size / participants, list(tables["programs"]))
-    name = f"case-{number}"
+    name = f"case-{number}-oracle" if tables["policies"]["assessment"].get("tool") == "oracle" else f"case-{number}"
     scenario = Scenario.build(tables, name, [Layer(name, tables)])
     draw = luck.choice([None, luck.randrange(stored_draws(scenario))])
     return Case(name, scenario, participants, Luck(luck.randrange(2**32), luck.randrange(100)), draw)
@@ -298,6 +299,20 @@ def _policies(luck: Random) -> dict[str, Any]:
             },
         },
         "assessment": {"auc_share": auc},
+    }
+
+
+def _assessment(luck: Random) -> dict[str, Any]:
+    """Mostly a tool as usual; else one that errs, wears, leaves people out or reads again, or an oracle."""
+    if luck.random() < 0.1:
+        return {"tool": "oracle", "unassessed": luck.choice(["low", "medium", "high"])}
+    groups = ("female", "male", "white", "black", "hispanic", "other", "under_25")
+    return {
+        "bias": {group: luck.choice([0.0, 0.0, 0.0, 0.4, -1.0]) for group in groups},
+        "assessed_share": luck.choice([1.0, 1.0, 0.7]),
+        "unassessed": luck.choice(["low", "medium", "high"]),
+        "reassess_months": luck.choice([0, 0, 1, 6]),
+        "drift_per_year": luck.choice([0.0, 0.0, 0.03, 0.2]),
     }
 
 

@@ -194,6 +194,7 @@ class TwinModel(mesa.Model):
             person.remember_the_start_of_the_month(now)
             person.come_and_go(now)
             person.leave_prison(now)
+            person.readings.again(now)
         for person in self.watched:
             for standing in person.standings.values():
                 standing.complete_or_quit(now)

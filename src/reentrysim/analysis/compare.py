@@ -11,7 +11,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from reentrysim.analysis import answer, cautions
+from reentrysim.analysis import answer, cautions, tool
+from reentrysim.analysis.delays import delayed_not_lost
 from reentrysim.analysis.estimates import SUMMARY, Estimates, Facts, Floats
 from reentrysim.analysis.precision import error_of, more_replicates
 from reentrysim.analysis.reach import reach
@@ -116,6 +117,8 @@ class Comparison(Estimates):
         """What a reader must know before trusting the intervals, in words."""
         return [
             *self.plan.notices,
+            *tool.perfect_information(self.plan),
+            *delayed_not_lost(self),
             *cautions.doubts(self.plan, draws_of(self.plan)),
             *cautions.other_version(self.plan),
             *cautions.imprecise(self.plan, self.precision),
@@ -160,8 +163,15 @@ class Comparison(Estimates):
         asked = [(name, outcome) for outcome in REACH_OUTCOMES for name in self.plan.names]
         return pd.concat([self.reach(*one) for one in asked], ignore_index=True)
 
+    def assessment(self) -> pd.DataFrame:
+        """Errors of every scenario's risk tool by group, against the rearrests of the baseline (`tool.errors`)."""
+        return tool.errors(self.runs, draws_of(self.plan))
+
     def sentence(self) -> str:
         """The answer in one sentence, in counts, with no digit beyond what the Monte Carlo error supports."""
+        return self._answer() + tool.label(self.plan)
+
+    def _answer(self) -> str:
         month, baseline = self.headline_month, self.plan.baseline
         kind = "luck alone, 95%" if self.plan.luck_only else "95%"
         if len(self.plan.names) == 1:
@@ -175,6 +185,7 @@ class Comparison(Estimates):
         compared = {
             "ranking.csv": lambda path: store.write_csv(self.rankings(), path),
             "reach.csv": lambda path: store.write_csv(self.reached(), path),
+            "assessment.csv": lambda path: store.write_csv(self.assessment(), path),
         }
         return {
             "comparison.csv": partial(store.write_csv, self.comparison),

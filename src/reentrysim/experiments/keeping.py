@@ -98,6 +98,7 @@ def _packed(results: Iterable[RunResult]) -> dict[str, Any]:
             f"{number} people": np.asarray(result.people),
             **_table(f"{number} series", result.series),
             **_table(f"{number} counterpart", result.counterpart),
+            **_table(f"{number} errors", result.errors),
             f"{number} accounts": np.array([(row.source, row.program) for row in ledger], dtype=np.str_).reshape(-1, 2),
             f"{number} amounts": np.array([_amounts(row) for row in ledger], dtype=np.int64).reshape(len(ledger), -1),
             f"{number} notes": np.array(list(result.notes.values()), dtype=np.float64),
@@ -131,6 +132,7 @@ def _unpacked(arrays: Any) -> Iterator[RunResult]:
             ledger=[LedgerRow(*account, *amounts) for account, amounts in rows],
             notes=dict(zip(arrays[f"{number} note names"].tolist(), held["notes"].tolist(), strict=True)),
             counterpart=_series(arrays, f"{number} counterpart"),
+            errors=_series(arrays, f"{number} errors"),
         )
 
 

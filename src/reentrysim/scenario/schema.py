@@ -13,6 +13,7 @@ from pydantic import Field, PrivateAttr, ValidationError, model_validator
 
 from reentrysim.evidence.calibration import calibration_id
 from reentrysim.scenario.adding import ensure
+from reentrysim.scenario.assessment import ORACLE
 from reentrysim.scenario.circumstances import Circumstances
 from reentrysim.scenario.fields import KnownEstimates, PlainText, SoundEstimates, Strict
 from reentrysim.scenario.known import Path, known_paths
@@ -121,6 +122,14 @@ class Scenario(Strict):
                 hint = f"Set it to {-lead or 1}, or time.lead_months to {-first}"
                 path = ("programs", program, "eligible", "from_month")
                 raise refuse(what, hint, path, partner=("time", "lead_months"))
+        return self
+
+    @model_validator(mode="after")
+    def _an_oracle_is_called_one(self) -> Self:
+        if self.policies.assessment.tool == "oracle" and ORACLE not in self.name.split("-"):
+            what = "no agency sees the truth, so whatever tells of such a scenario must say so"
+            hint = f"Put the word {ORACLE} into the scenario's name: {self.name}-{ORACLE}"
+            raise refuse(what, hint, ("policies", "assessment", "tool"))
         return self
 
     def __reduce__(self) -> Any:

@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import Field, PrivateAttr, ValidationInfo, field_validator, model_validator
 
 from reentrysim.evidence.place import Place
+from reentrysim.scenario.assessment import Assessment
 from reentrysim.scenario.fields import (
     ById,
     Count,
@@ -261,13 +262,6 @@ class CaseloadPolicies(Named):
         """The caseload of a program that has workers."""
         own: Caseload | None = getattr(self, program, None)
         return own or Caseload(per_worker=offered()[program].usual_caseload, when_full="wait")
-
-
-class Assessment(Strict):
-    """How well an agency reads risk."""
-
-    auc_share: Annotated[float, Field(ge=0.5, lt=1)]
-    """Chance that somebody who is rearrested was scored above somebody who is not; 0.5 is a coin."""
 
 
 class Policies(Strict):
