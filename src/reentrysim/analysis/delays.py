@@ -25,7 +25,7 @@ def delayed_not_lost(results: Estimates) -> Iterator[str]:
         if not (arrests.clear and people.clear and arrests.mean < 0 < people.mean):
             continue
         said = (
-            f"Under {one} there are {arrests.about}{more_or_fewer(arrests.mean)} arrests per {PEOPLE:,} released within "
+            f"Under {one} there are {arrests.about}{more_or_fewer(arrests.mean)} arrests per {PEOPLE:,} people within "
             f"{period(month)} than under {other}, and yet {people.about}{more_or_fewer(people.mean)} people are "
             "rearrested at least once."
         )
