@@ -77,6 +77,14 @@ AllowCode = Annotated[
         show_default=False,
     ),
 ]
+Marginal = Annotated[
+    float | None,
+    typer.Option(
+        help="Dollars more for each program of each scenario in turn: what the next dollar does where.",
+        show_default=False,
+        metavar="DOLLARS",
+    ),
+]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Print what would be run, and stop.")]
 Quiet = Annotated[bool, typer.Option("--quiet", help="No progress and no elapsed time.")]
 
@@ -98,6 +106,7 @@ def compare(
     baseline: Baseline = "status-quo",
     fixed_parameters: FixedParameters = False,
     precision: Precision = None,
+    marginal: Marginal = None,
     out: Out = None,
     dry_run: DryRun = False,
     allow_code: AllowCode = None,
@@ -117,6 +126,7 @@ def compare(
         months=months,
         fixed_parameters=fixed_parameters,
         precision=precision,
+        marginal=marginal,
     )
     carry_out(plan, out, dry_run, quiet)
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from reentrysim._version import VERSION
 from reentrysim.evidence import evidence_digest, load_calibration
+from reentrysim.experiments.next_dollar import NextDollar
 from reentrysim.scenario import Scenario, load_scenario
 from reentrysim.scenario.assessment import Assessment
 from reentrysim.scenario.programs import Programs
@@ -71,6 +72,8 @@ class Plan:
     """Whether replicates are added to `replicates` as needed; None runs as many as asked."""
     notices: tuple[str, ...] = ()
     """What the plan changed of what was asked, or leaves out of it, in words."""
+    next_dollar: NextDollar | None = None
+    """Which scenarios are others with a sum more for one program."""
     people: tuple[str, ...] = ()
     """Where people come from, and what is national about them, where they are of a place of one's own."""
 
