@@ -116,7 +116,8 @@ def watched() -> Watched:
 @pytest.fixture
 def comparison(monkeypatch: pytest.MonkeyPatch) -> Comparison:
     use_fake_inputs(monkeypatch)
-    return compare(["more-mentors"], simulate=fake_simulate, replicates=2, jobs=1, participants=24)
+    options = {"replicates": 2, "jobs": 1, "participants": 24}
+    return compare(["more-mentors"], simulate=fake_simulate, marginal=1000.0, **options)
 
 
 @pytest.mark.parametrize("page", PAGES, ids=name_of)

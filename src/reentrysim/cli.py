@@ -73,7 +73,8 @@ AllowCode = Annotated[
     list[Path] | None,
     typer.Option(
         "--allow-code",
-        help="Python file of a program of your own, which scenarios may then offer (docs/programs.md). It is run.",
+        help="Python file of a program of your own, which scenarios may then offer (docs/programs.md), or of rules, "
+        "which they may then name (docs/own-rules.md). It is run.",
         show_default=False,
     ),
 ]
@@ -456,12 +457,12 @@ def trials(
         print("\n".join(show_scoreboard(report.board, report.left)))
 
 
-def _add(programs: list[Path] | None) -> None:
-    """Let scenarios offer the programs in these files."""
-    if programs:
-        from reentrysim.scenario.adding import add_programs
+def _add(files: list[Path] | None) -> None:
+    """Let scenarios offer the programs, and name the rules, in these files."""
+    if files:
+        from reentrysim.scenario.adding import allow_code
 
-        add_programs(programs)
+        allow_code(files)
 
 
 def main(args: Sequence[str] | None = None) -> int:

@@ -116,6 +116,16 @@ def alumni_case() -> Case:
     return Case("alumni", scenario, 150, Luck(1, 0), None)
 
 
+def own_rules_case(file: Path) -> Case:
+    """Lines and money by rules of one's own, in a file that was allowed."""
+    rules = dict.fromkeys(("mentoring", "jobs", "beds"), f"code:{file}:oldest_first")
+    changes: dict[str, Any] = {f"policies.matching.{line}.rule": rule for line, rule in rules.items()}
+    changes["policies.matching.case_management"] = {"rule": f"code:{file}:some_by_score"}
+    changes |= {"funding.rule": f"code:{file}:by_need", "policies.assessment.reassess_months": 3}
+    few = {"time.follow_up_months": 24, "time.warmup_months": 12, "circumstances.beds_per_100.shelter": 3.0}
+    return Case("own-rules", load_scenario("balanced").vary(changes | few), 200, Luck(1, 0), None)
+
+
 def _time(luck: Random) -> dict[str, Any]:
     intake = luck.choice(["steady", "steady", "cohort"])
     window = luck.randint(3, 12)

@@ -65,7 +65,7 @@ def _with(scenario: Scenario, program: str, dollars: float) -> Scenario:
 def _largest(scenario: Scenario) -> str:
     """The source whose terms the sum has: the largest, of those that simply pay if there is one."""
     sources = scenario.funding.sources
-    simple = {name: source for name, source in sources.items() if source.kind in KINDS} or sources
+    simple = {name: one for name, one in sources.items() if one.kind in KINDS and one.spend} or sources
     return max(simple, key=lambda name: (simple[name].total_dollars, name))
 
 

@@ -26,6 +26,7 @@ from reentrysim.scenario.merging import WHO
 from reentrysim.scenario.messages import refuse
 from reentrysim.scenario.named import Also, Named
 from reentrysim.scenario.offered import offered
+from reentrysim.scenario.own_rules import OwnRule
 from reentrysim.vocabulary import InputError
 
 
@@ -140,8 +141,8 @@ class FundingSource(Strict):
 class Funding(Strict):
     """Where the money comes from and how programs share it."""
 
-    rule: Literal["fixed_shares", "waiting_list"]
-    """How programs divide the money: by fixed shares, or by what the people in each and waiting for it would cost."""
+    rule: Annotated[Literal["fixed_shares", "waiting_list"], OwnRule()]
+    """How money is divided: fixed shares, what the people in and waiting would cost, or code:FILE.py:FUNCTION."""
     shares: FundingShares
     """Each program's share of the money; they sum to 1. By waiting list they hold while nobody waits; 0 is none."""
     sources: Annotated[Mapping[Id, FundingSource], Field(min_length=1), ById]
@@ -173,8 +174,8 @@ class MatchingWeights(Strict):
 class Matching(Strict):
     """Who gets which mentor."""
 
-    rule: Literal["random", "compatibility"]
-    """Whether free mentors are given out by lot or by likeness."""
+    rule: Annotated[Literal["random", "compatibility"], OwnRule()]
+    """Whether free mentors are given out by lot or by likeness; code:FILE.py:FUNCTION says who is asked first."""
     weights: MatchingWeights
     """How much each likeness counts under the rule compatibility."""
     ties: Literal["longest_wait", "luck"]
@@ -186,8 +187,8 @@ class Matching(Strict):
 class Line(Strict):
     """Who goes first where something is scarce."""
 
-    rule: Literal["first_come", "random", "risk_high_first", "risk_low_first"]
-    """The longest wait, a standing lottery, or assessed risk and then the longest wait."""
+    rule: Annotated[Literal["first_come", "random", "risk_high_first", "risk_low_first"], OwnRule()]
+    """The longest wait, a standing lottery, assessed risk and then the longest wait, or code:FILE.py:FUNCTION."""
 
 
 class MatchingPolicies(Named):

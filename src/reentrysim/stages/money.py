@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import numpy as np
 
+from reentrysim.scenario.own_rules import is_own
 from reentrysim.setup.money import MENTORING
+from reentrysim.stages import own_rules
 from reentrysim.stages.now import Now
 from reentrysim.vocabulary import NEVER
 
 
 def arrives(now: Now) -> None:
     """Sources pay into the ledger."""
-    by_line = now.scenario.funding.rule == "waiting_list"
-    now.world.ledger.receive(now.step, _wanted(now) if by_line else None)
+    rule = now.scenario.funding.rule
+    by_line = rule == "waiting_list"
+    now.world.ledger.receive(now.step, own_rules.shares(now) if is_own(rule) else _wanted(now) if by_line else None)
 
 
 def _wanted(now: Now) -> dict[str, float]:
