@@ -43,6 +43,7 @@ class FakeResult:
     notes: dict[str, float] = field(default_factory=dict)
     counterpart: dict[str, Any] = field(default_factory=dict)
     contracts: list[Any] = field(default_factory=list)
+    errors: dict[str, Any] = field(default_factory=dict)
 
     def beside(self, _: FakeResult) -> FakeResult:
         """Nobody was reached by any program."""

@@ -77,7 +77,7 @@ def _validated(miss: float = 0.01) -> ValidationReport:
 def test_compare_writes_every_file_of_the_contract(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["compare", "more-mentors", *SMALL, "--out", "here"]) == 0
     names = "comparison.csv curves.csv figures/differences.png figures/recidivism.png ledger.csv outcomes.parquet"
-    names += " ranking.csv reach.csv"
+    names += " ranking.csv reach.csv assessment.csv"
     manifest = json.loads(Path("here/manifest.json").read_text())
     assert sorted(manifest["files"]) == sorted(names.split())
     assert written() == sorted(["here", "here/figures", "here/manifest.json", *(f"here/{n}" for n in names.split())])
@@ -475,3 +475,18 @@ def test_the_story_of_a_number_is_told(capsys: pytest.CaptureFixture[str]) -> No
     told = capsys.readouterr().out
     for part in ("0.6905", "0.3983 to 1.1968", "PE047", "Duwe", "the calibration alone", "log_hazard_at_full_trust"):
         assert part in told
+
+
+def test_the_next_dollar_has_a_table_of_its_own(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["compare", "jobs-first", "--marginal", "100000", *SMALL, "--out", "here"]) == 0
+    output = capsys.readouterr().out
+    assert "$ per return" in output and "$100,000 more for each program alone" in output
+    table = pd.read_csv("here/marginal.csv")
+    assert table["program"].tolist() == ["mentoring", "transitional_jobs"]
+
+
+@pytest.mark.parametrize("dollars", ["0", "-5", "nan", "inf", "lots"])
+def test_a_next_dollar_that_is_none_is_wrong_input(dollars: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["compare", "jobs-first", f"--marginal={dollars}", *SMALL, "--out", "here"]) == 2
+    assert "marginal" in capsys.readouterr().err
+    assert written() == []

@@ -107,7 +107,8 @@ def watched() -> Watched:
         patch.setattr(Luck, "of", watch_of)
         model = ReentryModel(scenario, values_for(scenario), Luck(1, 0), participants=300).run()
         alumni = {"programs.mentoring.staff.alumni": True, "programs.mentoring.staff.ambassadors": True}
-        other = scenario.vary({"circumstances.rooms": "free", **alumni})
+        readings = {"policies.assessment.assessed_share": 0.9, "policies.assessment.reassess_months": 6}
+        other = scenario.vary({"circumstances.rooms": "free", **alumni, **readings})
         ReentryModel(other, values_for(other), Luck(1, 0), participants=100).run()
     return Watched(tabulate(model), frozenset(seen))
 
@@ -115,7 +116,8 @@ def watched() -> Watched:
 @pytest.fixture
 def comparison(monkeypatch: pytest.MonkeyPatch) -> Comparison:
     use_fake_inputs(monkeypatch)
-    return compare(["more-mentors"], simulate=fake_simulate, replicates=2, jobs=1, participants=24)
+    options = {"replicates": 2, "jobs": 1, "participants": 24}
+    return compare(["more-mentors"], simulate=fake_simulate, marginal=1000.0, **options)
 
 
 @pytest.mark.parametrize("page", PAGES, ids=name_of)

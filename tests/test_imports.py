@@ -26,7 +26,7 @@ TABLE = (
     {"setup"},
     {"stages"},
     {"model"},
-    {"feedback"},
+    {"feedback", "tool_errors"},
     {"outcomes"},
     {"experiments"},
     {"analysis"},

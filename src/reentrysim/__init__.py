@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from reentrysim.scenario import load_scenario as load_scenario
     from reentrysim.scenario import shipped_scenarios as shipped_scenarios
     from reentrysim.scenario.adding import add_program as add_program
+    from reentrysim.scenario.own_rules import allow_rules as allow_rules
 
 __version__ = VERSION
 
@@ -46,6 +47,7 @@ _HOME = {
     "load_scenario": "scenario",
     "shipped_scenarios": "scenario",
     "add_program": "scenario.adding",
+    "allow_rules": "scenario.own_rules",
 }
 """Public name -> the module it is loaded from when somebody first asks for it."""
 

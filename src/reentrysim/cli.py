@@ -73,8 +73,17 @@ AllowCode = Annotated[
     list[Path] | None,
     typer.Option(
         "--allow-code",
-        help="Python file of a program of your own, which scenarios may then offer (docs/programs.md). It is run.",
+        help="Python file of a program of your own, which scenarios may then offer (docs/programs.md), or of rules, "
+        "which they may then name (docs/own-rules.md). It is run.",
         show_default=False,
+    ),
+]
+Marginal = Annotated[
+    float | None,
+    typer.Option(
+        help="Dollars more for each program of each scenario in turn: what the next dollar does where.",
+        show_default=False,
+        metavar="DOLLARS",
     ),
 ]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Print what would be run, and stop.")]
@@ -98,6 +107,7 @@ def compare(
     baseline: Baseline = "status-quo",
     fixed_parameters: FixedParameters = False,
     precision: Precision = None,
+    marginal: Marginal = None,
     out: Out = None,
     dry_run: DryRun = False,
     allow_code: AllowCode = None,
@@ -117,6 +127,7 @@ def compare(
         months=months,
         fixed_parameters=fixed_parameters,
         precision=precision,
+        marginal=marginal,
     )
     carry_out(plan, out, dry_run, quiet)
 
@@ -446,12 +457,12 @@ def trials(
         print("\n".join(show_scoreboard(report.board, report.left)))
 
 
-def _add(programs: list[Path] | None) -> None:
-    """Let scenarios offer the programs in these files."""
-    if programs:
-        from reentrysim.scenario.adding import add_programs
+def _add(files: list[Path] | None) -> None:
+    """Let scenarios offer the programs, and name the rules, in these files."""
+    if files:
+        from reentrysim.scenario.adding import allow_code
 
-        add_programs(programs)
+        allow_code(files)
 
 
 def main(args: Sequence[str] | None = None) -> int:

@@ -84,6 +84,9 @@ def carry_out(plan: Plan, out: Path | None, dry_run: bool, quiet: bool) -> None:
     with interruptible(lambda: _left(kept)), progressing(f"Running {_size(plan)}{ahead}", quiet) as progress:
         try:
             done = run_it(plan, progress=lambda now, all_: progress(f"{now} of {all_} runs", now / all_), kept=kept)
+        except InputError:
+            kept.forget(plan.replicates)  # a rule of one's own was wrong: nothing of it stays
+            raise
         except RunError as error:
             scenario, replicate, reason = error.args
             raise RunError(scenario, replicate, f"{reason}; {_left(kept)}") from error

@@ -9,7 +9,7 @@ from reentrysim.dynamics import custody
 from reentrysim.randomness import Luck
 from reentrysim.scenario import Scenario
 from reentrysim.setup import set_up
-from reentrysim.stages import circumstances, events, mentorships, money, places, staff
+from reentrysim.stages import assessing, circumstances, events, mentorships, money, places, staff
 from reentrysim.stages.now import begin
 
 
@@ -65,11 +65,12 @@ class ReentryModel(ColumnModel):
         money.arrives(self.now)
 
     def people_enter_and_are_released(self) -> None:
-        """People come within the lead time, are released, and again after a return; each goes somewhere."""
+        """People come within the lead time, are released, and again after a return; some are assessed again."""
         now = self.now
         start = now.window.start
         custody.enter_and_release(now.people, now.traits, now.step, now.values, self.world.occasions, start=start)
         circumstances.leave_prison(now)
+        assessing.read_again(now)
 
     def staff_vacancies_rooms_and_beds_change(self) -> None:
         """Places end that are over; money opens and ends posts and places; jobs, rooms and shelter beds fall vacant."""

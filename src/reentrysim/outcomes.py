@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 import numpy as np
 
 from reentrysim import feedback
-from reentrysim.agents.columns import Flags, Floats, Ints, rows
+from reentrysim.agents.columns import Flags, Floats, Ints, Small, rows
 from reentrysim.agents.participants import Mentees
 from reentrysim.dynamics.market import willingness
 from reentrysim.dynamics.recording import Record
 from reentrysim.model import ReentryModel
 from reentrysim.policies.contracts import ContractRow, Judged
+from reentrysim.scenario.assessment import Assessment
 from reentrysim.setup import World
+from reentrysim.setup.assessing import first_reading, who_is_assessed
 from reentrysim.setup.money import MENTORING, dollars
+from reentrysim.tool_errors import HORIZON_MONTHS, Scored
 from reentrysim.vocabulary import (
     AGE_BANDS,
     CENTS_PER_DOLLAR,
@@ -65,6 +68,8 @@ class RunResult:
     """Contracts with the people they were judged on, as long as the runs of a replicate are together."""
     contracts: Sequence[ContractRow] = ()
     """What they came to."""
+    errors: dict[str, Floats] = field(default_factory=dict)
+    """Measure of the risk tool -> shape (groups of `tool_errors`,), against the rearrests of the baseline."""
 
     def beside(self, baseline: RunResult) -> RunResult:
         """The same result with what the baseline gave the people whom programs reached here, and without the people.
@@ -74,7 +79,9 @@ class RunResult:
         """
         if self.cohort is None or baseline.cohort is None:
             raise ValueError("results of a replicate are put beside one another before their people are dropped")
-        return replace(self, cohort=None, counterpart=baseline.cohort.count(self.cohort.reached))
+        usual = baseline.cohort.happened["rearrest"]
+        errors = self.cohort.scored.against(usual[:, min(HORIZON_MONTHS, usual.shape[1]) - 1])
+        return replace(self, cohort=None, counterpart=baseline.cohort.count(self.cohort.reached), errors=errors)
 
 
 REACH = ("offered", "served", "completed")
@@ -104,6 +111,8 @@ class Cohort:
     """Of those whom programs served, shape (people,); nan for the others."""
     reached: Flags
     """Members of `program_groups`, shape (groups, people)."""
+    scored: Scored
+    """What the scenario's risk tool said of them."""
 
     def count(self, members: Flags) -> dict[str, Floats]:
         """Outcome -> shape (groups, months) for groups of shape (groups, people); nan for an empty group."""
@@ -138,11 +147,15 @@ class Cohort:
         return series
 
 
-def tabulate(model: ReentryModel, programs: Sequence[str] | None = None) -> RunResult:
-    """The result of a finished run, with subgroups of those whom `programs` reached (default: the scenario's)."""
+def tabulate(model: ReentryModel, programs: Sequence[str] | None = None, tool: Assessment | None = None) -> RunResult:
+    """The result of a finished run, with subgroups of those whom `programs` reached (default: the scenario's).
+
+    Bands of risk are first readings by `tool` (default: the scenario's), so that they hold the same people in scenarios
+    that read otherwise.
+    """
     groups_of = program_groups(model.scenario.programs.used if programs is None else programs)
-    cohort = cohort_of(model, groups_of)
-    fixed = memberships(model.world)
+    fixed = memberships(model.world, _bands(model, tool))
+    cohort = cohort_of(model, groups_of, fixed)
     groups = np.concatenate([np.stack(list(fixed.values())), cohort.reached])
     return RunResult(
         subgroups=(*fixed, *groups_of),
@@ -155,8 +168,18 @@ def tabulate(model: ReentryModel, programs: Sequence[str] | None = None) -> RunR
     )
 
 
-def cohort_of(model: ReentryModel, groups: Sequence[str]) -> Cohort:
-    """The analysis cohort of a finished run, and who of them belongs to `program_groups`."""
+def _bands(model: ReentryModel, tool: Assessment | None) -> Small:
+    """Bands of the first readings by a tool, shape (people,)."""
+    world: World = model.world
+    own, traits = world.assessed, world.traits
+    if tool is None or tool == model.scenario.policies.assessment:
+        return own.first
+    known = who_is_assessed(tool, len(own.noise), model.luck)
+    return first_reading(tool, traits, own.standing, own.noise, known, model.values).band
+
+
+def cohort_of(model: ReentryModel, groups: Sequence[str], members: Mapping[str, Flags]) -> Cohort:
+    """The analysis cohort of a finished run, and who of them belongs to `program_groups` and other `members`."""
     world, months = model.world, model.scenario.time.follow_up_months
     people, record = rows(world.people, world.calendar.cohort), model.world.record
     served, never = world.traits.months_served[world.calendar.cohort], people.first_arrest == NEVER
@@ -186,7 +209,14 @@ def cohort_of(model: ReentryModel, groups: Sequence[str]) -> Cohort:
         cost=cost_per_release(model),
         satisfaction=feedback.satisfaction(model),
         reached=np.stack([_reached(world, group) for group in groups]),
+        scored=_scored(world, members),
     )
+
+
+def _scored(world: World, members: Mapping[str, Flags]) -> Scored:
+    """What the scenario's own tool first said of the cohort."""
+    first, cohort = world.assessed, world.calendar.cohort
+    return Scored(first.score[cohort], first.first[cohort], first.known[cohort], members)
 
 
 def since_sentence(days: Floats, served: Ints) -> Floats:
@@ -210,10 +240,10 @@ def _reached(world: World, group: str) -> Flags:
     return np.asarray(found[how])
 
 
-def memberships(world: World) -> dict[str, Flags]:
-    """Subgroup -> members of the analysis cohort, shape (cohort,)."""
+def memberships(world: World, bands: Small | None = None) -> dict[str, Flags]:
+    """Subgroup -> members of the analysis cohort, shape (cohort,); `bands` (people,) default to the first readings."""
     traits = rows(world.traits, world.calendar.cohort)
-    risk = world.risk[world.calendar.cohort]
+    risk = (world.assessed.first if bands is None else bands)[world.calendar.cohort]
     present = traits.release_step <= world.calendar.last_step  # all but those the run was told to leave out
     members = {"all": np.ones(len(traits.age), dtype=np.bool_)}
     members |= {"sex=female": traits.female, "sex=male": ~traits.female}

@@ -58,8 +58,8 @@ class Loaded(_Drawn, loading.Loaded):
 def compare(scenarios: Scenario | str | Path | Iterable[Scenario | str | Path] = (), **options: Any) -> Comparison:
     """Run `scenarios` (names, paths or loaded; none: the shipped comparison) and their baseline, and compare them.
 
-    `options`: baseline, replicates, precision, seed, jobs, participants, months, fixed_parameters, as on the command
-    line. Raises InputError for wrong input and RunError when a run fails. Writes nothing.
+    `options`: baseline, replicates, precision, seed, jobs, participants, months, fixed_parameters, marginal, as on the
+    command line. Raises InputError for wrong input and RunError when a run fails. Writes nothing.
     """
     return Comparison(comparing.compare(scenarios, **options).runs)
 

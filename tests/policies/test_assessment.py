@@ -5,7 +5,7 @@ import pytest
 from scipy import stats
 
 from behavior.small_runs import numbers, small
-from reentrysim.policies.assessment import assessed_risk, truth_share
+from reentrysim.policies.assessment import assessed_risk, observed, scores, truth_share, worn
 from reentrysim.randomness import Luck
 from reentrysim.vocabulary import Risk
 
@@ -56,3 +56,23 @@ def test_bands_go_up_with_the_score() -> None:
     score, bands = assessed_risk(TRUE, NOISE, 0.7, VALUES)
     assert score[bands == Risk.LOW].max() < score[bands == Risk.MEDIUM].min()
     assert score[bands == Risk.MEDIUM].max() < score[bands == Risk.HIGH].min()
+
+
+def test_a_tool_wears_until_it_is_a_coin() -> None:
+    steps = np.array([-5, 1, 13, 25, 1201])
+    assert worn(0.7, 0.05, steps) == pytest.approx([0.7, 0.7, 0.65, 0.6, 0.5])
+    assert worn(0.7, 0.0, steps) == 0.7
+    shares = truth_share(worn(0.7, 0.05, steps), VALUES)
+    assert list(np.ravel(shares)) == pytest.approx([truth_share(auc, VALUES) for auc in (0.7, 0.7, 0.65, 0.6, 0.5)])
+
+
+def test_the_truth_alone_has_no_noise() -> None:
+    score = scores(TRUE, NOISE, 1.0, VALUES)
+    assert score == pytest.approx((TRUE + 3.0) / 0.8)
+
+
+def test_arrests_raise_a_later_score_and_time_without_one_lowers_it() -> None:
+    seen = observed(np.array([0, 2, 0, 1]), np.array([0, 0, 24, 12]), VALUES)
+    arrest, year = VALUES["assessment.score_per_arrest"], VALUES["assessment.score_per_year_free"]
+    assert seen == pytest.approx([0.0, 2 * arrest, -2 * year, arrest - year])
+    assert min(arrest, year) > 0.0

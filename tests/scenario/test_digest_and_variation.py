@@ -37,6 +37,8 @@ def test_the_digest_moves_with_every_value() -> None:
     changes: list[dict[str, Any]] = [
         {"time.follow_up_months": 59},
         {"policies.assessment.auc_share": 0.71},
+        {"policies.assessment.bias.female": 0.1},
+        {"policies.assessment.reassess_months": 6},
         {f"estimates.{RISK}": 0.03},
         {"funding.sources.state_grant.earmark": ["mentoring"]},
         {"programs.mentoring.uptake_share": 0.5},

@@ -9,8 +9,10 @@ import numpy as np
 from reentrysim.evidence import load_catalog
 from reentrysim.evidence.prices import in_dollars_of
 from reentrysim.evidence.published import target
+from reentrysim.scenario.own_rules import is_own
 from reentrysim.scenario.values import central
 from reentrysim.vocabulary import MONTHS_PER_YEAR, NEVER, Origin, Risk, Status
+from twin import own_rules
 from twin.mentors import Costs
 
 if TYPE_CHECKING:
@@ -35,6 +37,8 @@ def asked(model: TwinModel) -> Asked:
     rule, names = model.scenario.funding.rule, [MENTORING, *model.programs]
     if rule == "fixed_shares":
         return None, []
+    if is_own(rule):
+        return own_rules.shares(model, model.steps), []
     if rule == "need":
         return {name: _cents(model, name, model.in_need.get(name, 0)) for name in names if model.in_need}, []
     there = {name: _bands(model, name) for name in names}

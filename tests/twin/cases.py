@@ -101,12 +101,13 @@ def case(number: int) -> Case:
         "circumstances": _circumstances(luck) | _within_reach(Random(f"reach of {number}")),
         "estimates": _estimates(luck),
     }
+    tables["policies"]["assessment"] |= _assessment(Random(f"assessment of {number}"))
     if number % 4 == 0:
         tables["population"]["stays"] = str(_STAYS)
     _make_possible(tables["programs"]["mentoring"], tables["policies"]["caseload"]["mentoring"])
     tables["funding"] = _funding(luck, size / participants, list(tables["programs"]))
     _some_pay_for_success(number, tables)
-    name = f"case-{number}"
+    name = f"case-{number}-oracle" if tables["policies"]["assessment"].get("tool") == "oracle" else f"case-{number}"
     scenario = Scenario.build(tables, name, [Layer(name, tables)])
     draw = luck.choice([None, luck.randrange(stored_draws(scenario))])
     return Case(name, scenario, participants, Luck(luck.randrange(2**32), luck.randrange(100)), draw)
@@ -140,6 +141,16 @@ def alumni_case() -> Case:
         }
     )
     return Case("alumni", scenario, 150, Luck(1, 0), None)
+
+
+def own_rules_case(file: Path) -> Case:
+    """Lines and money by rules of one's own, in a file that was allowed."""
+    rules = dict.fromkeys(("mentoring", "jobs", "beds"), f"code:{file}:oldest_first")
+    changes: dict[str, Any] = {f"policies.matching.{line}.rule": rule for line, rule in rules.items()}
+    changes["policies.matching.case_management"] = {"rule": f"code:{file}:some_by_score"}
+    changes |= {"funding.rule": f"code:{file}:by_need", "policies.assessment.reassess_months": 3}
+    few = {"time.follow_up_months": 24, "time.warmup_months": 12, "circumstances.beds_per_100.shelter": 3.0}
+    return Case("own-rules", load_scenario("balanced").vary(changes | few), 200, Luck(1, 0), None)
 
 
 def _time(luck: Random) -> dict[str, Any]:
@@ -394,6 +405,20 @@ def _policies(luck: Random) -> dict[str, Any]:
             },
         },
         "assessment": {"auc_share": auc},
+    }
+
+
+def _assessment(luck: Random) -> dict[str, Any]:
+    """Mostly a tool as usual; else one that errs, wears, leaves people out or reads again, or an oracle."""
+    if luck.random() < 0.1:
+        return {"tool": "oracle", "unassessed": luck.choice(["low", "medium", "high"])}
+    groups = ("female", "male", "white", "black", "hispanic", "other", "under_25")
+    return {
+        "bias": {group: luck.choice([0.0, 0.0, 0.0, 0.4, -1.0]) for group in groups},
+        "assessed_share": luck.choice([1.0, 1.0, 0.7]),
+        "unassessed": luck.choice(["low", "medium", "high"]),
+        "reassess_months": luck.choice([0, 0, 1, 6]),
+        "drift_per_year": luck.choice([0.0, 0.0, 0.03, 0.2]),
     }
 
 

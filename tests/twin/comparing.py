@@ -98,7 +98,13 @@ def _differences(fast: ReentryModel, twin: TwinModel) -> Iterator[str]:
 
 def _of_people(fast: ReentryModel, twin: TwinModel) -> Iterator[str]:
     world = fast.world
-    columns = {"score": world.score, "risk": world.risk, **_columns(world.people), **_columns(world.lives)}
+    columns = {
+        "score": world.score,
+        "risk": world.risk,
+        "plain_risk": world.assessed.plain,
+        **_columns(world.people),
+        **_columns(world.lives),
+    }
     columns |= _columns(world.mentees)
     for program, enrolled in world.enrolled.items():
         columns |= {f"{program}.{name}": column for name, column in _columns(enrolled).items()}

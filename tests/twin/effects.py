@@ -168,7 +168,7 @@ def on_arrest(person: Person) -> float:
         own = 0.0
         if name == "transitional_housing":
             harm = np.log(values[f"{name}.low_risk_hazard_ratio"]) * standing.dose
-            own = harm * (person.risk == Risk.LOW)
+            own = harm * (person.plain_risk == Risk.LOW)
         if name not in _MEDIATED_ONLY:
             own = own + values[f"{name}.log_hazard_at_full_dose"] * standing.dose
         parts.append(own)

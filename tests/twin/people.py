@@ -11,9 +11,10 @@ from scipy.special import ndtri
 
 from reentrysim.agents.intake import in_force, supervision_term
 from reentrysim.vocabulary import DAYS_PER_MONTH, NEVER, Offense, Risk, Route, Status
+from twin.assessing import Readings
 from twin.effects import added
 from twin.living import Living
-from twin.risk import Liability, jail_days, prison_months, quitting_risk, risk_band, risk_score, seriousness
+from twin.risk import Liability, jail_days, prison_months, quitting_risk, seriousness
 
 if TYPE_CHECKING:
     from twin.mentors import MentorPost
@@ -32,8 +33,7 @@ class Person(Living, mesa.Agent):
         super().__init__(model)
         self.number, self.traits = number, traits
         self.liable = Liability(traits, model.values)
-        self.score = risk_score(self.liable.arrest, noise, model.scenario.policies.assessment.auc_share, model.values)
-        self.risk = risk_band(self.score, model.values)
+        self.readings = Readings(self, noise)
         if model.scenario.population.sentence == "community":
             self.liable.arrest += np.log(model.values["sentencing.community_hazard_ratio"])
         self._in_prison_for_the_first_time()

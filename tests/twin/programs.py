@@ -10,6 +10,7 @@ from scipy.special import ndtri
 
 from reentrysim.evidence import load_catalog
 from reentrysim.evidence.prices import in_dollars_of
+from reentrysim.scenario.own_rules import is_own
 from reentrysim.scenario.tables import Caseload
 from reentrysim.vocabulary import (
     CENTS_PER_DOLLAR,
@@ -24,6 +25,7 @@ from reentrysim.vocabulary import (
 )
 from twin.draws import Draws
 from twin.money import Office
+from twin.own_rules import in_line
 from twin.risk import quitting_risk
 
 if TYPE_CHECKING:
@@ -329,16 +331,28 @@ class Program:
         joined = zip(self.standings(), before, strict=True)
         self.newcomers = sum(one.waiting_since != NEVER and b == NEVER for one, b in joined)
         rule = self.model.scenario.policies.matching.line_of(self.name)
+        if is_own(rule):
+            return waiting  # put in order when it is known who is asked
         return sorted(waiting, key=lambda one: rank(rule, one.waiting_since, one.lottery, one.person.risk))
+
+    def _in_order(self, line: list[Standing], places: list, step: int) -> list[Standing]:
+        """The line as a rule of one's own has it, which is asked only where there is something to give."""
+        rule = self.model.scenario.policies.matching.line_of(self.name)
+        if not is_own(rule):
+            return line
+        line = line if places else []
+        since, lots = [one.waiting_since for one in line], [one.lottery for one in line]
+        return [line[row] for row in in_line(rule, [one.person for one in line], since, lots, step)]
 
     def offer(self, line: list[Standing], step: int) -> None:
         """Down the line while there are places."""
         places = self._free_places(step)
         if self.name in BEDS:
-            self._give_beds([one for one in line if self.is_needed_by(one.person)], places, step)
+            needing = [one for one in line if self.is_needed_by(one.person)]
+            self._give_beds(self._in_order(needing, places, step), places, step)
             line = []
         accepted: list[Standing] = []
-        for standing in line:
+        for standing in self._in_order(line, places, step):
             if len(accepted) == len(places):
                 break
             standing.hear_offer(step)

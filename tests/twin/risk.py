@@ -132,7 +132,11 @@ def quitting_risk(monthly: float, motivation: float, uptake: float, values: Valu
 
 def risk_score(log_hazard: float, noise: float, auc: float, values: Values) -> float:
     """What an agency's tool reads: some truth and some noise."""
-    truth = min(ndtri(auc) / ndtri(values["assessment.auc_of_truth"]), 1.0)
+    return score_with(log_hazard, noise, min(ndtri(auc) / ndtri(values["assessment.auc_of_truth"]), 1.0), values)
+
+
+def score_with(log_hazard: float, noise: float, truth: float, values: Values) -> float:
+    """The same at a given correlation with the truth."""
     standing = truth * (log_hazard - values["assessment.mean_log_hazard"]) / values["assessment.sd_log_hazard"]
     return standing + np.sqrt(1.0 - truth * truth) * noise
 

@@ -15,9 +15,10 @@ from numpy.typing import NDArray
 
 from reentrysim.scenario import shipped_scenarios
 from reentrysim.scenario.offered import shipped
+from reentrysim.scenario.own_rules import allow_rules, forget_rules
 from reentrysim.setup import World
 from reentrysim.vocabulary import NEVER, Home, Origin, Route
-from twin.cases import alumni_case, case, provider_case, shipped_case
+from twin.cases import alumni_case, case, own_rules_case, provider_case, shipped_case
 from twin.comparing import Case, run_side_by_side
 from twin.markets import Employer, HousingProvider
 from twin.mentors import MentorPost
@@ -26,6 +27,7 @@ from twin.programs import Caseworker
 from twin.world import TwinModel
 
 GENERATED = 60
+OWN_RULES = Path(__file__).parents[1] / "outside" / "line_rules.py"
 FULL_FOLLOW_UP = ("status-quo", "grant-ends-early")
 SHARED = (
     "reentrysim.vocabulary",
@@ -63,6 +65,15 @@ def test_a_last_part_that_is_not_earned_is_found_when_only_one_model_pays_it() -
     assert run_side_by_side(provider_case()) == provider_case().last_step
     with pytest.raises(AssertionError, match=r"step \d+ mentor post|the ledgers part in step \d+"):
         run_side_by_side(provider_case(), _pay_whatever_is_found)
+
+
+def test_rules_of_ones_own_run_alike() -> None:
+    allow_rules(OWN_RULES)
+    try:
+        case_of_rules = own_rules_case(OWN_RULES)
+        assert run_side_by_side(case_of_rules) == case_of_rules.last_step
+    finally:
+        forget_rules(OWN_RULES)
 
 
 def _tire_a_mentor_by_the_last_bit(twin: TwinModel) -> None:

@@ -14,7 +14,9 @@ from reentrysim.evidence.catalog import Values
 from reentrysim.policies.matching import assign
 from reentrysim.randomness import Luck
 from reentrysim.scenario import Scenario
+from reentrysim.scenario.own_rules import is_own
 from reentrysim.vocabulary import DAYS_PER_MONTH, MONTHS_PER_YEAR, NEVER, Home, HousingKind, Origin, Status, Trade
+from twin import own_rules
 from twin.asking import asked, count_need
 from twin.contracts import Evaluator
 from twin.draws import Draws
@@ -205,6 +207,7 @@ class TwinModel(mesa.Model):
             person.remember_the_start_of_the_month(now)
             person.come_and_go(now)
             person.leave_prison(now)
+            person.readings.again(now)
         for person in self.watched:
             for standing in person.standings.values():
                 standing.complete_or_quit(now)
@@ -358,7 +361,7 @@ class TwinModel(mesa.Model):
         """Ask down the line until every free seat has somebody willing."""
         places = sum(self._seats(self._caseloads()[-1], now).values())
         willing: list[Person] = []
-        for person in self._line(waiting):
+        for person in self._line(waiting, now) if places else []:
             if len(willing) == places:
                 break
             self.record.offers[now] += person.hear_offer(now)
@@ -396,7 +399,11 @@ class TwinModel(mesa.Model):
                 standing.build_up()
                 standing.review_the_plan(self.steps)
 
-    def _line(self, waiting: list[Person]) -> list[Person]:
+    def _line(self, waiting: list[Person], now: int) -> list[Person]:
+        rule = self.scenario.policies.matching.mentoring.rule
+        if is_own(rule):
+            since, lots = [one.waiting_since for one in waiting], [one.lottery for one in waiting]
+            return [waiting[row] for row in own_rules.in_line(rule, waiting, since, lots, now)]
         if self.scenario.policies.matching.mentoring.ties == "luck":
             return sorted(waiting, key=lambda person: person.lottery)
         return sorted(waiting, key=lambda person: (person.waiting_since, person.lottery))
@@ -489,6 +496,10 @@ class TwinModel(mesa.Model):
             person.leave_beds_for_others(now)
         line = [person for person in self.watched if person.needs]
         rule = self.scenario.policies.matching.beds.rule
+        if is_own(rule):
+            since, lots = [one.home_step for one in line], [one.shelter_lottery for one in line]
+            self._shelter([line[row] for row in own_rules.in_line(rule, line, since, lots, now)], now)
+            return
         self._shelter(sorted(line, key=lambda one: rank(rule, one.home_step, one.shelter_lottery, one.risk)), now)
 
     def _shelter(self, line: list[Person], now: int) -> None:

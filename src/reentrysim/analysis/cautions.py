@@ -35,7 +35,7 @@ _QUEUES = {
 _DRIFTS = {"waiting": "queue_drift", "unsheltered": "unsheltered_drift"}
 _MENTORS = "mentors, and the time to find them"
 _NOBODY = "eligible people who accept: hardly anybody waits"
-_TOO_LATE = "people: most of it came after the run's last release"
+TOO_LATE = "people: most of it came after the run's last release"
 
 
 def doubts(plan: Plan, draws: NDArray[np.int64]) -> Iterator[str]:
@@ -187,15 +187,15 @@ def idle_money(
     bound: dict[tuple[str, str], list[str]] = {}
     for row in idle[idle > IDLE_SHARE].reset_index(name="share").itertuples(index=False):
         scenario, program = str(row.scenario), str(row.program)
-        what = _what_bound(program, scenario, notes, participants)
-        what = _TOO_LATE if too_late.loc[scenario, program] else what
+        what = what_bound(program, scenario, notes, participants)
+        what = TOO_LATE if too_late.loc[scenario, program] else what
         bound.setdefault((program, what), []).append(f"{row.share:.0%} under {scenario}")
     for (program, what), scenarios in bound.items():
         under = ", ".join(scenarios)
         yield f"Not all money of {program} was spent: {under} was left or lapsed. What limited it: {what}."
 
 
-def _what_bound(program: str, scenario: str, notes: pd.DataFrame, participants: int) -> str:
+def what_bound(program: str, scenario: str, notes: pd.DataFrame, participants: int) -> str:
     """People, if hardly anybody waits; else what they wait for. Who was sent elsewhere doesn't wait, and is told."""
     if notes.get(f"{program}.referred", pd.Series(dtype=float)).get(scenario, 0.0) > 0:
         return f"{_bound(program)}: who found nobody free was sent elsewhere"

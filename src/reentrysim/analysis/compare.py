@@ -11,8 +11,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from reentrysim.analysis import answer, cautions, contracts
+from reentrysim.analysis import answer, cautions, contracts, tool
+from reentrysim.analysis.delays import delayed_not_lost
 from reentrysim.analysis.estimates import SUMMARY, Estimates, Facts, Floats
+from reentrysim.analysis.marginal import marginal
 from reentrysim.analysis.precision import error_of, more_replicates
 from reentrysim.analysis.reach import reach
 from reentrysim.analysis.tables import (
@@ -27,6 +29,7 @@ from reentrysim.analysis.tables import (
 )
 from reentrysim.experiments import store
 from reentrysim.experiments.keeping import Kept
+from reentrysim.experiments.next_dollar import with_more
 from reentrysim.experiments.plan import DEFAULT_SCENARIOS, Plan, plan_runs
 from reentrysim.experiments.run import Progress, Runs, Simulate, no_progress, run_plan, simulate
 from reentrysim.outcomes import REACH
@@ -125,6 +128,8 @@ class Comparison(Estimates):
         """What a reader must know before trusting the intervals, in words."""
         return [
             *self.plan.notices,
+            *tool.perfect_information(self.plan),
+            *delayed_not_lost(self),
             *cautions.doubts(self.plan, draws_of(self.plan)),
             *cautions.other_version(self.plan),
             *cautions.imprecise(self.plan, self.precision),
@@ -170,8 +175,23 @@ class Comparison(Estimates):
         asked = [(name, outcome) for outcome in REACH_OUTCOMES for name in self.plan.names]
         return pd.concat([self.reach(*one) for one in asked], ignore_index=True)
 
+    def assessment(self) -> pd.DataFrame:
+        """Errors of every scenario's risk tool by group, against the rearrests of the baseline (`tool.errors`)."""
+        return tool.errors(self.runs, draws_of(self.plan))
+
+    def marginal(self) -> pd.DataFrame:
+        """What the next dollar does in each program (`marginal.marginal`); InputError where none was asked for."""
+        asked = self.plan.next_dollar
+        if asked is None:
+            raise InputError("no further dollar was asked for", hint="compare(..., marginal=100_000)")
+        last = last_releases(self.plan)
+        return marginal(self.runs, draws_of(self.plan), asked, self.headline_month, self.notes, last)
+
     def sentence(self) -> str:
         """The answer in one sentence, in counts, with no digit beyond what the Monte Carlo error supports."""
+        return self._answer() + tool.label(self.plan)
+
+    def _answer(self) -> str:
         month, baseline = self.headline_month, self.plan.baseline
         kind = "luck alone, 95%" if self.plan.luck_only else "95%"
         if len(self.plan.names) == 1:
@@ -185,8 +205,11 @@ class Comparison(Estimates):
         compared = {
             "ranking.csv": lambda path: store.write_csv(self.rankings(), path),
             "reach.csv": lambda path: store.write_csv(self.reached(), path),
+            "assessment.csv": lambda path: store.write_csv(self.assessment(), path),
         }
         by_contract = {"contracts.csv": partial(store.write_csv, self.contracts)}
+        if self.plan.next_dollar:
+            compared["marginal.csv"] = lambda path: store.write_csv(self.marginal(), path)
         return {
             "comparison.csv": partial(store.write_csv, self.comparison),
             "curves.csv": partial(store.write_csv, self.curves),
@@ -227,7 +250,8 @@ def compare(
     """Run `scenarios` (names, paths or loaded; none: DEFAULT_SCENARIOS) and their baseline, paired, and compare them.
 
     `options` are the keywords of `plan_runs`: baseline, replicates, seed, jobs, participants, months,
-    fixed_parameters, precision. Raises InputError for wrong input and RunError when a run fails. Writes nothing.
+    fixed_parameters, precision; and `marginal`, dollars more for each program in turn. Raises InputError for wrong
+    input and RunError when a run fails. Writes nothing.
     """
     return carry_out(plan_comparison(scenarios, **options), simulate, progress)
 
@@ -254,11 +278,24 @@ def carry_out(
     return result
 
 
-def plan_comparison(scenarios: Scenario | str | Path | Iterable[Scenario | str | Path] = (), **options: Any) -> Plan:
-    """The plan of `compare`: without scenarios, the analyst's question (DEFAULT_SCENARIOS); one needs no list."""
+def plan_comparison(
+    scenarios: Scenario | str | Path | Iterable[Scenario | str | Path] = (),
+    *,
+    marginal: float | None = None,
+    **options: Any,
+) -> Plan:
+    """The plan of `compare`: without scenarios, the analyst's question (DEFAULT_SCENARIOS); one needs no list.
+
+    `marginal` dollars go to each program of each scenario in turn, in a further scenario.
+    """
     if isinstance(scenarios, Scenario | str | Path):
         scenarios = [scenarios]
-    return plan_runs(list(scenarios) or DEFAULT_SCENARIOS, **options)
+    asked: list[Scenario | str | Path] = list(scenarios) or list(DEFAULT_SCENARIOS)
+    if marginal is None:
+        return plan_runs(asked, **options)
+    listed, next_dollar, notes = with_more(asked, marginal)
+    plan = plan_runs(listed, **options)
+    return replace(plan, next_dollar=next_dollar, notices=(*plan.notices, *notes))
 
 
 def default_folder(plan: Plan) -> Path:

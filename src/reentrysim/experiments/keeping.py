@@ -99,6 +99,7 @@ def _packed(results: Iterable[RunResult]) -> dict[str, Any]:
             f"{number} people": np.asarray(result.people),
             **_table(f"{number} series", result.series),
             **_table(f"{number} counterpart", result.counterpart),
+            **_table(f"{number} errors", result.errors),
             f"{number} accounts": np.array([(row.source, row.program) for row in ledger], dtype=np.str_).reshape(-1, 2),
             f"{number} amounts": np.array([_amounts(row) for row in ledger], dtype=np.int64).reshape(len(ledger), -1),
             f"{number} contracts": np.array(packed(result.contracts)),
@@ -134,6 +135,7 @@ def _unpacked(arrays: Any) -> Iterator[RunResult]:
             notes=dict(zip(arrays[f"{number} note names"].tolist(), held["notes"].tolist(), strict=True)),
             counterpart=_series(arrays, f"{number} counterpart"),
             contracts=unpacked(str(arrays[f"{number} contracts"])),
+            errors=_series(arrays, f"{number} errors"),
         )
 
 

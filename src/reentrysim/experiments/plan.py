@@ -11,7 +11,9 @@ from typing import Any
 
 from reentrysim._version import VERSION
 from reentrysim.evidence import evidence_digest, load_calibration
+from reentrysim.experiments.next_dollar import NextDollar
 from reentrysim.scenario import Scenario, load_scenario
+from reentrysim.scenario.assessment import Assessment
 from reentrysim.scenario.programs import Programs
 from reentrysim.vocabulary import MONTHS_PER_YEAR, InputError
 
@@ -70,6 +72,8 @@ class Plan:
     """Whether replicates are added to `replicates` as needed; None runs as many as asked."""
     notices: tuple[str, ...] = ()
     """What the plan changed of what was asked, or leaves out of it, in words."""
+    next_dollar: NextDollar | None = None
+    """Which scenarios are others with a sum more for one program."""
     people: tuple[str, ...] = ()
     """Where people come from, and what is national about them, where they are of a place of one's own."""
 
@@ -83,6 +87,11 @@ class Plan:
         """The programs that any of the scenarios has, in the order in which they are told."""
         used = {program for scenario in self.scenarios for program in scenario.programs.used}
         return tuple(name for name in Programs.names() if name in used)
+
+    @property
+    def tool(self) -> Assessment:
+        """How the baseline reads risk, by which the results' bands of risk are made."""
+        return next(one for one in self.scenarios if one.name == self.baseline).policies.assessment
 
     @property
     def months(self) -> int:

@@ -18,6 +18,7 @@ from reentrysim.experiments.keeping import Kept, Replicate
 from reentrysim.experiments.plan import Plan
 from reentrysim.scenario import Scenario
 from reentrysim.scenario.adding import carried
+from reentrysim.scenario.assessment import Assessment
 from reentrysim.vocabulary import InputError
 
 if TYPE_CHECKING:
@@ -43,6 +44,8 @@ class Job:
     participants: int
     programs: tuple[str, ...] | None = None
     """Programs whose reach is told; None for those of the scenario."""
+    tool: Assessment | None = None
+    """Whose first readings the bands of risk in the results are; None for the scenario's own."""
 
 
 Simulate = Callable[[Job], "RunResult"]
@@ -75,6 +78,8 @@ class Runs:
     """scenario -> replicate -> rows."""
     notes: dict[str, dict[str, Floats]] = field(default_factory=dict)
     """scenario -> note -> (R,)."""
+    errors: dict[str, dict[str, Series]] = field(default_factory=dict)
+    """scenario -> measure of its risk tool -> (R, groups of `tool_errors`)."""
     elapsed_seconds: float = 0.0
     contracts: dict[str, list[list[ContractRow]]] = field(default_factory=dict)
     """scenario -> replicate -> rows, one a contract."""
@@ -110,6 +115,8 @@ class Runs:
         reported = np.array(self.plan.reported_months) - 1
         for name, values in result.counterpart.items():
             self.counterparts[scenario][name][replicate] = _only_known(name, values)[:, reported]
+        for name, values in result.errors.items():
+            self.errors[scenario][name][replicate] = values
         for name, note in result.notes.items():
             self.notes[scenario].setdefault(name, np.full(self.plan.replicates, np.nan))[replicate] = note
 
@@ -124,6 +131,7 @@ class Runs:
             {scenario: _all_longer(series, extra) for scenario, series in self.counterparts.items()},
             {scenario: [*rows, *([] for _ in range(extra))] for scenario, rows in self.ledger.items()},
             {scenario: _all_longer(notes, extra) for scenario, notes in self.notes.items()},
+            {scenario: _all_longer(errors, extra) for scenario, errors in self.errors.items()},
             self.elapsed_seconds,
             {scenario: [*rows, *([] for _ in range(extra))] for scenario, rows in self.contracts.items()},
         )
@@ -138,6 +146,7 @@ class Runs:
         self.ledger[scenario] = [[] for _ in range(count)]
         self.contracts[scenario] = [[] for _ in range(count)]
         self.notes[scenario] = {}
+        self.errors[scenario] = _room(count, result.errors)
 
 
 def _longer(values: NDArray[Any], extra: int) -> NDArray[Any]:
@@ -176,7 +185,7 @@ def simulate(job: Job) -> RunResult:
     values = values_for(job.scenario, job.draw)
     model = ReentryModel(job.scenario, values, Luck(job.seed, job.replicate), participants=job.participants)
     model.run()
-    return tabulate(model, job.programs)
+    return tabulate(model, job.programs, job.tool)
 
 
 def no_progress(done: int, total: int) -> None:
@@ -291,7 +300,8 @@ def _run_together(plan: Plan, replicate: int, simulate: Simulate) -> Replicate:
 
 def _run_one(plan: Plan, scenario: Scenario, replicate: int, simulate: Simulate) -> RunResult:
     try:
-        return simulate(Job(scenario, plan.draw_of(replicate), plan.seed, replicate, plan.participants, plan.programs))
+        draw, tool = plan.draw_of(replicate), plan.tool
+        return simulate(Job(scenario, draw, plan.seed, replicate, plan.participants, plan.programs, tool))
     except InputError:
         raise
     except Exception as error:

@@ -105,6 +105,7 @@ def about_plan(plan: Plan) -> dict[str, Any]:
         "jobs": plan.jobs,
         "baseline": plan.baseline,
         "scenarios": {scenario.name: scenario.digest for scenario in plan.scenarios},
+        **({"code": code} if (code := {k: v for one in plan.scenarios for k, v in one.code.items()}) else {}),
         "evidence": plan.inputs.evidence,
         "calibration": plan.inputs.calibration,
         "python": platform.python_version(),

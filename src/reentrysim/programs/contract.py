@@ -82,7 +82,11 @@ class Month(Protocol):
 
     @property
     def risk(self) -> Small:
-        """Assessed risk band."""
+        """Assessed risk band, as an agency has it now."""
+
+    @property
+    def plain_risk(self) -> Small:
+        """The band of a first reading without bias, drift or oracle: what an agency believes changes nobody."""
 
 
 Effect = Callable[[Month, Enrollment, Ints], Floats]

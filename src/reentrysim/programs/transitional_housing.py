@@ -21,7 +21,7 @@ class TransitionalHousing(OutsideTable):
 def harm_at_low_risk(month: Month, enrolled: Enrollment, who: Ints) -> Floats:
     """What the dose adds to the log hazard of arrest of people `who` (rows) at low assessed risk."""
     ratio = month.values[f"{NAME}.low_risk_hazard_ratio"]
-    return np.asarray(np.log(ratio) * enrolled.dose[who] * (month.risk[who] == Risk.LOW))
+    return np.asarray(np.log(ratio) * enrolled.dose[who] * (month.plain_risk[who] == Risk.LOW))
 
 
 PROGRAM = Program(

@@ -14,6 +14,7 @@ from reentrysim.analysis.answer import OUTCOME, PEOPLE, Counts, period, rounded,
 from reentrysim.analysis.compare import Comparison
 from reentrysim.analysis.intervals import Cell
 from reentrysim.report.contracts import contract_lines
+from reentrysim.report.marginal import marginal_key, marginal_table
 from reentrysim.report.reached import reach_key, reach_table
 from reentrysim.report.words import difference, signed, wrapped
 from reentrysim.vocabulary import CENTS_PER_DOLLAR
@@ -48,6 +49,11 @@ def show(comparison: Comparison, console: Console, folder: Path) -> None:
         console.print(reach)
         console.print()
         console.print(Text(reach_key(comparison)), soft_wrap=not console.is_terminal)
+    if comparison.plan.next_dollar:
+        console.print()
+        console.print(marginal_table(comparison))
+        console.print()
+        console.print(Text(marginal_key(comparison)), soft_wrap=not console.is_terminal)
     if comparison.precision:
         console.print(Text(_precision(comparison)), soft_wrap=not console.is_terminal)
     for line in contract_lines(comparison):

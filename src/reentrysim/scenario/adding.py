@@ -1,6 +1,6 @@
 """Programs from outside the package: a module with a PROGRAM, its evidence file beside it, and nothing else.
 
-Code runs only when its file is named by the user, with `--allow-code` or `add_program`; no scenario file can name one.
+Code runs only when its file is named by the user, with `--allow-code` or `add_program`; no scenario file can make it.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from pydantic import ValidationError
 
 from reentrysim.evidence.catalog import add_numbers, forget_numbers, load_catalog
 from reentrysim.scenario.offered import Added, Offered, added, forget, register
+from reentrysim.scenario.own_rules import allow_rules, digests, ensure_rules, holds_program
 from reentrysim.scenario.programs import IN_PERSON
 from reentrysim.vocabulary import InputError, nearest
 
@@ -87,6 +88,16 @@ def add_programs(paths: Iterable[str | Path]) -> None:
         add_program(path)
 
 
+def allow_code(paths: Iterable[str | Path]) -> None:
+    """Let scenarios use Python files, each of which is run: programs (`add_program`) or rules (`allow_rules`)."""
+    for path in paths:
+        place = Path(path).resolve()
+        if holds_program(place):
+            add_program(place)
+        else:
+            allow_rules(place)
+
+
 def remove_program(name: str) -> None:
     """Forget a program that was added, and its numbers."""
     forget_numbers(added()[name].path.with_suffix(".toml"))
@@ -105,8 +116,8 @@ def contents_digest(program: Path) -> str:
 
 def carried(function: Callable[Asked, Told]) -> Callable[Asked, Told]:
     """The same function for another process, which first adds the programs that were added to this one."""
-    those = {one.path: one.digest for one in added().values()}
-    return partial(_with_programs, those, function) if those else function
+    those, rules = {one.path: one.digest for one in added().values()}, digests()
+    return partial(_with_code, those, rules, function) if those or rules else function
 
 
 def ensure(those: Mapping[Path, str]) -> None:
@@ -126,10 +137,15 @@ def ensure(those: Mapping[Path, str]) -> None:
             raise InputError("has changed while it was used", where=str(path), hint="Start again")
 
 
-def _with_programs(
-    those: Mapping[Path, str], function: Callable[Asked, Told], *args: Asked.args, **kwargs: Asked.kwargs
+def _with_code(
+    those: Mapping[Path, str],
+    rules: Mapping[Path, str],
+    function: Callable[Asked, Told],
+    *args: Asked.args,
+    **kwargs: Asked.kwargs,
 ) -> Told:
     ensure(those)
+    ensure_rules(rules)
     return function(*args, **kwargs)
 
 

@@ -10,6 +10,7 @@ from pydantic import Field, ValidationInfo, field_validator, model_validator
 from reentrysim.scenario.contracts import Payer
 from reentrysim.scenario.fields import ById, EvidenceOrShare, FundingShares, Id, Names, Step, Strict
 from reentrysim.scenario.messages import refuse
+from reentrysim.scenario.own_rules import OwnRule
 from reentrysim.vocabulary import nearest
 
 Rule = Literal["fixed_shares", "waiting_list", "need", "risk_high_first", "risk_low_first", "next_dollar"]
@@ -73,8 +74,8 @@ class FundingSource(Payer):
 class Funding(Strict):
     """Where the money comes from and how programs share it."""
 
-    rule: Rule
-    """How programs divide the money: by fixed shares, by cost of who waits or needs it, by risk, or by effect."""
+    rule: Annotated[Rule, OwnRule()]
+    """How money is divided: fixed shares, cost of who waits or needs it, risk, effect, or code:FILE.py:FUNCTION."""
     shares: FundingShares
     """Each program's share of the money; they sum to 1. By other rules they hold for what is left; 0 is none."""
     inflation_share: EvidenceOrShare = 0.0

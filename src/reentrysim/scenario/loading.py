@@ -13,6 +13,7 @@ from typing import Any
 from reentrysim.evidence.place import OWN_FILES
 from reentrysim.scenario.merging import Table, merge
 from reentrysim.scenario.messages import Layer
+from reentrysim.scenario.own_rules import PREFIX, is_own
 from reentrysim.scenario.schema import Scenario
 from reentrysim.vocabulary import InputError, nearest
 
@@ -75,7 +76,7 @@ def _layers(argument: str) -> list[Layer]:
                 hint='End the chain in a complete file, such as "status-quo"',
             )
         seen[identity] = Path(label).stem
-        layers.insert(0, Layer(label, _beside(_read(path, label), path.parent)))
+        layers.insert(0, Layer(label, _rules_beside(_beside(_read(path, label), path.parent), path.parent)))
         base = layers[0].table.get("based_on")
         if base is None:
             return layers
@@ -93,6 +94,20 @@ def _beside(table: Table, folder: Path) -> Table:
         named["calibration"] = name
     moved = {key: os.path.normpath(folder / path) for key, path in named.items()}
     return {**table, "population": {**population, **moved}}
+
+
+def _rules_beside(table: Table, folder: Path) -> Table:
+    """The same table with the files of rules of one's own relative to the scenario's file that names them."""
+    return {key: _moved(value, folder) if key in ("funding", "policies") else value for key, value in table.items()}
+
+
+def _moved(value: Any, folder: Path) -> Any:
+    if isinstance(value, dict):
+        return {key: _moved(inner, folder) for key, inner in value.items()}
+    if not (isinstance(value, str) and is_own(value)):
+        return value
+    path, colon, function = value.removeprefix(PREFIX).rpartition(":")
+    return f"{PREFIX}{os.path.normpath(folder / path)}{colon}{function}" if path else value
 
 
 def _base(base: Any, path: Path, label: str) -> tuple[Path, str]:

@@ -13,6 +13,7 @@ from pydantic import Field, PrivateAttr, ValidationError, model_validator
 
 from reentrysim.evidence.calibration import calibration_id
 from reentrysim.scenario.adding import ensure
+from reentrysim.scenario.assessment import ORACLE
 from reentrysim.scenario.circumstances import Circumstances
 from reentrysim.scenario.contracts import check_contracts
 from reentrysim.scenario.fields import KnownEstimates, PlainText, SoundEstimates, Strict
@@ -21,6 +22,7 @@ from reentrysim.scenario.known import Path, known_paths
 from reentrysim.scenario.merging import Table, merge
 from reentrysim.scenario.messages import Layer, explain, refuse
 from reentrysim.scenario.offered import added
+from reentrysim.scenario.own_rules import digests, ensure_rules, is_own, named
 from reentrysim.scenario.programs import Programs
 from reentrysim.scenario.tables import OwnEstimate, Policies, Population, Time
 from reentrysim.scenario.variation import overlay
@@ -130,10 +132,25 @@ class Scenario(Strict):
                 raise refuse(what, hint, path, partner=("time", "lead_months"))
         return self
 
+    @model_validator(mode="after")
+    def _an_oracle_is_called_one(self) -> Self:
+        if self.policies.assessment.tool == "oracle" and ORACLE not in self.name.split("-"):
+            what = "no agency sees the truth, so whatever tells of such a scenario must say so"
+            hint = f"Put the word {ORACLE} into the scenario's name: {self.name}-{ORACLE}"
+            raise refuse(what, hint, ("policies", "assessment", "tool"))
+        return self
+
     def __reduce__(self) -> Any:
         """For another process, which has the programs that were added only if it adds them too."""
         those = {one.path: one.digest for name, one in added().items() if name in self.programs.used}
-        return (_again, (those, self._tables(), self.name)) if those else super().__reduce__()
+        rules = digests(iter(self.own_rules))
+        return (_again, (those, rules, self._tables(), self.name)) if those or rules else super().__reduce__()
+
+    @property
+    def own_rules(self) -> tuple[str, ...]:
+        """The rules of a user's own that it names, as it names them."""
+        lines = (getattr(one, "rule", "") for one in dict(self.policies.matching).values())
+        return tuple(sorted({rule for rule in (self.funding.rule, *lines) if is_own(rule)}))
 
     @property
     def name(self) -> str:
@@ -147,10 +164,17 @@ class Scenario(Strict):
         population = self.population
         where = {"calibration": calibration_id(population.calibration), **population.contents}
         question["population"] = question["population"] | where
-        code = {name: one.digest for name, one in added().items() if name in self.programs.used}
-        question |= {"code": code} if code else {}
+        question |= {"code": self.code} if self.code else {}
         text = json.dumps(question, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
+        for rule in self.own_rules:  # by what a file holds, and not by where it lies
+            text = text.replace(json.dumps(rule), json.dumps(named(rule).words))
         return hashlib.sha256(text.encode()).hexdigest()
+
+    @property
+    def code(self) -> dict[str, str]:
+        """SHA-256 (hex) of the programs and files of rules from outside that it runs, by name."""
+        programs = {name: one.digest for name, one in added().items() if name in self.programs.used}
+        return programs | {path.name: digest for path, digest in digests(iter(self.own_rules)).items()}
 
     def resolved(self) -> Table:
         """Everything the scenario says, inherited or not, as plain tables under the keys of a file, and its name."""
@@ -167,8 +191,9 @@ class Scenario(Strict):
         return self.model_dump(mode="json", by_alias=True, exclude_none=True)
 
 
-def _again(those: Mapping[FilePath, str], tables: Table, name: str) -> Scenario:
+def _again(those: Mapping[FilePath, str], rules: Mapping[FilePath, str], tables: Table, name: str) -> Scenario:
     ensure(those)
+    ensure_rules(rules)
     return Scenario.build(tables, name, [Layer(name, tables)])
 
 

@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import Field, PrivateAttr, ValidationInfo, field_validator, model_validator
 
 from reentrysim.evidence.place import Place
+from reentrysim.scenario.assessment import Assessment
 from reentrysim.scenario.fields import (
     Count,
     KnownCalibration,
@@ -21,6 +22,7 @@ from reentrysim.scenario.merging import WHO
 from reentrysim.scenario.messages import refuse
 from reentrysim.scenario.named import Also, Named
 from reentrysim.scenario.offered import offered
+from reentrysim.scenario.own_rules import OwnRule
 from reentrysim.vocabulary import InputError
 
 
@@ -127,8 +129,8 @@ class MatchingWeights(Strict):
 class Matching(Strict):
     """Who gets which mentor."""
 
-    rule: Literal["random", "compatibility"]
-    """Whether free mentors are given out by lot or by likeness."""
+    rule: Annotated[Literal["random", "compatibility"], OwnRule()]
+    """Whether free mentors are given out by lot or by likeness; code:FILE.py:FUNCTION says who is asked first."""
     weights: MatchingWeights
     """How much each likeness counts under the rule compatibility."""
     ties: Literal["longest_wait", "luck"]
@@ -140,8 +142,8 @@ class Matching(Strict):
 class Line(Strict):
     """Who goes first where something is scarce."""
 
-    rule: Literal["first_come", "random", "risk_high_first", "risk_low_first"]
-    """The longest wait, a standing lottery, or assessed risk and then the longest wait."""
+    rule: Annotated[Literal["first_come", "random", "risk_high_first", "risk_low_first"], OwnRule()]
+    """The longest wait, a standing lottery, assessed risk and then the longest wait, or code:FILE.py:FUNCTION."""
 
 
 class MatchingPolicies(Named):
@@ -216,13 +218,6 @@ class CaseloadPolicies(Named):
         """The caseload of a program that has workers."""
         own: Caseload | None = getattr(self, program, None)
         return own or Caseload(per_worker=offered()[program].usual_caseload, when_full="wait")
-
-
-class Assessment(Strict):
-    """How well an agency reads risk."""
-
-    auc_share: Annotated[float, Field(ge=0.5, lt=1)]
-    """Chance that somebody who is rearrested was scored above somebody who is not; 0.5 is a coin."""
 
 
 class Policies(Strict):

@@ -22,7 +22,7 @@ from reentrysim.dynamics.recording import Record
 from reentrysim.dynamics.reoffending import Hazards, Liability, came_by_violation, hazards, liability
 from reentrysim.dynamics.staffing import Places, Team
 from reentrysim.dynamics.work import LaborMarket
-from reentrysim.policies.assessment import assessed_risk
+from reentrysim.policies.assessment import Assessed
 from reentrysim.policies.contracts import Contract, Judged
 from reentrysim.policies.funding import Ledger
 from reentrysim.policies.matching import FIT_TRAITS
@@ -30,7 +30,7 @@ from reentrysim.programs.enrollment import Terms
 from reentrysim.programs.mentoring import Contact, Design
 from reentrysim.randomness import Luck, Occasions
 from reentrysim.scenario import Scenario
-from reentrysim.setup import contracts, markets, money, programs, ranking
+from reentrysim.setup import assessing, contracts, markets, money, programs, ranking
 from reentrysim.vocabulary import MONTHS_PER_YEAR
 
 
@@ -48,7 +48,8 @@ class World:
     stays: Stays
     score: Floats
     risk: Small
-    """Assessed risk band, shape (people,)."""
+    """Assessed risk band of the current reading, shape (people,)."""
+    assessed: Assessed
     violators: Flags
     """Whom a violation of conditional release had brought to prison this time, shape (people,)."""
     conditional: Flags
@@ -132,8 +133,7 @@ def set_up(
     traits.entry_step[absent] = traits.release_step[absent] = calendar.last_step + 1
     n = len(traits.age)
     liable = liability(traits, values)
-    noise = luck.normal("assessment.noise", 0, n)
-    score, risk = assessed_risk(liable.arrest, noise, scenario.policies.assessment.auc_share, values)
+    reading, assessed = assessing.assessed(scenario.policies.assessment, traits, liable.arrest, values, luck)
     violators = came_by_violation(liable, profile, luck.uniform("participants.admission", 0, n), values)
     if outside:  # after who they are is settled, so that the same people are in the same groups
         liable = replace(liable, arrest=liable.arrest + np.log(values["sentencing.community_hazard_ratio"]))
@@ -155,8 +155,9 @@ def set_up(
         hazards=hazards(values, profile, calendar.last_step + 1),
         supervision=markets.supervision(scenario, values),
         stays=stays(values, profile),
-        score=score,
-        risk=risk,
+        score=reading.score,
+        risk=reading.band,
+        assessed=assessed,
         violators=violators,
         conditional=conditional,
         design=design,

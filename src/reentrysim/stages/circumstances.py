@@ -10,7 +10,8 @@ from reentrysim.agents.columns import Flags, Floats, Ints, Small
 from reentrysim.dynamics import health, housing, learning, reoffending, work
 from reentrysim.policies import matching
 from reentrysim.programs.contract import Channel
-from reentrysim.stages import support
+from reentrysim.scenario.own_rules import is_own
+from reentrysim.stages import own_rules, support
 from reentrysim.stages.now import Now
 from reentrysim.vocabulary import NEVER, Home, Status
 
@@ -107,7 +108,9 @@ def _queue_for_beds(now: Now) -> None:
     world, window, home = now.world, now.window, now.lives.home
     rule = now.scenario.policies.matching.beds.rule
     out = np.flatnonzero((home == Home.STREET) & (now.free > 0.0))
-    line = matching.line(out, now.lives.home_step, world.shelter_lottery[window], world.risk[window], rule)
+    lottery, since = world.shelter_lottery[window], now.lives.home_step
+    own = is_own(rule)
+    line = own_rules.line(now, rule, out, since, lottery) if own else matching.line(out, since, lottery, now.risk, rule)
     housing.to_shelters(now.lives, line, now.world.providers, now.world.rooms, now.values, now.month_luck)
 
 

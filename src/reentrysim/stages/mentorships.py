@@ -9,7 +9,9 @@ from reentrysim.dynamics import engagement
 from reentrysim.policies import caseload, matching
 from reentrysim.programs import mentoring
 from reentrysim.programs.admission import concerned, fits, in_window
+from reentrysim.scenario.own_rules import is_own
 from reentrysim.setup.money import MENTORING
+from reentrysim.stages import own_rules
 from reentrysim.stages.now import Now
 from reentrysim.vocabulary import NEVER, Origin, Status
 
@@ -49,7 +51,11 @@ def make_offers(now: Now) -> None:
     risk = now.world.risk[now.window]
     free = int(_free_seats(now, limits[-1]).sum())
     waiting = (now.waiting, mentees.waiting_since, mentees.lottery, risk)
-    asked = matching.offers(matching.front(*waiting, policy.ties, mentees.willing, free), mentees.willing, free)
+    if is_own(policy.rule):
+        line = own_rules.line(now, policy.rule, now.waiting[: len(now.waiting) * bool(free)], *waiting[1:3])
+    else:
+        line = matching.front(*waiting, policy.ties, mentees.willing, free)
+    asked = matching.offers(line, mentees.willing, free)
     now.world.record.offers[now.step] = np.count_nonzero(mentees.offered_step[asked] == NEVER)
     engagement.hear_offers(mentees, asked, now.step)
     who = asked[mentees.willing[asked]]

@@ -8,8 +8,9 @@ import numpy as np
 
 from reentrysim.agents.columns import Flags, Ints
 from reentrysim.policies.allocation import FIXED, RISK_ORDERS, Claims, turns_by_rank, turns_by_risk
+from reentrysim.scenario.own_rules import is_own
 from reentrysim.setup.money import MENTORING
-from reentrysim.stages import contracts
+from reentrysim.stages import contracts, own_rules
 from reentrysim.stages.now import Now
 from reentrysim.vocabulary import NEVER, Risk
 
@@ -26,6 +27,8 @@ def claims(now: Now) -> Claims:
     rule = now.scenario.funding.rule
     if rule == "fixed_shares":
         return FIXED
+    if is_own(rule):
+        return Claims(together=own_rules.shares(now))
     if rule == "need":
         return Claims(together=_cost_of(now, dict(now.world.in_need)))
     if rule in RISK_ORDERS:

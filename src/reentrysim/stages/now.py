@@ -76,8 +76,13 @@ class Now:
 
     @property
     def risk(self) -> Small:
-        """Assessed risk band."""
+        """Assessed risk band, as an agency has it now."""
         return self.world.risk[self.window]
+
+    @property
+    def plain_risk(self) -> Small:
+        """The band of a first reading without bias, drift or oracle: what an agency believes changes nobody."""
+        return self.world.assessed.plain[self.window]
 
     def held(self, program: str) -> Ints:
         """Rows of who has a place in a program other than mentoring."""

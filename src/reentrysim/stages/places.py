@@ -15,7 +15,8 @@ from reentrysim.programs import enrollment
 from reentrysim.programs.admission import concerned, fits, in_window
 from reentrysim.programs.contract import Beds, Capacity
 from reentrysim.programs.enrollment import Terms
-from reentrysim.stages import staff, support
+from reentrysim.scenario.own_rules import is_own
+from reentrysim.stages import own_rules, staff, support
 from reentrysim.stages.now import Now
 from reentrysim.vocabulary import NEVER, Status
 
@@ -106,6 +107,8 @@ def _line(now: Now, name: str, seats: int) -> Ints:
     """Who waits for a place in a program, first in line first, as far as offers can reach."""
     rule, enrolled = now.scenario.policies.matching.line_of(name), now.enrolled[name]
     waiting = (now.in_line[name], enrolled.waiting_since, enrolled.lottery, now.risk)
+    if is_own(rule):
+        return own_rules.line(now, rule, now.in_line[name][: len(now.in_line[name]) * bool(seats)], *waiting[1:3])
     return matching.front(*waiting, rule, enrolled.willing, seats)
 
 
@@ -113,7 +116,10 @@ def _line_for_beds(now: Now, name: str, seats: int) -> Ints:
     """Everybody who waits for a bed and has found no other, first in line first; which of them it suits is open."""
     rule, enrolled = now.scenario.policies.matching.line_of(name), now.enrolled[name]
     who = now.in_line[name][now.world.terms[name].program.needs(now)[now.in_line[name]]]
-    return matching.line(who[: len(who) * bool(seats)], enrolled.waiting_since, enrolled.lottery, now.risk, rule)
+    who = who[: len(who) * bool(seats)]
+    if is_own(rule):
+        return own_rules.line(now, rule, who, enrolled.waiting_since, enrolled.lottery)
+    return matching.line(who, enrolled.waiting_since, enrolled.lottery, now.risk, rule)
 
 
 def _free_places(now: Now, terms: Terms) -> Ints:

@@ -1,0 +1,119 @@
+"""What the next dollar does in each program: returns, rearrests, the cost of one return averted, and what bound it."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scipy.special import stdtrit
+
+from reentrysim.analysis.cautions import IDLE_SHARE, TOO_LATE, what_bound
+from reentrysim.analysis.intervals import FEWEST_DRAWS, UPPER, plausible_means, summarize_difference
+from reentrysim.experiments.next_dollar import NextDollar
+from reentrysim.experiments.run import Runs
+from reentrysim.vocabulary import CENTS_PER_DOLLAR
+
+Floats = NDArray[np.float64]
+OUTCOMES = {"return_to_prison": "return", "rearrest": "rearrest"}
+_ENDS = ("", "_low", "_high", "_mcse")
+COLUMNS = [
+    *("scenario", "program", "dollars", "spent", "month"),
+    *(f"{word}_difference{end}" for word in OUTCOMES.values() for end in _ENDS),
+    *("cost_difference", "cost_per_return_averted", "cost_per_return_averted_low", "cost_per_return_averted_high"),
+    *("why_no_cost", "limited_by"),
+]
+TOO_FEW = "too few draws for an interval"
+UNCLEAR = "the interval of returns averted includes none"
+HARM = "more returns, not fewer"
+NO_MONEY = "no more was spent"
+
+
+def marginal(
+    runs: Runs, draws: NDArray[np.int64], asked: NextDollar, month: int, notes: pd.DataFrame, last: dict[str, int]
+) -> pd.DataFrame:
+    """One row per scenario and program: what the sum more changes against the same scenario without it; COLUMNS.
+
+    Differences are shares by `month`; `cost_difference` is dollars for each person released in the whole run, as is
+    what was spent; their ratio is the cost of one return averted. `spent` is dollars of the real system, of `dollars`
+    that came. `last` is the step of each scenario's last release.
+    """
+    rows = [_row(runs, draws, asked.dollars, pair, month, notes, last) for pair in asked.pairs]
+    return pd.DataFrame(rows, columns=COLUMNS)
+
+
+def _row(
+    runs: Runs,
+    draws: NDArray[np.int64],
+    dollars: float,
+    pair: tuple[str, str, str],
+    month: int,
+    notes: pd.DataFrame,
+    last: dict[str, int],
+) -> dict[str, Any]:
+    base, program, more = pair
+    row: dict[str, Any] = {"scenario": base, "program": program, "dollars": dollars, "month": month}
+    for outcome, word in OUTCOMES.items():
+        values, without = (_sample(runs, name, outcome, month)[:, None] for name in (more, base))
+        cell = summarize_difference(values, without, draws).at(0)
+        told = (cell.mean, cell.low, cell.high, cell.mcse)
+        row |= {f"{word}_difference{end}": value for end, value in zip(_ENDS, told, strict=True)}
+    averted = _sample(runs, base, "return_to_prison", month) - _sample(runs, more, "return_to_prison", month)
+    cost = _sample(runs, more, "cost_programs", runs.plan.months) - _sample(
+        runs, base, "cost_programs", runs.plan.months
+    )
+    ratio, low, high, why = cost_per_return(cost, averted, draws)
+    row |= {"cost_difference": float(cost.mean()), "cost_per_return_averted": ratio, "why_no_cost": why}
+    row |= {"cost_per_return_averted_low": low, "cost_per_return_averted_high": high}
+    came, spent, late = _money(runs, pair, last[more])
+    row["spent"] = spent
+    idle = came - spent > IDLE_SHARE * came
+    limit = TOO_LATE if late > (came - spent) / 2 else what_bound(program, more, notes, runs.plan.participants)
+    return row | {"limited_by": limit if idle else ""}
+
+
+def cost_per_return(cost: Floats, averted: Floats, draws: NDArray[np.int64]) -> tuple[float, float, float, str]:
+    """Dollars for each return averted with its 95% interval (Fieller 1954), or nan and why there is none.
+
+    Args:
+        cost, averted: what a replicate spent more and averted, per person released, shape (replicates,).
+
+    The interval holds what both differences could be together, as `plausible_means` has it. Where that of the returns
+    averted includes none, no dollars are enough for some of what they could be, and none is told.
+    """
+    nothing = (math.nan, math.nan, math.nan)
+    if not cost.any():
+        return *nothing, NO_MONEY
+    points = plausible_means(np.stack([cost, averted], axis=1), draws)
+    number = len(points)
+    if number < FEWEST_DRAWS:
+        return *nothing, TOO_FEW
+    (c, a), spread = points.mean(axis=0), np.cov(points.T)
+    t2 = float(stdtrit(number - 1, UPPER)) ** 2
+    square = a * a - t2 * spread[1, 1]
+    if square <= 0.0:
+        return *nothing, UNCLEAR
+    if a < 0.0:
+        return *nothing, HARM
+    half = c * a - t2 * spread[0, 1]
+    root = math.sqrt(max(half * half - square * (c * c - t2 * spread[0, 0]), 0.0))
+    return float(c / a), float((half - root) / square), float((half + root) / square), ""
+
+
+def _sample(runs: Runs, name: str, outcome: str, month: int) -> Floats:
+    """(R,) of everybody."""
+    return runs.series[name][outcome][:, runs.subgroups.index("all"), month - 1].astype(np.float64)
+
+
+def _money(runs: Runs, pair: tuple[str, str, str], last_release: int) -> tuple[float, float, float]:
+    """Dollars more that came, were spent, and were left of what came after the last release; mean of the runs."""
+    came = spent = late = 0
+    for name, sign in ((pair[2], 1), (pair[0], -1)):
+        for row in (row for rows in runs.ledger[name] for row in rows):
+            came += sign * row.arrived
+            spent += sign * row.spent
+            late += sign * (row.arrived - row.spent) * (row.step > last_release)
+    scale = CENTS_PER_DOLLAR * len(runs.ledger[pair[0]])
+    return came / scale, spent / scale, late / scale
