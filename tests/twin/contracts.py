@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-import math
 from collections import Counter
 from collections.abc import Iterable
+from math import fsum
 from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 from reentrysim.vocabulary import NEVER, Route
 
@@ -102,16 +104,16 @@ class Evaluator:
 
     def _rate(self, people: Iterable[Person]) -> float:
         failed = [self._failed(person) for person in people]
-        return sum(failed) / len(failed) if failed else math.nan
+        return sum(failed) / len(failed) if failed else np.nan
 
     def _expected(self, cohort: list[Person], others: list[Person]) -> float:
         if self.terms.evaluator == "historical_rate":
-            return math.nan if self.terms.historical_share is None else self.terms.historical_share
+            return np.nan if self.terms.historical_share is None else self.terms.historical_share
         if not cohort or not others:
-            return math.nan
+            return np.nan
         mine = Counter(self._kind(person) for person in cohort)
         rates = {kind: self._rate(one for one in others if self._kind(one) == kind) for kind in mine}
-        return math.fsum(count * rates[kind] for kind, count in mine.items()) / len(cohort)
+        return fsum(count * rates[kind] for kind, count in mine.items()) / len(cohort)
 
     def _cents(self, cohort: list[Person], others: list[Person], rate: float, expected: float) -> int:
         terms, scale = self.terms, self.model.scale
@@ -123,4 +125,4 @@ class Evaluator:
             owed = round(round(terms.price_per_return_averted_dollars * 100) * fewer)
             return max(0, min(owed, self.source.last_part))
         most = terms.at_most if terms.at_most is not None else terms.at_most_ratio * expected
-        return self.source.last_part if rate <= most or math.isclose(rate, most) else 0
+        return self.source.last_part if rate <= most or abs(rate - most) <= 1e-9 * max(rate, most) else 0

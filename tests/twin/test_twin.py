@@ -242,7 +242,8 @@ def test_the_twin_shares_only_what_it_may() -> None:
         for module, names in _imports(path):
             solver = (module, names) == ("reentrysim.policies.matching", ["assign"])
             known = module.startswith(SHARED) or module.split(".")[0] in ELSEWHERE
-            assert solver or known, f"{path.name} imports {names} from {module}"
+            exact = (module, names) == ("math", ["fsum"])  # one right answer, whoever adds up
+            assert solver or known or exact, f"{path.name} imports {names} from {module}"
 
 
 def _imports(path: Path) -> list[tuple[str, list[str]]]:
