@@ -181,6 +181,8 @@ def test_the_plan_is_this_months_money_and_a_twelfth_of_what_was_left() -> None:
 def test_the_largest_month_counts_all_sources_together() -> None:
     book = ledger(source("a"), source("b", first_step=12, last_step=13, total_cents=600))
     assert book.largest_arrival() == 400  # step 12: 100 and 300
+    match = source("c", total_cents=77, match_of="a", match_ratio=1.0)
+    assert ledger(source("a"), match).largest_arrival() == 177  # a match may pay all it has at once
 
 
 def test_dollars_to_cents() -> None:

@@ -28,7 +28,7 @@ def _inputs(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def _shown(width: int = 100, **options: Any) -> tuple[str, str]:
     defaults: dict[str, Any] = {"replicates": 40, "jobs": 1, "participants": 2040, "months": 40}
-    result = compare(["smaller-mentor-caseloads"], simulate=fake_simulate, **{**defaults, **options})
+    result = compare(["smaller-mentor-caseloads"], **{"simulate": fake_simulate, **defaults, **options})
     text = io.StringIO()
     show(result, Console(file=text, width=width), Path("results/compare-0123456789"))
     return text.getvalue(), result.sentence()
@@ -158,3 +158,16 @@ def test_dollars_follow_their_error(mean: float, error: float, words: str) -> No
 )
 def test_months_have_no_digit_that_the_runs_do_not_support(mcse: float, told: str) -> None:
     assert terminal._months(Cell(1.2345, -0.456, 3.0, mcse, 0.5, 10)) == told
+
+
+def test_what_volunteers_gave_is_told_beside_the_money_and_what_was_not_paid_did_not_arrive() -> None:
+    def with_volunteers(job: Job) -> RunResult:
+        gave = 12_400.0 if job.scenario.name == "status-quo" else 0.0
+        row = FakeLedgerRow("state_grant", "mentoring", 1, 500_000_000, 300_000_000, 0, 100_000_000, 100_000_000)
+        notes = {"volunteer_hours": gave, "volunteer_dollars": 34 * gave}
+        return replace(fake_simulate(job), ledger=[row], notes=notes)  # type: ignore[list-item]
+
+    text, _ = _shown(width=400, simulate=with_volunteers)
+    assert "status-quo 12 ($0.42 million); smaller-mentor-caseloads 0 ($0.00 million)" in text
+    assert "of 4.00 that arrived" in text
+    assert "volunteers" not in _shown(width=400)[0]

@@ -37,6 +37,7 @@ OTHER_RULES: dict[str, Any] = {
     "policies.matching.mentoring.rule": "compatibility",
     "policies.caseload.mentoring.per_worker": 1,
     "policies.caseload.mentoring.when_full": "thin_out",
+    "policies.assessment.reassess_months": 3,
     "circumstances.ban_the_box": True,
     "circumstances.rooms": "free",
 }
