@@ -37,6 +37,7 @@ OTHER_RULES: dict[str, Any] = {
     "policies.matching.mentoring.rule": "compatibility",
     "policies.caseload.mentoring.per_worker": 1,
     "policies.caseload.mentoring.when_full": "thin_out",
+    "policies.caseload.case_management": {"per_worker": 80, "overload": "strains"},
     "circumstances.ban_the_box": True,
     "circumstances.rooms": "free",
 }

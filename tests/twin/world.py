@@ -10,16 +10,28 @@ import numpy as np
 
 from reentrysim.agents.intake import Calendar, cohort_calendar, draw_traits, sentenced_to_the_community, steady_calendar
 from reentrysim.evidence.catalog import Values
+from reentrysim.policies.assignment import Pool, assign_together
 from reentrysim.policies.matching import assign
 from reentrysim.randomness import Luck
 from reentrysim.scenario import Scenario
-from reentrysim.vocabulary import DAYS_PER_MONTH, MONTHS_PER_YEAR, NEVER, Home, HousingKind, Origin, Status, Trade
+from reentrysim.vocabulary import (
+    DAYS_PER_MONTH,
+    MINUTES_PER_HOUR,
+    MONTHS_PER_YEAR,
+    NEVER,
+    Home,
+    HousingKind,
+    Origin,
+    Risk,
+    Status,
+    Trade,
+)
 from twin.draws import Draws
 from twin.markets import Employer, HousingProvider, Market, landlords_and_shelters
-from twin.mentors import Costs, MentorPost, fit
+from twin.mentors import Costs, MentorPost, fit, minutes_of
 from twin.money import Ledger, Source
 from twin.people import Person
-from twin.programs import JOBS, Caseworker, StaffedProgram, program_of, rank
+from twin.programs import JOBS, Caseworker, StaffedProgram, may_be_placed, program_of, rank
 from twin.risk import Times
 
 MENTORING = "mentoring"
@@ -309,8 +321,24 @@ class TwinModel(mesa.Model):
 
     def _posts_needed(self) -> int:
         """As many as the people with a mentor or in the queue would fill."""
-        people = sum(person.mentor is not None or person.waiting_since != NEVER for person in self.watched)
-        return int(np.ceil((people + self.referred) / self.scenario.policies.caseload.mentoring.per_worker))
+        there = [person for person in self.watched if person.mentor is not None or person.waiting_since != NEVER]
+        needed = int(np.ceil((len(there) + self.referred) / self.scenario.policies.caseload.mentoring.per_worker))
+        hours = self.scenario.policies.caseload.mentoring.hours_per_month
+        if hours is None:
+            return needed
+        each = [minutes_of(hours, band) for band in Risk]
+        minutes = sum(each[person.risk] for person in there) + self.referred * sum(each) // len(each)
+        everybody = sum(int(post.hours_per_month * MINUTES_PER_HOUR) for post in self.posts)
+        return max(needed, -(-minutes * len(self.posts) // everybody) if everybody else 0)
+
+    def _people_a_mentor(self) -> float:
+        """As an agency reckons it."""
+        policy = self.scenario.policies.caseload.mentoring
+        if policy.hours_per_month is None:
+            return policy.per_worker
+        mean = float(np.mean([minutes_of(policy.hours_per_month, band) for band in Risk]))
+        have = float(np.mean([int(post.hours_per_month * MINUTES_PER_HOUR) for post in self.posts]))
+        return min(policy.per_worker, have / mean)
 
     def _caseloads(self) -> list[int]:
         """The usual one, and the one it may grow to when every mentor has the usual one."""
@@ -342,6 +370,50 @@ class TwinModel(mesa.Model):
 
     def _make_offers(self, waiting: list[Person], now: int) -> None:
         """Ask down the line until every free seat has somebody willing."""
+        policy, hours = self.scenario.policies.matching.mentoring, self.scenario.policies.caseload.mentoring
+        if policy.rule == "threshold" or hours.hours_per_month is not None:
+            self._offer_in_turn(self._line(waiting), now)
+        else:
+            self._offer_seats(waiting, now)
+        self.referred = 0
+        if hours.when_full == "refer_on":
+            for person in waiting:
+                if person.waiting_since != NEVER:
+                    person.waiting_since, person.closed = NEVER, True
+                    self.referred += 1
+
+    def _offer_in_turn(self, line: list[Person], now: int) -> None:
+        """Each in turn is offered the best mentor who has room for them."""
+        policy, load = self.scenario.policies.matching.mentoring, self.scenario.policies.caseload.mentoring
+        thin = self.values["mentoring.thin_out_multiple"]
+        for multiple in (1.0, thin) if load.when_full == "thin_out" else (1.0,):
+            most = int(load.per_worker * multiple)
+            for person in [one for one in line if one.waiting_since != NEVER]:
+                seats = list(self._seats(most, now))
+                if not seats:
+                    break
+                wishes = {post: self._wish(person, post, multiple) for post in seats}
+                least = policy.least_fit_share if policy.rule == "threshold" else -np.inf
+                suits = [post for post in seats if wishes[post][0] >= least]
+                need = person.minutes_kept() or 0
+                open_ = [post for post in suits if not need or post.minutes_left(multiple) >= need]
+                if not open_ and suits:
+                    break
+                if open_:
+                    self.record.offers[now] += person.hear_offer(now)
+                if open_ and person.willing:
+                    self._begin(person, max(open_, key=lambda post, wishes=wishes: wishes[post]), now)
+
+    def _wish(self, person: Person, post: MentorPost, multiple: float) -> tuple[float, float, int]:
+        """How much a mentor is wished for, the one who goes first last in the comparison."""
+        policy, gap = self.scenario.policies.matching.mentoring, self.values["matching.age_gap_years"]
+        if policy.rule == "first_come":
+            return 0.0, post.minutes_left(multiple), -post.number
+        luck = float(self.luck.pair("matching.mentoring", np.array([person.number]), np.array([post.identity]))[0, 0])
+        score = luck if policy.rule == "random" else fit(person, post, policy.weights.model_dump(), gap)
+        return score, luck, -post.number
+
+    def _offer_seats(self, waiting: list[Person], now: int) -> None:
         places = sum(self._seats(self._caseloads()[-1], now).values())
         willing: list[Person] = []
         for person in self._line(waiting):
@@ -354,20 +426,14 @@ class TwinModel(mesa.Model):
             seats = self._seats(most, now)
             seated = min(sum(seats.values()), len(willing))
             if seated:
-                self._match(willing[:seated], seats, now)
+                self._match(willing[:seated], seats, now, most)
             willing = willing[seated:]
-        self.referred = 0
-        if self.scenario.policies.caseload.mentoring.when_full == "refer_on":
-            for person in waiting:
-                if person.waiting_since != NEVER:
-                    person.waiting_since, person.closed = NEVER, True
-                    self.referred += 1
 
     def _wanted(self) -> dict[str, float]:
         """What everybody in each program and in line for it would cost a month."""
         there = sum(person.mentor is not None or person.waiting_since != NEVER for person in self.watched)
         cents = [post.monthly_cents for post in self.posts]
-        each = float(np.mean(cents)) / self.scenario.policies.caseload.mentoring.per_worker if cents else 0.0
+        each = float(np.mean(cents)) / self._people_a_mentor() if cents else 0.0
         return {
             MENTORING: each * (there + self.referred),
             **{name: one.cents_of_everybody() for name, one in self.programs.items()},
@@ -383,24 +449,43 @@ class TwinModel(mesa.Model):
                 standing.review_the_plan(self.steps)
 
     def _line(self, waiting: list[Person]) -> list[Person]:
-        if self.scenario.policies.matching.mentoring.ties == "luck":
-            return sorted(waiting, key=lambda person: person.lottery)
-        return sorted(waiting, key=lambda person: (person.waiting_since, person.lottery))
+        policy = self.scenario.policies.matching.mentoring
+        by_luck = policy.ties == "luck" and policy.rule != "first_come"
+        sign = {"risk_high_first": -1, "risk_low_first": 1}.get(policy.rule, 0)
 
-    def _match(self, willing: list[Person], seats: dict[MentorPost, int], now: int) -> None:
+        def place(person: Person) -> tuple[float, ...]:
+            return (sign * int(person.risk), person.lottery if by_luck else person.waiting_since, person.lottery)
+
+        return sorted(waiting, key=place)
+
+    def _match(self, willing: list[Person], seats: dict[MentorPost, int], now: int, most: int) -> None:
         """Each in turn takes the mentor whom the agency's weights like best; what really fits may be another."""
         policy, gap = self.scenario.policies.matching.mentoring, self.values["matching.age_gap_years"]
+        if policy.rule == "first_come":
+            for person in willing:
+                emptiest = min(self._seats(most, now), key=lambda post: (len(post.mentees), post.number))
+                self._begin(person, emptiest, now)
+            return
         people, posts = np.array([person.number for person in willing]), np.array([post.identity for post in seats])
         luck = self.luck.pair("matching.mentoring", people, posts)
         score = np.zeros(luck.shape)
-        if policy.rule == "compatibility":
+        if policy.rule != "random":
             weights = policy.weights.model_dump()
             score = np.array([[fit(person, post, weights, gap) for post in seats] for person in willing])
-        chosen = assign(score, luck, np.array(list(seats.values())))
-        truth = {trait: self.values[f"matching.fit_weight_{trait}"] for trait in policy.weights.model_dump()}
+        free = np.array(list(seats.values()))
+        if policy.rule == "optimal":
+            pool = Pool(lambda who, some: score[np.ix_(who, some)], lambda who, some: luck[np.ix_(who, some)])
+            chosen = assign_together(pool, len(willing), free)
+        else:
+            chosen = assign(score, luck, free)
         for person, index in zip(willing, chosen.tolist(), strict=True):
-            mentor = list(seats)[index]
-            person.begin(mentor, fit(person, mentor, truth, gap), now)
+            self._begin(person, list(seats)[index], now)
+
+    def _begin(self, person: Person, mentor: MentorPost, now: int) -> None:
+        """A match, and how well it really fits."""
+        weights = self.scenario.policies.matching.mentoring.weights.model_dump()
+        truth = {trait: self.values[f"matching.fit_weight_{trait}"] for trait in weights}
+        person.begin(mentor, fit(person, mentor, truth, self.values["matching.age_gap_years"]), now)
 
     def _meet(self, now: int) -> None:
         """Everybody says what they want before anybody meets."""
@@ -420,6 +505,9 @@ class TwinModel(mesa.Model):
         """Some are through, some quit; mentors tire, and some leave."""
         for person in self.watched:
             person.finish_or_quit(now)
+        for person in [one for one in self.watched if one.fails(now)]:
+            self.record.noticed[now] += 1
+            person.lose_mentor(now + 1)
         for program in self.staffed:
             program.leave(now)
         replaced = 0
@@ -470,7 +558,8 @@ class TwinModel(mesa.Model):
         for person in self.watched:
             person.leave_beds_for_others(now)
         line = [person for person in self.watched if person.needs]
-        rule = self.scenario.policies.matching.beds.rule
+        rule = self.scenario.policies.matching.beds
+        line = [person for person in line if may_be_placed(rule, person.risk)]
         self._shelter(sorted(line, key=lambda one: rank(rule, one.home_step, one.shelter_lottery, one.risk)), now)
 
     def _shelter(self, line: list[Person], now: int) -> None:
@@ -595,7 +684,7 @@ def record(months: int, cohort: int, steps: int, programs: int, teams: int) -> S
     tables = {"arrests": np.int8, "custody_days": np.float64, "in_custody": np.bool_, "employed": np.bool_}
     tables |= {"stably_housed": np.bool_, "home": np.int8, "active_use": np.bool_, "earned": np.float64}
     tables["program_job"] = np.bool_
-    queues = ("waiting", "matched", "unsheltered", "active_mentors", "strain", "contacts", "offers")
+    queues = ("waiting", "matched", "unsheltered", "active_mentors", "strain", "contacts", "offers", "noticed")
     return SimpleNamespace(
         **{name: np.zeros((months, cohort), dtype=kind) for name, kind in tables.items()},
         **{name: np.zeros(steps + 1) for name in queues},

@@ -177,6 +177,10 @@ class Mentees:
     """Step in which mentoring began, with whichever mentor; NEVER before the first match."""
     matches: Ints
     """Matches so far."""
+    current_step: Ints
+    """Step in which the current or last match began; NEVER before the first."""
+    kept_months: Ints
+    """Months of it in which meetings were kept, where somebody looks at that."""
     closed: Flags
     """Declined, completed or quit: no further offers."""
     completed: Flags
@@ -198,7 +202,7 @@ class Mentees:
     def unmet(cls, willing: Flags, lottery: Floats) -> Mentees:
         """Everybody before mentoring begins."""
         n = len(willing)
-        never = [np.full(n, NEVER, dtype=np.int64) for _ in range(5)]
+        never = [np.full(n, NEVER, dtype=np.int64) for _ in range(6)]
         return cls(
             willing=willing,
             lottery=lottery,
@@ -208,6 +212,8 @@ class Mentees:
             mentor=never[2],
             match_step=never[3],
             matches=np.zeros(n, dtype=np.int64),
+            current_step=never[5],
+            kept_months=np.zeros(n, dtype=np.int64),
             closed=np.zeros(n, dtype=np.bool_),
             completed=np.zeros(n, dtype=np.bool_),
             fit=np.zeros(n),

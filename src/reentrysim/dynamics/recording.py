@@ -41,6 +41,8 @@ class Record:
     contacts: Floats
     """Contacts kept in the step."""
     offers: Floats
+    noticed: Floats
+    """Matches that ended in the step because somebody noticed that they fail."""
     in_line: Floats
     """People in the line for each other program at the end of the month, shape (programs, steps + 1)."""
     held: Floats
@@ -69,6 +71,7 @@ class Record:
             strain=np.zeros(steps + 1),
             contacts=np.zeros(steps + 1),
             offers=np.zeros(steps + 1),
+            noticed=np.zeros(steps + 1),
             in_line=np.zeros((programs, steps + 1)),
             held=np.zeros((programs, steps + 1)),
             referred=np.zeros((teams, steps + 1)),

@@ -11,7 +11,7 @@ from reentrysim.dynamics import health, housing, learning, reoffending, work
 from reentrysim.policies import matching
 from reentrysim.programs.contract import Channel
 from reentrysim.stages import support
-from reentrysim.stages.now import Now
+from reentrysim.stages.now import Now, of_bands
 from reentrysim.vocabulary import NEVER, Home, Status
 
 
@@ -105,9 +105,12 @@ def _tenants(now: Now, needs: Flags) -> tuple[Ints, Ints]:
 def _queue_for_beds(now: Now) -> None:
     """People on the street queue for shelter beds by the matching rule, who waits longest being longest out there."""
     world, window, home = now.world, now.window, now.lives.home
-    rule = now.scenario.policies.matching.beds.rule
+    rule = now.scenario.policies.matching.beds
     out = np.flatnonzero((home == Home.STREET) & (now.free > 0.0))
-    line = matching.line(out, now.lives.home_step, world.shelter_lottery[window], world.risk[window], rule)
+    if rule.only_risk is not None:
+        out = out[of_bands(now.risk[out], rule.only_risk)]
+    lottery, risk = world.shelter_lottery[window], world.risk[window]
+    line = matching.line(out, now.lives.home_step, lottery, risk, rule.order, rule.then)
     housing.to_shelters(now.lives, line, now.world.providers, now.world.rooms, now.values, now.month_luck)
 
 

@@ -15,9 +15,9 @@ from reentrysim.programs import enrollment
 from reentrysim.programs.admission import concerned
 from reentrysim.programs.contract import Beds, Capacity
 from reentrysim.programs.enrollment import Terms
-from reentrysim.stages import staff, support
+from reentrysim.stages import staff, support, turns
 from reentrysim.stages.now import Now
-from reentrysim.vocabulary import NEVER, Status
+from reentrysim.vocabulary import MINUTES_PER_HOUR, NEVER, Status
 
 
 def open_places(now: Now) -> None:
@@ -73,6 +73,8 @@ def make_offers(now: Now) -> None:
         beds = terms.program.capacity is Capacity.BEDS
         if beds:
             asked = _suited(now, name, _line_for_beds(now, name, len(seats)), seats)
+        elif name in now.world.teams and now.world.teams[name].time is not None:
+            asked, seats = _by_hours(now, name)
         else:
             asked = matching.offers(_line(now, name, len(seats)), enrolled.willing, len(seats))
         enrollment.hear_offers(enrolled, asked, now.step)
@@ -94,15 +96,22 @@ def make_offers(now: Now) -> None:
 def _line(now: Now, name: str, seats: int) -> Ints:
     """Who waits for a place in a program, first in line first, as far as offers can reach."""
     rule, enrolled = now.scenario.policies.matching.line_of(name), now.enrolled[name]
-    waiting = (now.in_line[name], enrolled.waiting_since, enrolled.lottery, now.risk)
-    return matching.front(*waiting, rule, enrolled.willing, seats)
+    waiting = (_may_be_placed(now, name), enrolled.waiting_since, enrolled.lottery, now.risk)
+    return matching.front(*waiting, rule.order, enrolled.willing, seats, rule.then)
+
+
+def _may_be_placed(now: Now, name: str) -> Ints:
+    """Rows of who waits for a program and is not left waiting by the rule of its line."""
+    who, may = now.in_line[name], now.may_be_placed(name)
+    return who if isinstance(may, bool) else who[may[who]]
 
 
 def _line_for_beds(now: Now, name: str, seats: int) -> Ints:
     """Everybody who waits for a bed and has found no other, first in line first; which of them it suits is open."""
     rule, enrolled = now.scenario.policies.matching.line_of(name), now.enrolled[name]
-    who = now.in_line[name][now.world.terms[name].program.needs(now)[now.in_line[name]]]
-    return matching.line(who[: len(who) * bool(seats)], enrolled.waiting_since, enrolled.lottery, now.risk, rule)
+    who = _may_be_placed(now, name)
+    who = who[now.world.terms[name].program.needs(now)[who]][: len(who) * bool(seats)]
+    return matching.line(who, enrolled.waiting_since, enrolled.lottery, now.risk, rule.order, rule.then)
 
 
 def _free_places(now: Now, terms: Terms) -> Ints:
@@ -124,6 +133,17 @@ def _workers_seats(now: Now, name: str) -> Ints:
     load = caseload.load(now.enrolled[name].place[now.held(name)], len(posts.ready_step))
     most = caseload.limits(policy.per_worker, policy.when_full, now.values["mentoring.thin_out_multiple"])[-1]
     return caseload.seats_in_turn(load, most, posts.active(now.step))
+
+
+def _by_hours(now: Now, name: str) -> tuple[Ints, Ints]:
+    """Who is offered a worker while anybody has the time, and the worker of each who accepts: whoever has most time."""
+    policy, team, enrolled = now.scenario.policies.caseload.of(name), now.world.teams[name], now.enrolled[name]
+    multiple = caseload.multiples(policy.when_full, now.values["mentoring.thin_out_multiple"])[-1]
+    room = turns.room(team, enrolled.place, now.risk, multiple, now.step)
+    line = _line(now, name, turns.most(team, room))
+    wish = np.broadcast_to(0.0, (len(line), len(room.seats)))
+    asked, worker = caseload.in_turn(room, wish, None, enrolled.willing[line], turns.needs(team, now.risk[line]))
+    return line[asked], worker[worker != NEVER]
 
 
 def _suited(now: Now, name: str, line: Ints, seats: Ints) -> Ints:
@@ -158,19 +178,33 @@ def take_part(now: Now) -> None:
         held = now.held(name)
         inside = now.people.status[held] == Status.AWAITING_RELEASE
         share = np.where(inside, 1.0, now.free[held]) * terms.strength(now.values) * attention[held]
-        dose = share * terms.program.dose(now, held, _load(now, name, held))
+        dose = share * terms.program.dose(now, held, _load(now, name, held)) * _quality(now, name, held)
         enrollment.build_up(enrolled, now.served[name], held, dose, now.values, name)
         for key, mediator in terms.program.mediators.items():
             column = now.own[name][key]
             column[:] = mediator.change(now, enrolled, column)
 
 
-def _load(now: Now, name: str, held: Ints) -> Ints:
-    """People that the worker of each of the people `held` has, 1 where there are no workers; shape (len(held),)."""
+def _load(now: Now, name: str, held: Ints) -> Ints | Floats:
+    """People that the worker of each of the people `held` has, 1 where there are no workers; shape (len(held),).
+
+    Where the caseload is told in hours: how many like this one would share all of a worker's time.
+    """
     if name not in now.world.teams:
         return np.ones(len(held), dtype=np.int64)
-    place = now.enrolled[name].place[held]
-    return caseload.load(place, len(now.world.teams[name].payroll))[place]
+    team, place = now.world.teams[name], now.enrolled[name].place
+    if team.time is not None:
+        got = turns.hours_got(team.time, place, now.risk, held)
+        return np.asarray(team.time.minutes[place[held]] / MINUTES_PER_HOUR / got)
+    return caseload.load(place[held], len(team.payroll))[place[held]]
+
+
+def _quality(now: Now, name: str, held: Ints) -> Floats | float:
+    """What an hour of the workers of people `held` is worth, in units of a rested worker's."""
+    team = now.world.teams.get(name)
+    if team is None or not team.usual:
+        return 1.0
+    return staffing.quality(team.posts.strain[now.enrolled[name].place[held]], now.values)
 
 
 def complete_or_quit(now: Now) -> None:
