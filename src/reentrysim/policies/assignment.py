@@ -1,6 +1,6 @@
 """Everybody at once: who gets which seat so that the total score is as high as it can be.
 
-A pool of up to a block of people is solved exactly. Of a larger one those who are alike are paired first, then blocks
+A pool that is not too large is solved exactly. Of a larger one those who are alike are paired first, then blocks
 of people exchange their seats exactly, several times over: no exchange lowers the total, and nothing is as large as
 the whole pool. Equal totals are settled by the luck of the pairs, so the order of rows counts for nothing.
 """
@@ -21,8 +21,10 @@ _LEVELS = 2.0 ** (12 + 2)
 """Steps of a score from 0 to 1: what differs by less than half a step is level."""
 _LUCK = 2.0 ** (12 + 12)
 """Steps of luck from 0 to 1."""
-BLOCK = 2 ** (12 - 2 - 2)
-"""People in a pool that is solved as a whole: a limit of time and memory, see benchmarks/optimal_matching.py."""
+WHOLE = 2 ** (12 - 2 - 1)
+"""People in a pool that is solved as a whole: a limit of time, see benchmarks/optimal_matching.py."""
+BLOCK = WHOLE // 2 // 2
+"""People in a block of a larger one."""
 
 
 @dataclass(frozen=True)
@@ -49,18 +51,18 @@ class Pool:
     """What the score is made of, as far as it comes in kinds."""
 
 
-def assign_together(pool: Pool, people: int, seats: Ints, block: int = BLOCK) -> Ints:
+def assign_together(pool: Pool, people: int, seats: Ints, whole: int = WHOLE, block: int = BLOCK) -> Ints:
     """The post of each of so many people, NEVER where no seat is left; shape (people,).
 
     Args:
         seats: free seats of each post, shape (posts,); where they are fewer than people, some go without.
-        block: the largest pool that is solved as a whole.
+        whole: people in the largest pool that is solved at once; `block` of them are in a larger one.
     """
     who, post = np.arange(people), np.repeat(np.arange(len(seats)), np.minimum(seats, people))
     chosen = np.full(people, NEVER, dtype=np.int64)
     if not (people and len(post)):
         return chosen
-    if people <= block:
+    if people <= whole:
         one, seat = _best(pool, who, post, people)
         chosen[one] = post[seat]
         return chosen
@@ -135,25 +137,25 @@ def _nth(ordered: Ints) -> Ints:
 
 def _exchanged(pool: Pool, seat_of: Ints, post: Ints, block: int) -> Ints:
     """The seats after blocks of people have exchanged theirs and taken free ones, one round for each likeness."""
-    for turn, like in enumerate(pool.likenesses):
-        for who, seat in _blocks(pool, seat_of, post, like, of_posts=bool(turn % 2), block=block):
-            one, its = _best(pool, who, post[seat], block)
+    turned = (*pool.likenesses[1:], *pool.likenesses[:1])
+    for mine, its in zip(pool.likenesses, turned, strict=True):
+        for who, seat in _blocks(pool, seat_of, post, mine, its, block):
+            one, taken = _best(pool, who, post[seat], block)
             seat_of[who] = NEVER
-            seat_of[who[one]] = seat[its]
+            seat_of[who[one]] = seat[taken]
     return seat_of
 
 
 def _blocks(
-    pool: Pool, seat_of: Ints, post: Ints, like: Likeness, *, of_posts: bool, block: int
+    pool: Pool, seat_of: Ints, post: Ints, mine: Likeness, its: Likeness, block: int
 ) -> Iterator[tuple[Ints, Ints]]:
     """Blocks of about so many people and seats, those together who gain by exchanging.
 
-    Whoever is alike in the weightiest trait, and in that of the round: the people, or those whose seats they have.
+    People who are alike in one likeness and whose seats are alike in another have what the others of the block want.
     """
     holder, seat = _slots(seat_of, len(post))
-    heaviest = max(pool.likenesses, key=lambda each: each.weight[0])
-    keys = (_lottery(pool, holder, seat, post), _kind(like, holder, seat, post, of_posts=of_posts))
-    order = np.lexsort((*keys, _kind(heaviest, holder, seat, post, of_posts=False)))
+    kinds = (_kind(its, holder, seat, post, of_posts=True), _kind(mine, holder, seat, post, of_posts=False))
+    order = np.lexsort((_lottery(pool, holder, seat, post), *kinds))
     for rows in np.array_split(order, -(-len(order) // block)):
         yield holder[rows][holder[rows] != NEVER], seat[rows][seat[rows] != NEVER]
 

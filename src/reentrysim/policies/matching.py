@@ -152,6 +152,9 @@ def likenesses(
         for name, (mine, theirs) in kinds.items()
         if weights[name] > 0.0
     ]
+    if weights["lived_experience"] > 0.0:  # which is good for everybody
+        lived = (mentors.origin[posts] == Origin.LIVED_EXPERIENCE).astype(np.int64)
+        found.append(Likeness([weights["lived_experience"] / total], [np.ones(len(people), dtype=np.int64)], [lived]))
     if weights["age"] > 0.0:
         ages = [widest_age_gap / 12, widest_age_gap / 2]
         worth = [weights["age"] / total * (1.0 - width / (2.0 * widest_age_gap)) for width in ages]

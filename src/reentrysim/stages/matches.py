@@ -9,7 +9,7 @@ import numpy as np
 from reentrysim.agents.columns import Floats, Ints
 from reentrysim.dynamics import engagement
 from reentrysim.policies import caseload, matching
-from reentrysim.policies.assignment import BLOCK, Pool, assign_together
+from reentrysim.policies.assignment import WHOLE, Pool, assign_together
 from reentrysim.programs import mentoring
 from reentrysim.setup.money import MENTORING
 from reentrysim.stages import turns
@@ -108,7 +108,7 @@ def _pool(now: Now, who: Ints, posts: Ints) -> Pool:
     return Pool(
         score=lambda people, some: _score(now, who[people], posts[some]),
         luck=lambda people, some: _luck(now, who[people], posts[some]),
-        likenesses=alike if len(who) > BLOCK else (),
+        likenesses=alike if len(who) > WHOLE else (),
     )
 
 
@@ -129,7 +129,7 @@ def _offer_in_turn(now: Now) -> None:
         room = turns.room(team, mentees.mentor, now.risk, multiple, now.step)
         posts = np.flatnonzero(room.seats > 0)
         room = caseload.Room(room.seats[posts], room.minutes[posts])
-        for part in np.array_split(line, max(-(-len(line) // BLOCK), 1)):
+        for part in np.array_split(line, max(-(-len(line) // WHOLE), 1)):
             if room.seats.any() and not room.over:
                 _offer_part(now, part, posts, room)
         line = line[mentees.waiting_since[line] != NEVER]
