@@ -26,7 +26,7 @@ TABLE = (
     {"setup"},
     {"stages"},
     {"model"},
-    {"feedback"},
+    {"feedback", "waits"},
     {"outcomes"},
     {"experiments"},
     {"analysis"},

@@ -63,7 +63,7 @@ class Person(Living, mesa.Agent):
         self.waiting_since = self.first_waiting = self.offered_step = self.match_step = NEVER
         self.mentor: MentorPost | None = None
         self.matches = 0
-        self.current_step, self.kept_months = NEVER, 0
+        self.current_step, self.kept_months, self.months_waited = NEVER, 0, 0
         self.closed = self.completed = False
         self.fit = self.trust = self.contacts = self.plan = self.let_down = 0.0
         self.mentors_others = False

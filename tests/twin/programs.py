@@ -103,7 +103,7 @@ class Standing:
         self.waiting_since = self.first_waiting = self.offered_step = self.start_step = self.helped_until = NEVER
         self.place: ProgramJob | Caseworker | HousingProvider | None = None
         self.closed, self.completed = not program.reaches(person), False
-        self.dose = 0.0
+        self.dose, self.months_waited = 0.0, 0
         self.own = {"plan": 0.0} if program.name == "case_management" else {}
 
     def helped(self, step: int) -> bool:

@@ -43,8 +43,8 @@ ELSEWHERE = ("twin", "mesa", "numpy", "scipy", "__future__", "collections", "dat
 
 @pytest.mark.parametrize("name", shipped_scenarios())
 def test_shipped_scenarios_run_alike(name: str) -> None:
-    of_one_program = shipped_scenarios()[name].parent.name in ("programs", "models")
-    asked = shipped_case(name, months=None if name in FULL_FOLLOW_UP else 6 if of_one_program else 24)
+    of_one_question = shipped_scenarios()[name].parent.name in ("programs", "models", "matching", "caseload")
+    asked = shipped_case(name, months=None if name in FULL_FOLLOW_UP else 6 if of_one_question else 24)
     assert run_side_by_side(asked) == asked.last_step
 
 

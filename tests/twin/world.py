@@ -629,6 +629,8 @@ class TwinModel(mesa.Model):
             self._record_person(person, now)
         alive = [person for person in self.watched if person.status != Status.DEAD]
         queued = [person for person in alive if person.waiting_since != NEVER and person.waiting_since <= now]
+        for person in queued:
+            person.months_waited += 1
         self.record.waiting[now] = len(queued)
         self.record.matched[now] = sum(person.mentor is not None for person in self.watched)
         self.record.unsheltered[now] = sum(person.is_unsheltered() for person in self.watched)
@@ -639,8 +641,10 @@ class TwinModel(mesa.Model):
         for row, program in enumerate(self.staffed, start=1):
             self.record.referred[row, now] = program.referred
         for row, program in enumerate(self.programs.values()):
-            queued = [one.waiting_since != NEVER and one.waiting_since <= now for one in program.standings()]
-            self.record.in_line[row, now] = sum(queued)
+            in_line = [one for one in program.standings() if one.waiting_since != NEVER and one.waiting_since <= now]
+            for one in in_line:
+                one.months_waited += 1
+            self.record.in_line[row, now] = len(in_line)
             self.record.held[row, now] = len(program.held())
 
     def _record_person(self, person: Person, now: int) -> None:

@@ -169,6 +169,8 @@ class Mentees:
     """Step from which the person is in the queue; NEVER when not waiting."""
     first_waiting: Ints
     """Step in which the person first was in it; NEVER before that."""
+    months_waited: Ints
+    """Months at whose end the person was in it."""
     offered_step: Ints
     """Step of the first offer; NEVER without one."""
     mentor: Ints
@@ -208,6 +210,7 @@ class Mentees:
             lottery=lottery,
             waiting_since=never[0],
             first_waiting=never[4],
+            months_waited=np.zeros(n, dtype=np.int64),
             offered_step=never[1],
             mentor=never[2],
             match_step=never[3],
@@ -237,6 +240,8 @@ class Enrollment:
     """Step in which the person joined the line; NEVER for who is not in it."""
     first_waiting: Ints
     """Step in which the person first joined it; NEVER before that."""
+    months_waited: Ints
+    """Months at whose end the person was in it."""
     offered_step: Ints
     """Step of the first offer; NEVER without one."""
     start_step: Ints
@@ -262,6 +267,7 @@ class Enrollment:
             lottery=lottery,
             waiting_since=never[0],
             first_waiting=never[5],
+            months_waited=np.zeros(n, dtype=np.int64),
             offered_step=never[1],
             start_step=never[2],
             place=never[3],

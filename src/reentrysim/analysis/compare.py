@@ -25,6 +25,7 @@ from reentrysim.analysis.tables import (
     ledger_rows,
     outcome_parts,
 )
+from reentrysim.analysis.waits import waits
 from reentrysim.experiments import store
 from reentrysim.experiments.keeping import Kept
 from reentrysim.experiments.plan import DEFAULT_SCENARIOS, Plan, plan_runs
@@ -160,6 +161,10 @@ class Comparison(Estimates):
         asked = [(name, outcome) for outcome in REACH_OUTCOMES for name in self.plan.names]
         return pd.concat([self.reach(*one) for one in asked], ignore_index=True)
 
+    def waits(self) -> pd.DataFrame:
+        """Who waits how long for each program, by assessed risk and sex."""
+        return waits(self.runs)
+
     def sentence(self) -> str:
         """The answer in one sentence, in counts, with no digit beyond what the Monte Carlo error supports."""
         month, baseline = self.headline_month, self.plan.baseline
@@ -181,6 +186,7 @@ class Comparison(Estimates):
             "curves.csv": partial(store.write_csv, self.curves),
             "outcomes.parquet": lambda path: store.write_parquet(outcome_parts(self.runs), path),
             "ledger.csv": lambda path: store.write_csv(self.ledger, path),
+            "waits.csv": lambda path: store.write_csv(self.waits(), path),
             **(compared if len(self.plan.names) > 1 else {}),
         }
 

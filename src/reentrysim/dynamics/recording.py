@@ -133,6 +133,7 @@ def note_cohort(record: Record, months: Ints, bounds: Ints, month: Month, days: 
 
 def note_queues(record: Record, step: int, mentees: Mentees, people: Participants) -> None:
     """Book the queue for mentors and the matches at the end of the month."""
-    queued = (mentees.waiting_since != NEVER) & (mentees.waiting_since <= step)
-    record.waiting[step] = np.count_nonzero(queued & (people.status != Status.DEAD))
+    queued = (mentees.waiting_since != NEVER) & (mentees.waiting_since <= step) & (people.status != Status.DEAD)
+    mentees.months_waited += queued
+    record.waiting[step] = np.count_nonzero(queued)
     record.matched[step] = np.count_nonzero(mentees.mentor != NEVER)

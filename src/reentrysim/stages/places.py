@@ -246,5 +246,7 @@ def record(now: Now) -> None:
     for row, team in enumerate(now.world.teams.values()):
         now.world.record.referred[row, now.step] = team.referred
     for row, (name, enrolled) in enumerate(now.enrolled.items()):
-        now.world.record.in_line[row, now.step] = np.count_nonzero(_queued(enrolled, now.step))
+        queued = _queued(enrolled, now.step)
+        enrolled.months_waited += queued
+        now.world.record.in_line[row, now.step] = np.count_nonzero(queued)
         now.world.record.held[row, now.step] = len(now.held(name))
