@@ -60,7 +60,8 @@ def _table(result: Comparison, program: str, caseloads: Mapping[str, int]) -> pd
 
 def _gap(result: Comparison, name: str, best: str, month: int) -> Cell:
     """How much more one scenario's share is than another's, replicate by replicate."""
-    gap = result.sample(name, OUTCOME, month) - result.sample(best, OUTCOME, month)
+    asked = OUTCOME, month, "all"
+    gap = result.sample(name, *asked) - result.sample(best, *asked)
     return summarize(gap[:, None], result.facts.draws).at(0)
 
 
