@@ -9,7 +9,7 @@ from reentrysim.dynamics import custody
 from reentrysim.randomness import Luck
 from reentrysim.scenario import Scenario
 from reentrysim.setup import set_up
-from reentrysim.stages import assessing, circumstances, events, mentorships, money, places, staff
+from reentrysim.stages import assessing, circumstances, events, matches, mentorships, money, places, staff
 from reentrysim.stages.now import begin
 
 
@@ -86,7 +86,7 @@ class ReentryModel(ColumnModel):
 
     def matching_makes_offers(self) -> None:
         """Offers go down each queue while there are free seats."""
-        mentorships.make_offers(self.now)
+        matches.make_offers(self.now)
         places.make_offers(self.now)
 
     def people_meet_and_build_trust(self) -> None:
@@ -95,7 +95,7 @@ class ReentryModel(ColumnModel):
         places.take_part(self.now)
 
     def matches_and_staff_end(self) -> None:
-        """Matches are completed or quit; mentors tire; mentors and caseworkers leave."""
+        """Matches are completed, quit, or ended because they fail; mentors tire; mentors and caseworkers leave."""
         mentorships.complete_or_quit(self.now)
         staff.tire_and_leave(self.now)
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from reentrysim import feedback
+from reentrysim import feedback, waits
 from reentrysim.agents.columns import Flags, Floats, Ints, Small, rows
 from reentrysim.agents.participants import Mentees
 from reentrysim.dynamics.market import willingness
@@ -326,6 +326,9 @@ def _notes(model: ReentryModel) -> dict[str, float]:
         "mentor_satisfaction": feedback.of_mentors(model, window),
         **{f"{name}.referred": record.referred[row, window].mean() for row, name in enumerate(world.teams)},
         **_program_notes(model, window),
+        "rematched": float(np.mean(mentees.matches[served] > 1)) if served.any() else 0.0,
+        "failing_matches_ended": float(record.noticed[window].mean()),
+        **waits.notes(model),
     }
 
 

@@ -143,3 +143,17 @@ def test_posts_in_training_are_filled() -> None:
 )
 def test_places_within_by_hand(planned: int, available: int, lottery: float, places: int) -> None:
     assert staffing.places_within(planned, available, 100, lottery) == places
+
+
+def test_posts_that_hours_would_fill() -> None:
+    minutes = np.array([450, 450, 1200])  # 700 on average
+    assert [staffing.posts_for_minutes(kept, minutes) for kept in (0, 1, 700, 701)] == [0, 1, 1, 2]
+    assert staffing.posts_for_minutes(500, np.zeros(0, dtype=np.int64)) == 0
+
+
+def test_a_strained_worker_leaves_sooner_and_does_worse() -> None:
+    values = VALUES.merged({"mentors.strain_leave_multiple": 2.0, "caseworkers.strain_quality_loss_share": 0.4})
+    strain = np.array([0.0, 0.5, 1.0])
+    assert staffing.strained_risk(0.1, strain, values) == pytest.approx([0.1, 0.2, 0.3])
+    assert staffing.strained_risk(0.6, strain, values)[2] == 1.0
+    assert staffing.quality(strain, values) == pytest.approx([1.0, 0.8, 0.6])

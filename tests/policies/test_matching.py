@@ -181,3 +181,24 @@ def test_a_line_by_each_rule(rule: str, order: list[int]) -> None:
     since, lottery = np.array([4, 2, 1, 4, 2]), np.array([0.1, 0.9, 0.0, 0.05, 0.3])
     risk = np.array([0, 1, 2, 2, 1], dtype=np.int8)
     assert matching.line(np.array([0, 1, 3, 4]), since, lottery, risk, rule).tolist() == order
+
+
+def test_ties_within_a_band_go_to_luck_where_the_scenario_says_so() -> None:
+    since, lottery = np.array([4, 2, 1, 4, 2]), np.array([0.1, 0.9, 0.0, 0.05, 0.3])
+    risk = np.array([0, 1, 2, 1, 1], dtype=np.int8)
+    everybody = np.arange(5)
+    assert matching.line(everybody, since, lottery, risk, "risk_high_first").tolist() == [2, 4, 1, 3, 0]
+    assert matching.line(everybody, since, lottery, risk, "risk_high_first", "luck").tolist() == [2, 3, 4, 1, 0]
+
+
+def test_fewer_seats_than_equals_go_to_the_same_ones_every_month() -> None:
+    since, lottery, risk = np.full(4, 7), np.array([0.4, 0.1, 0.3, 0.2]), np.zeros(4, dtype=np.int8)
+    for rule in ("first_come", "risk_low_first", "longest_wait", "random"):
+        front = matching.front(np.arange(4), since, lottery, risk, rule, np.ones(4, dtype=bool), 2)
+        assert matching.offers(front, np.ones(4, dtype=bool), 2).tolist() == [1, 3]
+
+
+def test_the_rule_says_who_goes_first_where_it_says_anything_of_that() -> None:
+    assert matching.order_of("first_come", "luck") == "first_come"
+    assert matching.order_of("risk_low_first", "luck") == "risk_low_first"
+    assert [matching.order_of(rule, "luck") for rule in ("random", "optimal", "threshold")] == ["luck"] * 3

@@ -38,6 +38,7 @@ OTHER_RULES: dict[str, Any] = {
     "policies.caseload.mentoring.per_worker": 1,
     "policies.caseload.mentoring.when_full": "thin_out",
     "policies.assessment.reassess_months": 3,
+    "policies.caseload.case_management": {"per_worker": 80, "overload": "strains"},
     "circumstances.ban_the_box": True,
     "circumstances.rooms": "free",
 }

@@ -82,7 +82,7 @@ def _each(model: TwinModel, name: str) -> float:
     if name != MENTORING:
         return model.programs[name].cents_each()
     cents = [post.monthly_cents for post in model.posts]
-    return float(np.mean(cents)) / model.scenario.policies.caseload.mentoring.per_worker if cents else 0.0
+    return float(np.mean(cents)) / model._people_a_mentor() if cents else 0.0
 
 
 def count_need(model: TwinModel, now: int) -> dict[str, int]:

@@ -102,6 +102,7 @@ def case(number: int) -> Case:
         "estimates": _estimates(luck),
     }
     tables["policies"]["assessment"] |= _assessment(Random(f"assessment of {number}"))
+    _make_scarce(Random(f"scarcity of {number}"), tables["policies"])
     if number % 4 == 0:
         tables["population"]["stays"] = str(_STAYS)
     _make_possible(tables["programs"]["mentoring"], tables["policies"]["caseload"]["mentoring"])
@@ -420,6 +421,40 @@ def _assessment(luck: Random) -> dict[str, Any]:
         "reassess_months": luck.choice([0, 0, 1, 6]),
         "drift_per_year": luck.choice([0.0, 0.0, 0.03, 0.2]),
     }
+
+
+def _make_scarce(luck: Random, policies: dict[str, Any]) -> None:
+    """Rules beyond the usual ones, in a part of the cases."""
+    matching, caseload = policies["matching"], policies["caseload"]
+    _match_otherwise(luck, matching["mentoring"])
+    for name, line in matching.items():
+        if name != "mentoring" and luck.random() < 0.3:
+            line["rule"], line["only_risk"] = "threshold", _some(luck, [band.name.lower() for band in Risk])
+        if line["rule"] not in ("first_come", "random") and name != "mentoring" and luck.random() < 0.5:
+            line["ties"] = luck.choice(["longest_wait", "luck"])
+    if matching["mentoring"]["rule"] != "optimal" and luck.random() < 0.4:
+        caseload["mentoring"]["hours_per_month"] = _hours(luck, 3.0)
+    for name, most in (("case_management", 90.0), ("peer_support", 60.0)):
+        caseload[name] |= {"overload": "strains"} if luck.random() < 0.5 else {}
+        if luck.random() < 0.6:
+            full = luck.choice([caseload[name]["when_full"], "thin_out", "thin_out"])
+            caseload[name] |= {"hours_per_month": _hours(luck, most), "when_full": full}
+
+
+def _match_otherwise(luck: Random, table: dict[str, Any]) -> None:
+    rules = ["first_come", "optimal", "optimal", "risk_high_first", "risk_low_first", "threshold", "threshold"]
+    table["rule"] = luck.choice([table["rule"]] * 4 + rules)
+    if table["rule"] == "threshold":
+        table["least_fit_share"] = luck.choice([0.2, 0.5, 0.7])
+    if luck.random() < 0.5:
+        shares = luck.choice([{"least_kept_share": 0.8}, {"least_fit_share": 0.5}])
+        table["monitoring"] = {"after_months": luck.choice([1, 2, 4]), **shares}
+    if not any(table["weights"].values()):
+        table["weights"]["sex"] = 1
+
+
+def _hours(luck: Random, most: float) -> dict[str, float]:
+    return {band.name.lower(): round(luck.uniform(0.1, 1.0) * most, 2) for band in Risk}
 
 
 def _circumstances(luck: Random) -> dict[str, Any]:

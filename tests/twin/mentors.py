@@ -9,7 +9,8 @@ import mesa
 
 from reentrysim.evidence import load_catalog
 from reentrysim.evidence.prices import in_dollars_of
-from reentrysim.vocabulary import CENTS_PER_DOLLAR, NEVER, Origin
+from reentrysim.scenario.scarcity import HoursByRisk
+from reentrysim.vocabulary import CENTS_PER_DOLLAR, MINUTES_PER_HOUR, NEVER, Origin
 
 if TYPE_CHECKING:
     from twin.people import Person
@@ -132,6 +133,11 @@ class MentorPost(mesa.Agent):
     def _drawn(self, trait: str) -> float:
         return self.model.post_draws.of(f"mentors.{trait}", self.tenure, self.number)
 
+    def minutes_left(self, multiple: float) -> int:
+        """Of so many times the hours of a month."""
+        have = int(int(self.hours_per_month * MINUTES_PER_HOUR) * multiple)
+        return have - sum(person.minutes_kept() for person in self.mentees)
+
     def share_delivered(self) -> float:
         """How much of what people want there are hours for."""
         return min(self.hours_per_month, self.hours_wanted) / self.hours_wanted if self.hours_wanted > 0.0 else 0.0
@@ -157,6 +163,11 @@ class MentorPost(mesa.Agent):
         self.ready_step = self.alumnus = NEVER
         for person in list(self.mentees):
             person.lose_mentor(first_step_without)
+
+
+def minutes_of(hours: HoursByRisk, risk: int) -> int:
+    """Kept for one person."""
+    return max(round((hours.low, hours.medium, hours.high)[risk] * MINUTES_PER_HOUR), 1)
 
 
 def fit(person: Person, post: MentorPost, weights: Mapping[str, float], widest_age_gap: float) -> float:

@@ -10,10 +10,11 @@ import numpy as np
 from scipy.special import ndtri
 
 from reentrysim.agents.intake import in_force, supervision_term
-from reentrysim.vocabulary import DAYS_PER_MONTH, NEVER, Offense, Risk, Route, Status
+from reentrysim.vocabulary import DAYS_PER_MONTH, MINUTES_PER_HOUR, NEVER, Offense, Risk, Route, Status
 from twin.assessing import Readings
 from twin.effects import added
 from twin.living import Living
+from twin.mentors import fit, minutes_of
 from twin.risk import Liability, jail_days, prison_months, quitting_risk, seriousness
 
 if TYPE_CHECKING:
@@ -62,6 +63,7 @@ class Person(Living, mesa.Agent):
         self.waiting_since = self.first_waiting = self.offered_step = self.match_step = NEVER
         self.mentor: MentorPost | None = None
         self.matches = 0
+        self.current_step, self.kept_months, self.months_waited = NEVER, 0, 0
         self.closed = self.completed = False
         self.fit = self.trust = self.contacts = self.plan = self.let_down = 0.0
         self.mentors_others = False
@@ -173,6 +175,7 @@ class Person(Living, mesa.Agent):
         if self.matches == 0:
             self.match_step = step
         self.matches += 1
+        self.current_step, self.kept_months = step, 0
         self.waiting_since = NEVER
         mentor.mentees.append(self)
 
@@ -252,7 +255,23 @@ class Person(Living, mesa.Agent):
         if self.model.scenario.programs.mentoring.format == "group":
             together = min(len(self.mentor.mentees), values["mentoring.group_size"])
         each = values["mentoring.hours_per_contact"] / together
-        return self._contacts_by_ways(step) * each * self._ways()[1]
+        return self._contacts_with(step) * each * self._ways()[1]
+
+    def _contacts_with(self, step: int) -> float:
+        """Contacts that are planned, and for which the mentor keeps the time."""
+        planned, minutes = self._contacts_by_ways(step), self.minutes_kept()
+        if minutes is None:
+            return planned
+        together = 1.0
+        if self.model.scenario.programs.mentoring.format == "group":
+            together = min(len(self.mentor.mentees), self.model.values["mentoring.group_size"])
+        each = self.model.values["mentoring.hours_per_contact"] / together * self._ways()[1]
+        return min(planned, minutes / MINUTES_PER_HOUR / max(each, np.finfo(float).tiny))
+
+    def minutes_kept(self) -> int | None:
+        """Of a mentor's month; None where nobody counts hours."""
+        hours = self.model.scenario.policies.caseload.mentoring.hours_per_month
+        return None if hours is None else minutes_of(hours, self.risk)
 
     def keeps_meetings(self, step: int) -> bool:
         """Whether this month's meetings would be kept; mentors come to visit before release, but not in jail."""
@@ -269,10 +288,11 @@ class Person(Living, mesa.Agent):
         if not self._contacts_by_ways(step):
             self.trust *= self.model.trust_fade  # as without a mentor
         if not self.keeps_meetings(step):
-            loss = values["mentoring.trust_loss_ratio"] * self._trust_a_contact() * self._contacts_by_ways(step)
+            loss = values["mentoring.trust_loss_ratio"] * self._trust_a_contact() * self._contacts_with(step)
             self.trust *= 1.0 - min(loss, 1.0)
             return 0.0
-        contacts = self._contacts_by_ways(step) * self.mentor.share_delivered()
+        contacts = self._contacts_with(step) * self.mentor.share_delivered()
+        self.kept_months += self.model.scenario.policies.matching.mentoring.monitoring is not None
         self.trust += (1.0 - self.trust) * min(self._trust_a_contact() * contacts, 1.0)
         fidelity = float(self.model.scenario.programs.mentoring.fidelity_share)
         self.plan += (1.0 - self.plan) * min(values["mentoring.plan_gain_per_contact"] * contacts * fidelity, 1.0)
@@ -301,6 +321,16 @@ class Person(Living, mesa.Agent):
                 self._be_let_down(step)
             if self.completed or quits < risk:
                 self.end_for_good()
+
+    def fails(self, step: int) -> bool:
+        """Whether somebody looks at the match now and finds it bad."""
+        policy = self.model.scenario.policies.matching.mentoring
+        look = policy.monitoring
+        if look is None or self.mentor is None or step - self.current_step + 1 != look.after_months:
+            return False
+        gap = self.model.values["matching.age_gap_years"]
+        missed = self.kept_months < look.least_kept_share * look.after_months
+        return missed or fit(self, self.mentor, policy.weights.model_dump(), gap) < look.least_fit_share
 
     def _stops_at_the_gate(self, step: int) -> bool:
         return self.model.scenario.programs.mentoring.setting == "custody" and step + 1 >= self.traits.release_step

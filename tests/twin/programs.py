@@ -10,12 +10,14 @@ from scipy.special import ndtri
 
 from reentrysim.evidence import load_catalog
 from reentrysim.evidence.prices import in_dollars_of
+from reentrysim.scenario.offered import shipped
 from reentrysim.scenario.own_rules import is_own
-from reentrysim.scenario.tables import Caseload
+from reentrysim.scenario.scarcity import Caseload, Line
 from reentrysim.vocabulary import (
     CENTS_PER_DOLLAR,
     DAYS_PER_MONTH,
     DAYS_PER_WEEK,
+    MINUTES_PER_HOUR,
     MONTHS_PER_YEAR,
     NEVER,
     Home,
@@ -24,6 +26,7 @@ from reentrysim.vocabulary import (
     Status,
 )
 from twin.draws import Draws
+from twin.mentors import minutes_of
 from twin.money import Office
 from twin.own_rules import in_line
 from twin.risk import quitting_risk
@@ -79,7 +82,8 @@ class Caseworker(mesa.Agent):
     def __init__(self, model: TwinModel, number: int) -> None:
         super().__init__(model)
         self.number, self.tenure, self.ready_step = number, NEVER, NEVER
-        self.load = 0
+        self.load, self.minutes = 0, 0
+        self.strain = 0.0
 
     @property
     def filled(self) -> bool:
@@ -102,7 +106,7 @@ class Standing:
         self.waiting_since = self.first_waiting = self.offered_step = self.start_step = self.helped_until = NEVER
         self.place: ProgramJob | Caseworker | HousingProvider | None = None
         self.closed, self.completed = not program.reaches(person), False
-        self.dose = 0.0
+        self.dose, self.months_waited = 0.0, 0
         self.own = {"plan": 0.0} if program.name == "case_management" else {}
 
     def helped(self, step: int) -> bool:
@@ -170,20 +174,32 @@ class Standing:
             self.dose *= 2.0 ** (-1.0 / values[f"{name}.half_life_months"])
             return
         share = 1.0 if self.person.status == Status.AWAITING_RELEASE else self.person.free_share()
-        share = share * self.program.strength * self.person.attention() * self._dose_of_a_month()
+        dose, rested = self._dose_of_a_month()
+        share = share * self.program.strength * self.person.attention() * dose * rested
         self.dose += (share - self.dose) * (1.0 - 2.0 ** (-1.0 / values[f"{name}.onset_months"]))
 
-    def _dose_of_a_month(self) -> float:
-        """By a worker's hours, or by sessions."""
+    def _dose_of_a_month(self) -> tuple[float, float]:
+        """By a worker's hours, or by sessions; and what an hour of a tired worker is worth."""
         values, name, settings = self.program.model.values, self.program.name, self.program.settings
         if hasattr(settings, "sessions_per_month"):
-            return min(settings.sessions_per_month / type(settings).model_fields["sessions_per_month"].default, 1.0)
+            usual = type(settings).model_fields["sessions_per_month"].default
+            return min(settings.sessions_per_month / usual, 1.0), 1.0
         if not isinstance(self.place, Caseworker):
-            return 1.0
-        hours = values[f"{name}.hours_per_month"]
-        if name == "peer_support":
-            hours = hours * (values[f"{name}.group_size"] if settings.format == "group" else 1.0)
-        return min(hours / self.place.load / values[f"{name}.full_dose_hours_per_month"], 1.0)
+            return 1.0, 1.0
+        load = self.place.load
+        if self.program.policy.hours_per_month is not None:
+            have = self.program.minutes_a_worker
+            got = self.minutes_kept() / MINUTES_PER_HOUR * (min(have, self.place.minutes) / self.place.minutes)
+            load = max(have / MINUTES_PER_HOUR / got, 1.0)
+        rested = 1.0
+        if self.program.strains:
+            rested = 1.0 - values["caseworkers.strain_quality_loss_share"] * self.place.strain
+        dose = min(self.program.hours_a_worker / load / values[f"{name}.full_dose_hours_per_month"], 1.0)
+        return dose, rested
+
+    def minutes_kept(self) -> int:
+        """Of a worker's month, where hours are counted."""
+        return minutes_of(self.program.policy.hours_per_month, self.person.risk)
 
     def review_the_plan(self, step: int) -> None:
         """It ages; in the first month and when it is reviewed it is as good as the dose."""
@@ -330,14 +346,18 @@ class Program:
         waiting = [one for one in self.standings() if one.join_or_leave_line(step)]
         joined = zip(self.standings(), before, strict=True)
         self.newcomers = sum(one.waiting_since != NEVER and b == NEVER for one, b in joined)
-        rule = self.model.scenario.policies.matching.line_of(self.name)
-        if is_own(rule):
+        if is_own(self.rule.rule):
             return waiting  # put in order when it is known who is asked
-        return sorted(waiting, key=lambda one: rank(rule, one.waiting_since, one.lottery, one.person.risk))
+        return sorted(waiting, key=lambda one: rank(self.rule, one.waiting_since, one.lottery, one.person.risk))
+
+    @property
+    def rule(self) -> Line:
+        """Who goes first."""
+        return self.model.scenario.policies.matching.line_of(self.name)
 
     def _in_order(self, line: list[Standing], places: list, step: int) -> list[Standing]:
         """The line as a rule of one's own has it, which is asked only where there is something to give."""
-        rule = self.model.scenario.policies.matching.line_of(self.name)
+        rule = self.rule.rule
         if not is_own(rule):
             return line
         line = line if places else []
@@ -346,13 +366,14 @@ class Program:
 
     def offer(self, line: list[Standing], step: int) -> None:
         """Down the line while there are places."""
+        everybody, line = line, [one for one in line if may_be_placed(self.rule, one.person.risk)]
         places = self._free_places(step)
         if self.name in BEDS:
             needing = [one for one in line if self.is_needed_by(one.person)]
             self._give_beds(self._in_order(needing, places, step), places, step)
             line = []
         accepted: list[Standing] = []
-        for standing in self._in_order(line, places, step):
+        for standing in self._in_order(line, places, step) if not self.counts_hours else []:
             if len(accepted) == len(places):
                 break
             standing.hear_offer(step)
@@ -360,7 +381,11 @@ class Program:
                 accepted.append(standing)
         for standing, place in zip(accepted, places, strict=False):
             standing.begin(place, step)
-        self.settle(line, step)
+        if self.counts_hours:
+            self._offer_time(line, step)
+        self.settle(everybody, step)
+
+    counts_hours = False
 
     def settle(self, _line: list[Standing], step: int) -> None:
         """Places that are held are paid."""
@@ -388,12 +413,17 @@ class Program:
                 standing.person.come_to(BEDS[self.name][1], step, bed)
 
 
-def rank(rule: str, since: int, lottery: float, risk: int) -> tuple[float, ...]:
+def rank(line: Line, since: int, lottery: float, risk: int) -> tuple[float, ...]:
     """Place in a line, the smallest first."""
-    if rule == "random":
-        return (lottery,)
-    by_risk = {"first_come": 0, "risk_high_first": -int(risk), "risk_low_first": int(risk)}[rule]
+    by_risk = {"risk_high_first": -int(risk), "risk_low_first": int(risk)}.get(line.rule, 0)
+    if line.rule == "random" or line.ties == "luck":
+        return by_risk * (line.rule != "random"), lottery
     return by_risk, since, lottery
+
+
+def may_be_placed(line: Line, risk: int) -> bool:
+    """Whether the rule leaves somebody a place at all."""
+    return line.only_risk is None or Risk(risk).name.lower() in line.only_risk
 
 
 class StaffedProgram(Program):
@@ -409,6 +439,12 @@ class StaffedProgram(Program):
         self.training_cents = round(training * model.scale * CENTS_PER_DOLLAR)
         self.lottery = model.luck.uniform(f"{name}.last_post", 0, 1)[0]
         self.workers: list[Caseworker] = []
+        self.strains = model.scenario.policies.caseload.strains(name)
+        self.counts_hours = self.policy.hours_per_month is not None
+        self.hours_a_worker = values[f"{name}.hours_per_month"]
+        if name == "peer_support" and self.settings.format == "group":
+            self.hours_a_worker *= values[f"{name}.group_size"]
+        self.minutes_a_worker = int(self.hours_a_worker * MINUTES_PER_HOUR)
 
     def set_up_posts(self) -> None:
         """As many posts as money could ever pay."""
@@ -424,11 +460,18 @@ class StaffedProgram(Program):
     def cents_each(self) -> float:
         """A part of a worker."""
         count = len(self.workers)
-        return float(np.mean([self.cents] * count)) / self.policy.per_worker if count else 0.0
+        return float(np.mean([self.cents] * count)) / self._people_a_worker() if count else 0.0
 
     def ceiling(self, people: int) -> int:
         """No ceiling but money's."""
         return people
+
+    def _people_a_worker(self) -> float:
+        """As an agency reckons it, as many of each band."""
+        if not self.counts_hours:
+            return self.policy.per_worker
+        mean = np.mean([minutes_of(self.policy.hours_per_month, band) for band in Risk])
+        return min(self.policy.per_worker, float(np.mean([self.minutes_a_worker] * len(self.workers))) / float(mean))
 
     def open(self, now: int) -> None:
         """As mentors' posts, but for what a post costs and whom it needs."""
@@ -441,8 +484,14 @@ class StaffedProgram(Program):
         opened = opened if started else 0
         for worker in self.workers[opened:]:
             self._goes(worker, now)
-        people = len(self.held()) + sum(one.waiting_since != NEVER for one in self.standings()) + self.referred
-        needed = -(-people // self.policy.per_worker)
+        waiting = [one for one in self.standings() if one.waiting_since != NEVER]
+        there = self.held() + [one for one in waiting if may_be_placed(self.rule, one.person.risk)]
+        needed = -(-(len(there) + self.referred) // self.policy.per_worker)
+        if self.counts_hours:
+            each = [minutes_of(self.policy.hours_per_month, band) for band in Risk]
+            minutes = sum(one.minutes_kept() for one in there) + self.referred * sum(each) // len(each)
+            everybody = self.minutes_a_worker * len(self.workers)
+            needed = max(needed, -(-minutes * len(self.workers) // everybody) if everybody else 0)
         if not self.newcomers:
             self.count_loads()
             for worker in reversed(self.workers):
@@ -456,6 +505,7 @@ class StaffedProgram(Program):
                 ledger.spend(self.name, now, self.training_cents)
                 worker.tenure += 1
                 worker.ready_step = now + lag
+                worker.strain = 0.0
 
     def settle(self, line: list[Standing], step: int) -> None:
         """Who found no seat may be sent elsewhere."""
@@ -478,17 +528,43 @@ class StaffedProgram(Program):
             seats += [(people, worker.number) for people in range(worker.load, most) if worker.active(step)]
         return [self.workers[number] for _, number in sorted(seats)]
 
+    def _offer_time(self, line: list[Standing], step: int) -> None:
+        """Down the line until there is no time for somebody; who has most time takes the next."""
+        multiple = self.model.values["mentoring.thin_out_multiple"] if self.policy.when_full == "thin_out" else 1.0
+        self.count_loads()
+        for standing in line:
+            seats = [
+                one for one in self.workers if one.active(step) and one.load < int(self.policy.per_worker * multiple)
+            ]
+            left = [(int(self.minutes_a_worker * multiple) - one.minutes, -one.number) for one in seats]
+            if not left or max(left)[0] < standing.minutes_kept():
+                break
+            standing.hear_offer(step)
+            if standing.willing:
+                standing.begin(self.workers[-max(left)[1]], step)
+                self.count_loads()
+
     def count_loads(self) -> None:
-        """How many people each worker has."""
+        """How many people each worker has, and what is kept for them."""
         for worker in self.workers:
-            worker.load = 0
+            worker.load = worker.minutes = 0
         for standing in self.held():
             standing.place.load += 1
+            standing.place.minutes += standing.minutes_kept() if self.counts_hours else 0
 
     def leave(self, now: int) -> None:
-        """Some workers do."""
-        risk = self.model.values[f"{self.name}.leave_monthly_risk"]
+        """Some workers do, tired ones sooner."""
+        values, usual = self.model.values, shipped()[self.name].usual_caseload
+        if self.strains:
+            self.count_loads()
         for worker in self.workers:
+            if self.strains:
+                by_heads = worker.load / usual - 1.0
+                by_hours = worker.minutes / max(self.minutes_a_worker, 1) - 1.0
+                overload = min(max(by_hours if self.counts_hours else by_heads, 0.0), 1.0)
+                worker.strain += (overload - worker.strain) * values["mentors.strain_speed"]
+            raised = 1.0 + values["mentors.strain_leave_multiple"] * worker.strain
+            risk = min(values[f"{self.name}.leave_monthly_risk"] * raised, 1.0)
             if worker.active(now) and self.draws.of(f"{self.name}.leave", now, worker.number) < risk:
                 self._goes(worker, now + 1)
 

@@ -11,20 +11,32 @@ import numpy as np
 
 from reentrysim.agents.intake import Calendar, cohort_calendar, draw_traits, sentenced_to_the_community, steady_calendar
 from reentrysim.evidence.catalog import Values
+from reentrysim.policies.assignment import Pool, assign_together
 from reentrysim.policies.matching import assign
 from reentrysim.randomness import Luck
 from reentrysim.scenario import Scenario
 from reentrysim.scenario.own_rules import is_own
-from reentrysim.vocabulary import DAYS_PER_MONTH, MONTHS_PER_YEAR, NEVER, Home, HousingKind, Origin, Status, Trade
+from reentrysim.vocabulary import (
+    DAYS_PER_MONTH,
+    MINUTES_PER_HOUR,
+    MONTHS_PER_YEAR,
+    NEVER,
+    Home,
+    HousingKind,
+    Origin,
+    Risk,
+    Status,
+    Trade,
+)
 from twin import own_rules
 from twin.asking import asked, count_need
 from twin.contracts import Evaluator
 from twin.draws import Draws
 from twin.markets import Employer, HousingProvider, Market, landlords_and_shelters
-from twin.mentors import Costs, MentorPost, fit
+from twin.mentors import Costs, MentorPost, fit, minutes_of
 from twin.money import Ledger, Office, Source
 from twin.people import Person
-from twin.programs import JOBS, Caseworker, StaffedProgram, program_of, rank
+from twin.programs import JOBS, Caseworker, StaffedProgram, may_be_placed, program_of, rank
 from twin.risk import Times
 
 MENTORING = "mentoring"
@@ -324,8 +336,24 @@ class TwinModel(mesa.Model):
 
     def _posts_needed(self) -> int:
         """As many as the people with a mentor or in the queue would fill."""
-        people = sum(person.mentor is not None or person.waiting_since != NEVER for person in self.watched)
-        return int(np.ceil((people + self.referred) / self.scenario.policies.caseload.mentoring.per_worker))
+        there = [person for person in self.watched if person.mentor is not None or person.waiting_since != NEVER]
+        needed = int(np.ceil((len(there) + self.referred) / self.scenario.policies.caseload.mentoring.per_worker))
+        hours = self.scenario.policies.caseload.mentoring.hours_per_month
+        if hours is None:
+            return needed
+        each = [minutes_of(hours, band) for band in Risk]
+        minutes = sum(each[person.risk] for person in there) + self.referred * sum(each) // len(each)
+        everybody = sum(int(post.hours_per_month * MINUTES_PER_HOUR) for post in self.posts)
+        return max(needed, -(-minutes * len(self.posts) // everybody) if everybody else 0)
+
+    def _people_a_mentor(self) -> float:
+        """As an agency reckons it."""
+        policy = self.scenario.policies.caseload.mentoring
+        if policy.hours_per_month is None:
+            return policy.per_worker
+        mean = float(np.mean([minutes_of(policy.hours_per_month, band) for band in Risk]))
+        have = float(np.mean([int(post.hours_per_month * MINUTES_PER_HOUR) for post in self.posts]))
+        return min(policy.per_worker, have / mean)
 
     def _caseloads(self) -> list[int]:
         """The usual one, and the one it may grow to when every mentor has the usual one."""
@@ -359,6 +387,52 @@ class TwinModel(mesa.Model):
 
     def _make_offers(self, waiting: list[Person], now: int) -> None:
         """Ask down the line until every free seat has somebody willing."""
+        policy, hours = self.scenario.policies.matching.mentoring, self.scenario.policies.caseload.mentoring
+        if policy.rule == "threshold" or hours.hours_per_month is not None:
+            self._offer_in_turn(self._line(waiting, now), now)
+        else:
+            self._offer_seats(waiting, now)
+        self.sent_away = []
+        if hours.when_full == "refer_on":
+            for person in waiting:
+                if person.waiting_since != NEVER:
+                    person.waiting_since, person.closed = NEVER, True
+                    self.sent_away.append(person)
+        self.referred = len(self.sent_away)
+
+    def _offer_in_turn(self, line: list[Person], now: int) -> None:
+        """Each in turn is offered the best mentor who has room for them."""
+        policy, load = self.scenario.policies.matching.mentoring, self.scenario.policies.caseload.mentoring
+        thin = self.values["mentoring.thin_out_multiple"]
+        for multiple in (1.0, thin) if load.when_full == "thin_out" else (1.0,):
+            most = int(load.per_worker * multiple)
+            for person in [one for one in line if one.waiting_since != NEVER]:
+                seats = list(self._seats(most, now))
+                if not seats:
+                    break
+                wishes = {post: self._wish(person, post, multiple) for post in seats}
+                least = policy.least_fit_share if policy.rule == "threshold" else -np.inf
+                suits = [post for post in seats if wishes[post][0] >= least]
+                need = person.minutes_kept() or 0
+                open_ = [post for post in suits if not need or post.minutes_left(multiple) >= need]
+                if not open_ and suits:
+                    break
+                if open_:
+                    self.record.offers[now] += person.hear_offer(now)
+                if open_ and person.willing:
+                    self._begin(person, max(open_, key=lambda post, wishes=wishes: wishes[post]), now)
+
+    def _wish(self, person: Person, post: MentorPost, multiple: float) -> tuple[float, float, int]:
+        """How much a mentor is wished for, the one who goes first last in the comparison."""
+        policy, gap = self.scenario.policies.matching.mentoring, self.values["matching.age_gap_years"]
+        if policy.rule == "first_come":
+            return 0.0, post.minutes_left(multiple), -post.number
+        luck = float(self.luck.pair("matching.mentoring", np.array([person.number]), np.array([post.identity]))[0, 0])
+        by_lot = policy.rule == "random" or is_own(policy.rule)
+        score = luck if by_lot else fit(person, post, policy.weights.model_dump(), gap)
+        return score, luck, -post.number
+
+    def _offer_seats(self, waiting: list[Person], now: int) -> None:
         places = sum(self._seats(self._caseloads()[-1], now).values())
         willing: list[Person] = []
         for person in self._line(waiting, now) if places else []:
@@ -371,15 +445,8 @@ class TwinModel(mesa.Model):
             seats = self._seats(most, now)
             seated = min(sum(seats.values()), len(willing))
             if seated:
-                self._match(willing[:seated], seats, now)
+                self._match(willing[:seated], seats, now, most)
             willing = willing[seated:]
-        self.sent_away = []
-        if self.scenario.policies.caseload.mentoring.when_full == "refer_on":
-            for person in waiting:
-                if person.waiting_since != NEVER:
-                    person.waiting_since, person.closed = NEVER, True
-                    self.sent_away.append(person)
-        self.referred = len(self.sent_away)
 
     def _money_arrives(self, now: int) -> None:
         wanted, turns = asked(self)
@@ -400,28 +467,46 @@ class TwinModel(mesa.Model):
                 standing.review_the_plan(self.steps)
 
     def _line(self, waiting: list[Person], now: int) -> list[Person]:
-        rule = self.scenario.policies.matching.mentoring.rule
-        if is_own(rule):
+        policy = self.scenario.policies.matching.mentoring
+        if is_own(policy.rule):
             since, lots = [one.waiting_since for one in waiting], [one.lottery for one in waiting]
-            return [waiting[row] for row in own_rules.in_line(rule, waiting, since, lots, now)]
-        if self.scenario.policies.matching.mentoring.ties == "luck":
-            return sorted(waiting, key=lambda person: person.lottery)
-        return sorted(waiting, key=lambda person: (person.waiting_since, person.lottery))
+            return [waiting[row] for row in own_rules.in_line(policy.rule, waiting, since, lots, now)]
+        by_luck = policy.ties == "luck" and policy.rule != "first_come"
+        sign = {"risk_high_first": -1, "risk_low_first": 1}.get(policy.rule, 0)
 
-    def _match(self, willing: list[Person], seats: dict[MentorPost, int], now: int) -> None:
+        def place(person: Person) -> tuple[float, ...]:
+            return (sign * int(person.risk), person.lottery if by_luck else person.waiting_since, person.lottery)
+
+        return sorted(waiting, key=place)
+
+    def _match(self, willing: list[Person], seats: dict[MentorPost, int], now: int, most: int) -> None:
         """Each in turn takes the mentor whom the agency's weights like best; what really fits may be another."""
         policy, gap = self.scenario.policies.matching.mentoring, self.values["matching.age_gap_years"]
+        if policy.rule == "first_come":
+            for person in willing:
+                emptiest = min(self._seats(most, now), key=lambda post: (len(post.mentees), post.number))
+                self._begin(person, emptiest, now)
+            return
         people, posts = np.array([person.number for person in willing]), np.array([post.identity for post in seats])
         luck = self.luck.pair("matching.mentoring", people, posts)
         score = np.zeros(luck.shape)
-        if policy.rule == "compatibility":
+        if policy.rule != "random":
             weights = policy.weights.model_dump()
             score = np.array([[fit(person, post, weights, gap) for post in seats] for person in willing])
-        chosen = assign(score, luck, np.array(list(seats.values())))
-        truth = {trait: self.values[f"matching.fit_weight_{trait}"] for trait in policy.weights.model_dump()}
+        free = np.array(list(seats.values()))
+        if policy.rule == "optimal":
+            pool = Pool(lambda who, some: score[np.ix_(who, some)], lambda who, some: luck[np.ix_(who, some)])
+            chosen = assign_together(pool, len(willing), free)
+        else:
+            chosen = assign(score, luck, free)
         for person, index in zip(willing, chosen.tolist(), strict=True):
-            mentor = list(seats)[index]
-            person.begin(mentor, fit(person, mentor, truth, gap), now)
+            self._begin(person, list(seats)[index], now)
+
+    def _begin(self, person: Person, mentor: MentorPost, now: int) -> None:
+        """A match, and how well it really fits."""
+        weights = self.scenario.policies.matching.mentoring.weights.model_dump()
+        truth = {trait: self.values[f"matching.fit_weight_{trait}"] for trait in weights}
+        person.begin(mentor, fit(person, mentor, truth, self.values["matching.age_gap_years"]), now)
 
     def _meet(self, now: int) -> None:
         """Everybody says what they want before anybody meets."""
@@ -445,6 +530,9 @@ class TwinModel(mesa.Model):
         """Some are through, some quit; mentors tire, and some leave."""
         for person in self.watched:
             person.finish_or_quit(now)
+        for person in [one for one in self.watched if one.fails(now)]:
+            self.record.noticed[now] += 1
+            person.lose_mentor(now + 1)
         for program in self.staffed:
             program.leave(now)
         replaced = 0
@@ -495,10 +583,11 @@ class TwinModel(mesa.Model):
         for person in self.watched:
             person.leave_beds_for_others(now)
         line = [person for person in self.watched if person.needs]
-        rule = self.scenario.policies.matching.beds.rule
-        if is_own(rule):
+        rule = self.scenario.policies.matching.beds
+        line = [person for person in line if may_be_placed(rule, person.risk)]
+        if is_own(rule.rule):
             since, lots = [one.home_step for one in line], [one.shelter_lottery for one in line]
-            self._shelter([line[row] for row in own_rules.in_line(rule, line, since, lots, now)], now)
+            self._shelter([line[row] for row in own_rules.in_line(rule.rule, line, since, lots, now)], now)
             return
         self._shelter(sorted(line, key=lambda one: rank(rule, one.home_step, one.shelter_lottery, one.risk)), now)
 
@@ -569,6 +658,8 @@ class TwinModel(mesa.Model):
             self._record_person(person, now)
         alive = [person for person in self.watched if person.status != Status.DEAD]
         queued = [person for person in alive if person.waiting_since != NEVER and person.waiting_since <= now]
+        for person in queued:
+            person.months_waited += 1
         self.record.waiting[now] = len(queued)
         self.record.matched[now] = sum(person.mentor is not None for person in self.watched)
         self.record.unsheltered[now] = sum(person.is_unsheltered() for person in self.watched)
@@ -579,8 +670,10 @@ class TwinModel(mesa.Model):
         for row, program in enumerate(self.staffed, start=1):
             self.record.referred[row, now] = program.referred
         for row, program in enumerate(self.programs.values()):
-            queued = [one.waiting_since != NEVER and one.waiting_since <= now for one in program.standings()]
-            self.record.in_line[row, now] = sum(queued)
+            in_line = [one for one in program.standings() if one.waiting_since != NEVER and one.waiting_since <= now]
+            for one in in_line:
+                one.months_waited += 1
+            self.record.in_line[row, now] = len(in_line)
             self.record.held[row, now] = len(program.held())
 
     def _record_person(self, person: Person, now: int) -> None:
@@ -624,7 +717,8 @@ def record(months: int, cohort: int, steps: int, programs: int, teams: int) -> S
     tables = {"arrests": np.int8, "custody_days": np.float64, "in_custody": np.bool_, "employed": np.bool_}
     tables |= {"stably_housed": np.bool_, "home": np.int8, "active_use": np.bool_, "earned": np.float64}
     tables["program_job"] = np.bool_
-    queues = ("waiting", "matched", "unsheltered", "active_mentors", "strain", "contacts", "offers", "volunteer_hours")
+    queues = ("waiting", "matched", "unsheltered", "active_mentors", "strain", "contacts", "offers")
+    queues += ("volunteer_hours", "noticed")
     return SimpleNamespace(
         **{name: np.zeros((months, cohort), dtype=kind) for name, kind in tables.items()},
         **{name: np.zeros(steps + 1) for name in queues},

@@ -169,6 +169,8 @@ class Mentees:
     """Step from which the person is in the queue; NEVER when not waiting."""
     first_waiting: Ints
     """Step in which the person first was in it; NEVER before that."""
+    months_waited: Ints
+    """Months at whose end the person was in it."""
     offered_step: Ints
     """Step of the first offer; NEVER without one."""
     mentor: Ints
@@ -177,6 +179,10 @@ class Mentees:
     """Step in which mentoring began, with whichever mentor; NEVER before the first match."""
     matches: Ints
     """Matches so far."""
+    current_step: Ints
+    """Step in which the current or last match began; NEVER before the first."""
+    kept_months: Ints
+    """Months of it in which meetings were kept, where somebody looks at that."""
     closed: Flags
     """Declined, completed or quit: no further offers."""
     completed: Flags
@@ -198,16 +204,19 @@ class Mentees:
     def unmet(cls, willing: Flags, lottery: Floats) -> Mentees:
         """Everybody before mentoring begins."""
         n = len(willing)
-        never = [np.full(n, NEVER, dtype=np.int64) for _ in range(5)]
+        never = [np.full(n, NEVER, dtype=np.int64) for _ in range(6)]
         return cls(
             willing=willing,
             lottery=lottery,
             waiting_since=never[0],
             first_waiting=never[4],
+            months_waited=np.zeros(n, dtype=np.int64),
             offered_step=never[1],
             mentor=never[2],
             match_step=never[3],
             matches=np.zeros(n, dtype=np.int64),
+            current_step=never[5],
+            kept_months=np.zeros(n, dtype=np.int64),
             closed=np.zeros(n, dtype=np.bool_),
             completed=np.zeros(n, dtype=np.bool_),
             fit=np.zeros(n),
@@ -231,6 +240,8 @@ class Enrollment:
     """Step in which the person joined the line; NEVER for who is not in it."""
     first_waiting: Ints
     """Step in which the person first joined it; NEVER before that."""
+    months_waited: Ints
+    """Months at whose end the person was in it."""
     offered_step: Ints
     """Step of the first offer; NEVER without one."""
     start_step: Ints
@@ -256,6 +267,7 @@ class Enrollment:
             lottery=lottery,
             waiting_since=never[0],
             first_waiting=never[5],
+            months_waited=np.zeros(n, dtype=np.int64),
             offered_step=never[1],
             start_step=never[2],
             place=never[3],

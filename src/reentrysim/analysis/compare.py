@@ -27,6 +27,7 @@ from reentrysim.analysis.tables import (
     ledger_rows,
     outcome_parts,
 )
+from reentrysim.analysis.waits import waits
 from reentrysim.experiments import store
 from reentrysim.experiments.keeping import Kept
 from reentrysim.experiments.next_dollar import with_more
@@ -187,6 +188,10 @@ class Comparison(Estimates):
         last = last_releases(self.plan)
         return marginal(self.runs, draws_of(self.plan), asked, self.headline_month, self.notes, last)
 
+    def waits(self) -> pd.DataFrame:
+        """Who waits how long for each program, by assessed risk and sex."""
+        return waits(self.runs)
+
     def sentence(self) -> str:
         """The answer in one sentence, in counts, with no digit beyond what the Monte Carlo error supports."""
         return self._answer() + tool.label(self.plan)
@@ -215,6 +220,7 @@ class Comparison(Estimates):
             "curves.csv": partial(store.write_csv, self.curves),
             "outcomes.parquet": lambda path: store.write_parquet(outcome_parts(self.runs), path),
             "ledger.csv": lambda path: store.write_csv(self.ledger, path),
+            "waits.csv": lambda path: store.write_csv(self.waits(), path),
             **(by_contract if len(self.contracts) else {}),
             **(compared if len(self.plan.names) > 1 else {}),
         }

@@ -58,6 +58,8 @@ def begin_matches(mentees: Mentees, who: Ints, mentor: Ints, fit: Floats, step: 
     mentees.mentor[who] = mentor
     mentees.match_step[who] = np.where(mentees.matches[who] > 0, mentees.match_step[who], step)
     mentees.matches[who] += 1
+    mentees.current_step[who] = step
+    mentees.kept_months[who] = 0
     mentees.fit[who] = fit
     mentees.waiting_since[who] = NEVER
 
@@ -67,6 +69,11 @@ def end_matches(mentees: Mentees, who: Ints, *, closed: bool) -> None:
     mentees.mentor[who] = NEVER
     if closed:
         mentees.closed[who] = True
+
+
+def looked_at(mentees: Mentees, after_months: int, step: int) -> Ints:
+    """Rows of people whose match has lasted so many months at the end of this one."""
+    return np.flatnonzero((mentees.mentor != NEVER) & (mentees.current_step == step - after_months + 1))
 
 
 def lost_mentor(mentees: Mentees, gone: Flags) -> Ints:

@@ -43,6 +43,8 @@ class Record:
     offers: Floats
     volunteer_hours: Floats
     """Hours that a volunteer gave in the step, of the volunteers of a circle each; summed over posts."""
+    noticed: Floats
+    """Matches that ended in the step because somebody noticed that they fail."""
     in_line: Floats
     """People in the line for each other program at the end of the month, shape (programs, steps + 1)."""
     held: Floats
@@ -72,6 +74,7 @@ class Record:
             contacts=np.zeros(steps + 1),
             offers=np.zeros(steps + 1),
             volunteer_hours=np.zeros(steps + 1),
+            noticed=np.zeros(steps + 1),
             in_line=np.zeros((programs, steps + 1)),
             held=np.zeros((programs, steps + 1)),
             referred=np.zeros((teams, steps + 1)),
@@ -133,6 +136,7 @@ def note_cohort(record: Record, months: Ints, bounds: Ints, month: Month, days: 
 
 def note_queues(record: Record, step: int, mentees: Mentees, people: Participants) -> None:
     """Book the queue for mentors and the matches at the end of the month."""
-    queued = (mentees.waiting_since != NEVER) & (mentees.waiting_since <= step)
-    record.waiting[step] = np.count_nonzero(queued & (people.status != Status.DEAD))
+    queued = (mentees.waiting_since != NEVER) & (mentees.waiting_since <= step) & (people.status != Status.DEAD)
+    mentees.months_waited += queued
+    record.waiting[step] = np.count_nonzero(queued)
     record.matched[step] = np.count_nonzero(mentees.mentor != NEVER)

@@ -17,6 +17,16 @@ Posts = Mentors | Caseworkers
 _BEFORE_STARTING = ("screening", "training")
 
 
+@dataclass(frozen=True)
+class Time:
+    """What workers have and people take in a month, in whole minutes, so that sums are exact."""
+
+    minutes: Ints
+    """Of each post, shape (posts,)."""
+    needs: Ints
+    """Kept for one person by assessed risk, shape (3,)."""
+
+
 @dataclass
 class Team:
     """The staff of one program: posts that its money opens from the first on."""
@@ -30,6 +40,7 @@ class Team:
     training_cost: int
     """Cents of training one person, or for a circle all of its volunteers."""
     per_worker: int
+    """Most people of one worker."""
     lag: int
     """Steps from recruiting somebody to the first person they see, at least 1."""
     lottery: float
@@ -43,6 +54,10 @@ class Team:
     referred: int = 0
     """People who were sent elsewhere last month because everybody was full; by assessed risk, shape (3,)."""
     referred_by_risk: Ints = field(default_factory=lambda: np.zeros(len(Risk), dtype=np.int64))
+    time: Time | None = None
+    """Where the caseload is told in hours."""
+    usual: int = 0
+    """People beyond whom a worker is overloaded, where too many wear workers out; else 0."""
 
     def refer(self, bands: Small) -> None:
         """Send people of these assessed risk bands elsewhere, shape (people,)."""
@@ -140,6 +155,12 @@ def posts_needed(people: int, capacity: int) -> int:
     return -(-people // capacity)
 
 
+def posts_for_minutes(kept: int, minutes: Ints) -> int:
+    """Posts that `kept` minutes a month would fill, at the mean of the minutes that posts have, shape (posts,)."""
+    total = int(minutes.sum())
+    return -(-kept * len(minutes) // total) if total else 0
+
+
 def surplus(posts: Posts, load: Ints, needed: int) -> Flags:
     """Posts let go because nobody needs them, shape (posts,): without people, the last ones first."""
     idle = np.flatnonzero(filled(posts) & (load == 0))
@@ -163,6 +184,16 @@ def tired(strain: Floats, wanted: Floats, available: Floats, speed: float) -> Fl
     """Strain at the end of the month, shape (posts,): it moves towards the overload, capped at twice the hours."""
     overload = np.clip(wanted / available - 1.0, 0.0, 1.0)
     return strain + (overload - strain) * speed
+
+
+def strained_risk(usual: float, strain: Floats, values: Mapping[str, float]) -> Floats:
+    """Monthly risk of leaving of workers who tire like mentors, of the shape of `strain`."""
+    return np.asarray(np.minimum(usual * (1.0 + values["mentors.strain_leave_multiple"] * strain), 1.0))
+
+
+def quality(strain: Floats, values: Mapping[str, float]) -> Floats:
+    """What a strained worker's hour is worth in units of a rested one's, of the shape of `strain`."""
+    return np.asarray(1.0 - values["caseworkers.strain_quality_loss_share"] * strain)
 
 
 def leaving_risk(mentors: Mentors, values: Mapping[str, float], support_share: float) -> Floats:

@@ -11,16 +11,23 @@ from numpy.typing import NDArray
 from reentrysim.agents.columns import Flags, Floats, Ints, Small
 from reentrysim.agents.mentors import Mentors
 from reentrysim.agents.participants import Traits
+from reentrysim.policies.assignment import Likeness
 from reentrysim.vocabulary import NEVER, Origin
 
 FIT_TRAITS = ("sex", "lived_experience", "culture", "interests", "style", "age", "place")
 """What a match can be good in, in the order in which scores are added up."""
 
 
-def line(who: Ints, since: Ints, lottery: Floats, risk: Small, rule: str) -> Ints:
+def order_of(rule: str, ties: str) -> str:
+    """Who goes first for a mentor: what the rule says of that, or else `ties`."""
+    return rule if rule in ("first_come", "risk_high_first", "risk_low_first") else ties
+
+
+def line(who: Ints, since: Ints, lottery: Floats, risk: Small, rule: str, ties: str = "longest_wait") -> Ints:
     """People `who` (rows) who wait, first in line first: by a rule of `policies.matching`, or by its `ties`.
 
-    `since`, `lottery` and `risk` (the assessed band) have shape (people,).
+    `since`, `lottery` and `risk` (the assessed band) have shape (people,). Equals to the last have their standing
+    lottery, so where there are fewer seats than equals the same ones go first every month.
     """
     if rule in ("random", "luck"):
         return who[np.argsort(lottery[who], kind="stable")]
@@ -28,10 +35,19 @@ def line(who: Ints, since: Ints, lottery: Floats, risk: Small, rule: str) -> Int
     if rule in ("first_come", "longest_wait"):
         return who[np.lexsort(by_wait)]
     first = risk[who] if rule == "risk_low_first" else -risk[who]
-    return who[np.lexsort((*by_wait, first))]
+    return who[np.lexsort((*by_wait[: 1 if ties == "luck" else 2], first))]
 
 
-def front(who: Ints, since: Ints, lottery: Floats, risk: Small, rule: str, willing: Flags, seats: int) -> Ints:
+def front(
+    who: Ints,
+    since: Ints,
+    lottery: Floats,
+    risk: Small,
+    rule: str,
+    willing: Flags,
+    seats: int,
+    ties: str = "longest_wait",
+) -> Ints:
     """The beginning of that line with as many willing people as there are seats: all that offers can reach."""
     if not seats:
         return who[:0]
@@ -40,7 +56,7 @@ def front(who: Ints, since: Ints, lottery: Floats, risk: Small, rule: str, willi
         key, takes = keys[rule][who], willing[who]
         if np.count_nonzero(takes) > seats:  # nobody behind the last of them can be reached
             who = who[key <= np.partition(key[takes], seats - 1)[seats - 1]]
-    return line(who, since, lottery, risk, rule)
+    return line(who, since, lottery, risk, rule, ties)
 
 
 def offers(line: Ints, willing: Flags, seats: int) -> Ints:
@@ -114,3 +130,34 @@ def assign(score: Floats, luck: Floats, seats: Ints) -> Ints:
         if left[post] == 0:
             wish[:, post] = -np.inf
     return chosen
+
+
+def likenesses(
+    traits: Traits, people: Ints, mentors: Mentors, posts: Ints, weights: Mapping[str, float], widest_age_gap: float
+) -> list[Likeness]:
+    """In what people and posts can be alike, for pools too large to compare everybody with everybody.
+
+    Ages are alike in two grains, a twelfth of the widest gap and half of it.
+    """
+    total = sum(weights.values())
+    kinds = {
+        "sex": (traits.female, mentors.female),
+        "culture": (traits.culture, mentors.culture),
+        "interests": (traits.interest, mentors.interest),
+        "style": (traits.style, mentors.style),
+        "place": (traits.place, mentors.place),
+    }
+    found = [
+        Likeness([weights[name] / total], [mine[people].astype(np.int64)], [theirs[posts].astype(np.int64)])
+        for name, (mine, theirs) in kinds.items()
+        if weights[name] > 0.0
+    ]
+    if weights["lived_experience"] > 0.0:  # which is good for everybody
+        lived = (mentors.origin[posts] == Origin.LIVED_EXPERIENCE).astype(np.int64)
+        found.append(Likeness([weights["lived_experience"] / total], [np.ones(len(people), dtype=np.int64)], [lived]))
+    if weights["age"] > 0.0:
+        ages = [widest_age_gap / 12, widest_age_gap / 2]
+        worth = [weights["age"] / total * (1.0 - width / (2.0 * widest_age_gap)) for width in ages]
+        mine, theirs = traits.age[people], mentors.age[posts]
+        found.append(Likeness(worth, *([(age // width).astype(np.int64) for width in ages] for age in (mine, theirs))))
+    return found

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import numpy as np
 
 from reentrysim.agents.columns import Floats, Ints
@@ -17,7 +20,12 @@ class CaseManagement(StaffTable):
     """A caseworker who plans the release, bridges the gate and refers to work, homes and treatment."""
 
 
-def dose_of_hours(month: Month, _held: Ints, load: Ints) -> Floats:
+def worker_hours(values: Mapping[str, float], _table: Any) -> float:
+    """Hours for people that a caseworker has in a month."""
+    return values[f"{NAME}.hours_per_month"]
+
+
+def dose_of_hours(month: Month, _held: Ints, load: Ints | Floats) -> Floats:
     """Dose that each of a caseworker's people gets at a load of people, 1 at most, of the shape of `load`."""
     hours = month.values[f"{NAME}.hours_per_month"] / np.maximum(load, 1)
     return np.minimum(hours / month.values[f"{NAME}.full_dose_hours_per_month"], 1.0)
@@ -78,6 +86,7 @@ PROGRAM = Program(
     bound="caseworkers, and the time to find them",
     usual_caseload=60,
     dose=dose_of_hours,
+    worker_hours=worker_hours,
     mediators={"plan": Mediator(0.0, plan_after)},
     effects={
         Channel.JOB_SEARCH: search,

@@ -198,10 +198,17 @@ class Program:
     """People one worker has when [policies.caseload.<name>] says nothing."""
     needs: Callable[[Month], Flags] = anybody
     """Who has what it takes to be offered a place beside being eligible, shape (people,)."""
-    dose: Callable[[Month, Ints, Ints], Floats] = whole
+    dose: Callable[[Month, Ints, Any], Floats] = whole
     """What a month at liberty gives people `held` (rows), whose worker has `load` people, 0 to 1, shape (len(held),).
 
+    Where a caseload is told in hours, `load` is how many people like each would share all of a worker's time.
+
     Multiplied by fidelity and by the share of the month at liberty (1 before release).
+    """
+    worker_hours: Callable[[Mapping[str, float], Any], float] | None = None
+    """Of workers: hours for people that one has in a month, from the numbers and the program's table.
+
+    Without it a caseload can't be told in hours.
     """
     over: Callable[[Month, Enrollment], Flags | bool] = nobody
     """Who has found what the program is for and leaves it for good, shape (people,); where its places are beds, so

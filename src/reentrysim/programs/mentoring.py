@@ -173,6 +173,11 @@ def planned_contacts(
     return np.where(step >= start, denser, rate)
 
 
+def contacts_within(planned: Floats, hours: Floats, each: Floats) -> Floats:
+    """Contacts for which the hours that are kept for each person suffice, at hours a contact; of one shape."""
+    return np.minimum(planned, hours / np.maximum(each, np.finfo(float).tiny))
+
+
 def trust_after(
     trust: Floats,
     fit: Floats,

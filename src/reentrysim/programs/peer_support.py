@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from collections.abc import Mapping
+from typing import Any, Literal
 
 import numpy as np
 
@@ -27,10 +28,15 @@ class PeerSupport(StaffTable):
         return self.delivery
 
 
-def dose_of_hours(month: Month, _held: Ints, load: Ints) -> Floats:
+def worker_hours(values: Mapping[str, float], table: Any) -> float:
+    """Hours for people that a peer has in a month; in a group each hour counts for everybody in it."""
+    together = values[f"{NAME}.group_size"] if table.format == "group" else 1.0
+    return values[f"{NAME}.hours_per_month"] * together
+
+
+def dose_of_hours(month: Month, _held: Ints, load: Ints | Floats) -> Floats:
     """Dose that each of a peer's people gets at a load of people, 1 at most, of the shape of `load`."""
-    together = month.values[f"{NAME}.group_size"] if month.table(NAME).format == "group" else 1.0
-    hours = month.values[f"{NAME}.hours_per_month"] * together / np.maximum(load, 1)
+    hours = worker_hours(month.values, month.table(NAME)) / np.maximum(load, 1)
     return np.minimum(hours / month.values[f"{NAME}.full_dose_hours_per_month"], 1.0)
 
 
@@ -48,6 +54,7 @@ PROGRAM = Program(
     bound="peers, and the time to find them",
     usual_caseload=40,
     dose=dose_of_hours,
+    worker_hours=worker_hours,
     effects={
         Channel.BELONGING: Gain(f"{NAME}.belonging_gain"),
         Channel.TREATMENT: Multiple(f"{NAME}.treatment_entry_ratio"),

@@ -46,6 +46,10 @@ class Offered(Protocol):
         """People one worker has when [policies.caseload.<name>] says nothing; 0 where there are no workers."""
 
     @property
+    def worker_hours(self) -> object | None:
+        """Hours for people that one worker has in a month; None where a caseload can't be told in hours."""
+
+    @property
     def trial(self) -> object | None:
         """How the level of its direct path is solved; None where it has none."""
 

@@ -18,6 +18,7 @@ from reentrysim.scenario.circumstances import Circumstances
 from reentrysim.scenario.contracts import check_contracts
 from reentrysim.scenario.fields import KnownEstimates, PlainText, SoundEstimates, Strict
 from reentrysim.scenario.funding import Funding
+from reentrysim.scenario.hours import refuse_hours_that_nobody_has
 from reentrysim.scenario.known import Path, known_paths
 from reentrysim.scenario.merging import Table, merge
 from reentrysim.scenario.messages import Layer, explain, refuse
@@ -107,6 +108,11 @@ class Scenario(Strict):
         if form == "group" and policy.per_worker == 1:
             hint = "Set it to what a group has, such as 8, or programs.mentoring.format"
             raise refuse("one person is no group", hint, (*path, "per_worker"), partner)
+        return self
+
+    @model_validator(mode="after")
+    def _workers_have_the_hours(self) -> Self:
+        refuse_hours_that_nobody_has(self)
         return self
 
     @model_validator(mode="after")

@@ -11,7 +11,6 @@ from pydantic import Field, PrivateAttr, ValidationInfo, field_validator, model_
 from reentrysim.evidence.place import Place
 from reentrysim.scenario.assessment import Assessment
 from reentrysim.scenario.fields import (
-    Count,
     KnownCalibration,
     Months,
     PlainText,
@@ -20,9 +19,7 @@ from reentrysim.scenario.fields import (
 )
 from reentrysim.scenario.merging import WHO
 from reentrysim.scenario.messages import refuse
-from reentrysim.scenario.named import Also, Named
-from reentrysim.scenario.offered import offered
-from reentrysim.scenario.own_rules import OwnRule
+from reentrysim.scenario.scarcity import CaseloadPolicies, MatchingPolicies
 from reentrysim.vocabulary import InputError
 
 
@@ -104,122 +101,6 @@ class Time(Strict):
         return months
 
 
-Weight = Annotated[float, Field(ge=0, le=1000)]
-
-
-class MatchingWeights(Strict):
-    """How much each likeness counts when mentor and participant are matched; one left out counts nothing."""
-
-    sex: Weight = 0.0
-    """Weight of being of the same sex."""
-    lived_experience: Weight = 0.0
-    """Weight of a mentor who has been in prison."""
-    culture: Weight = 0.0
-    """Weight of a shared cultural background."""
-    interests: Weight = 0.0
-    """Weight of shared interests."""
-    style: Weight = 0.0
-    """Weight of the same style of communication."""
-    age: Weight = 0.0
-    """Weight of closeness in age."""
-    place: Weight = 0.0
-    """Weight of living in the same place."""
-
-
-class Matching(Strict):
-    """Who gets which mentor."""
-
-    rule: Annotated[Literal["random", "compatibility"], OwnRule()]
-    """Whether free mentors are given out by lot or by likeness; code:FILE.py:FUNCTION says who is asked first."""
-    weights: MatchingWeights
-    """How much each likeness counts under the rule compatibility."""
-    ties: Literal["longest_wait", "luck"]
-    """Who goes first among those the rule puts level."""
-    rematch_after_months: Annotated[int, Field(ge=1, le=60)]
-    """Months after a match has ended early until the participant can be matched again."""
-
-
-class Line(Strict):
-    """Who goes first where something is scarce."""
-
-    rule: Annotated[Literal["first_come", "random", "risk_high_first", "risk_low_first"], OwnRule()]
-    """The longest wait, a standing lottery, assessed risk and then the longest wait, or code:FILE.py:FUNCTION."""
-
-
-class MatchingPolicies(Named):
-    """Matching, one table per scarce thing."""
-
-    mentoring: Matching
-    """Who gets which mentor."""
-    jobs: Line
-    """Who gets a program job."""
-    beds: Line
-    """Who gets a bed, in shelters and in transitional housing."""
-
-    @classmethod
-    def also(cls) -> Also:
-        """The lines of other programs; first come, first served without a table."""
-        others = {program.line: program.what for program in offered().values() if program.line not in cls.model_fields}
-        return {line: (Line, f"Who goes first in the line for {what}.") for line, what in others.items()}
-
-    def line_of(self, program: str) -> str:
-        """The rule of a program's line."""
-        line: Line | None = getattr(self, offered()[program].line, None)
-        return line.rule if line else "first_come"
-
-
-class Caseload(Strict):
-    """How many participants one worker has."""
-
-    per_worker: Count
-    """Participants one worker can have at a time."""
-    when_full: Literal["wait", "thin_out", "refer_on"] = "wait"
-    """Whether further participants wait, share the same time with all others, or are sent elsewhere for good."""
-
-
-OfficerHours = Annotated[float, Field(gt=0, le=100)]
-
-
-class HoursByRisk(Strict):
-    """An officer's hours a month for one person, by assessed risk; only their proportions count."""
-
-    low: OfficerHours
-    """For somebody at low assessed risk."""
-    medium: OfficerHours
-    """For somebody at medium assessed risk."""
-    high: OfficerHours
-    """For somebody at high assessed risk."""
-
-
-class SupervisionCaseload(Strict):
-    """How many people one officer supervises, and how the hours are divided."""
-
-    per_worker: Count
-    """People on an officer's caseload; who has fewer sees them more often, and finds more."""
-    hours_per_month: HoursByRisk
-    """How an officer's hours are divided by assessed risk; who is seen more often is found out more often."""
-
-
-class CaseloadPolicies(Named):
-    """Caseloads, one table per program that has workers."""
-
-    mentoring: Caseload
-    """How many mentees a mentor has."""
-    supervision: SupervisionCaseload
-    """How many people an officer supervises."""
-
-    @classmethod
-    def also(cls) -> Also:
-        """The other programs that have workers; as usual for them without a table."""
-        staffed = [program for program in offered().values() if program.usual_caseload]
-        return {one.name: (Caseload, f"How many people each of the {one.what} has.") for one in staffed}
-
-    def of(self, program: str) -> Caseload:
-        """The caseload of a program that has workers."""
-        own: Caseload | None = getattr(self, program, None)
-        return own or Caseload(per_worker=offered()[program].usual_caseload, when_full="wait")
-
-
 class Policies(Strict):
     """Rules about what is scarce."""
 
@@ -229,6 +110,15 @@ class Policies(Strict):
     """How many participants a worker has."""
     assessment: Assessment
     """How well an agency reads risk."""
+
+    @model_validator(mode="after")
+    def _everybody_takes_one_seat_where_all_are_assigned_together(self) -> Self:
+        if self.matching.mentoring.rule == "optimal" and self.caseload.mentoring.hours_per_month is not None:
+            what = "the rule optimal gives out seats, and in hours people don't take equally much of a mentor"
+            hint = 'Use rule = "compatibility", or per_worker alone'
+            path = ("matching", "mentoring", "rule")
+            raise refuse(what, hint, path, partner=("policies", "caseload", "mentoring", "hours_per_month"))
+        return self
 
 
 class OwnEstimate(Strict):

@@ -45,10 +45,10 @@ based_on = "status-quo"   # a shipped name, or the path of another file, relativ
 #   [programs.case_management]        length_months = 9, setting = "both", hire_lag_months = 2
 
 # [policies.matching.mentoring]
-# rule = "random"   # random or compatibility
+# rule = "random"   # first_come, compatibility, optimal, risk_high_first, risk_low_first or threshold (least_fit_share)
 
 # [policies.matching.jobs]
-# rule = "random"   # program jobs: random, first_come, risk_high_first or risk_low_first
+# rule = "random"   # program jobs: random, first_come, risk_high_first, risk_low_first, or threshold (only_risk)
 
 # [policies.matching.beds]
 # rule = "first_come"   # shelter and program beds, likewise

@@ -7,9 +7,9 @@ from collections.abc import Mapping
 import numpy as np
 
 from reentrysim.agents.caseworkers import Caseworkers
-from reentrysim.agents.columns import rows
+from reentrysim.agents.columns import Floats, rows
 from reentrysim.agents.mentors import create_posts
-from reentrysim.dynamics.staffing import Places, PostCosts, Team, monthly_cost, post_costs
+from reentrysim.dynamics.staffing import Places, PostCosts, Team, Time, monthly_cost, post_costs
 from reentrysim.evidence.catalog import load_catalog
 from reentrysim.evidence.prices import in_dollars_of
 from reentrysim.policies.allocation import within
@@ -19,8 +19,16 @@ from reentrysim.programs.enrollment import Terms
 from reentrysim.programs.mentoring import Design
 from reentrysim.randomness import Luck
 from reentrysim.scenario import Scenario
+from reentrysim.scenario.scarcity import Caseload
 from reentrysim.setup.contracts import held_back
-from reentrysim.vocabulary import DAYS_PER_MONTH, DAYS_PER_WEEK, MONTHS_PER_YEAR, PER_CENT, Origin
+from reentrysim.vocabulary import (
+    DAYS_PER_MONTH,
+    DAYS_PER_WEEK,
+    MINUTES_PER_HOUR,
+    MONTHS_PER_YEAR,
+    PER_CENT,
+    Origin,
+)
 
 MENTORING = "mentoring"
 
@@ -102,6 +110,7 @@ def _mentors(
     posts = create_posts(min(_most_posts(ledger, int(costs.monthly.min())), people), _origins(scenario), values, luck)
     payroll = monthly_cost(posts.origin, costs)
     return Team(
+        time=_time(scenario.policies.caseload.mentoring, posts.hours_per_month),
         program=MENTORING,
         posts=posts,
         payroll=payroll,
@@ -131,13 +140,16 @@ def _workers(
     )
     count = min(_most_posts(ledger, monthly), people)
     payroll = np.full(count, monthly, dtype=np.int64)
+    policy, hours = scenario.policies.caseload, terms.program.worker_hours
     return Team(
+        time=_time(policy.of(name), np.full(count, hours(values, table))) if hours else None,
+        usual=terms.program.usual_caseload if policy.strains(name) else 0,
         program=name,
         posts=Caseworkers.vacant(count),
         payroll=payroll,
         payroll_to=np.cumsum(payroll),
         training_cost=cents(training * scale),
-        per_worker=scenario.policies.caseload.of(name).per_worker,
+        per_worker=policy.of(name).per_worker,
         lag=max(table.hire_lag_months + table.train_lag_months, 1),
         lottery=float(luck.uniform(f"{name}.last_post", 0, 1)[0]),
     )
@@ -213,10 +225,25 @@ def fixed_costs(scenario: Scenario) -> dict[str, int]:
 def cost_of_person(teams: Mapping[str, Team], places: Mapping[str, Places]) -> dict[str, float]:
     """Cents a month that one person costs in each program, as an agency would reckon it."""
     staff = {
-        name: float(np.mean(team.payroll)) / team.per_worker if len(team.payroll) else 0.0
+        name: float(np.mean(team.payroll)) / _people_a_worker(team) if len(team.payroll) else 0.0
         for name, team in teams.items()
     }
     return staff | {name: float(place.cost) for name, place in places.items()}
+
+
+def _time(policy: Caseload, hours: Floats) -> Time | None:
+    """What posts with so many hours a month (shape (posts,)) have and people take, where the caseload is in hours."""
+    if policy.hours_per_month is None:
+        return None
+    kept = np.rint(np.array(policy.hours_per_month.by_band) * MINUTES_PER_HOUR).astype(np.int64)
+    return Time(np.floor(hours * MINUTES_PER_HOUR).astype(np.int64), np.maximum(kept, 1))
+
+
+def _people_a_worker(team: Team) -> float:
+    """As many as heads or hours allow, people of each band being equally many."""
+    if team.time is None:
+        return team.per_worker
+    return min(team.per_worker, float(np.mean(team.time.minutes)) / float(np.mean(team.time.needs)))
 
 
 def program_wages(scenario: Scenario, terms: Mapping[str, Terms], values: Mapping[str, float]) -> dict[str, float]:

@@ -12,7 +12,7 @@ from reentrysim.policies import matching
 from reentrysim.programs.contract import Channel
 from reentrysim.scenario.own_rules import is_own
 from reentrysim.stages import own_rules, support
-from reentrysim.stages.now import Now
+from reentrysim.stages.now import Now, of_bands
 from reentrysim.vocabulary import NEVER, Home, Status
 
 
@@ -106,11 +106,15 @@ def _tenants(now: Now, needs: Flags) -> tuple[Ints, Ints]:
 def _queue_for_beds(now: Now) -> None:
     """People on the street queue for shelter beds by the matching rule, who waits longest being longest out there."""
     world, window, home = now.world, now.window, now.lives.home
-    rule = now.scenario.policies.matching.beds.rule
+    rule = now.scenario.policies.matching.beds
     out = np.flatnonzero((home == Home.STREET) & (now.free > 0.0))
+    if rule.only_risk is not None:
+        out = out[of_bands(now.risk[out], rule.only_risk)]
     lottery, since = world.shelter_lottery[window], now.lives.home_step
-    own = is_own(rule)
-    line = own_rules.line(now, rule, out, since, lottery) if own else matching.line(out, since, lottery, now.risk, rule)
+    if is_own(rule.rule):
+        line = own_rules.line(now, rule.rule, out, since, lottery)
+    else:
+        line = matching.line(out, since, lottery, now.risk, rule.order, rule.then)
     housing.to_shelters(now.lives, line, now.world.providers, now.world.rooms, now.values, now.month_luck)
 
 

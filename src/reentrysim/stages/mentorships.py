@@ -1,4 +1,4 @@
-"""Mentoring in a month: who waits, who is offered a mentor, who meets, and which matches end."""
+"""Mentoring in a month: who waits, who meets, and which matches end; who gets whom is in `stages/matches.py`."""
 
 from __future__ import annotations
 
@@ -9,11 +9,9 @@ from reentrysim.dynamics import engagement
 from reentrysim.policies import caseload, matching
 from reentrysim.programs import mentoring
 from reentrysim.programs.admission import concerned, fits, in_window
-from reentrysim.scenario.own_rules import is_own
 from reentrysim.setup.money import MENTORING
-from reentrysim.stages import own_rules
 from reentrysim.stages.now import Now
-from reentrysim.vocabulary import NEVER, Origin, Status
+from reentrysim.vocabulary import MINUTES_PER_HOUR, NEVER, Origin, Status
 
 
 def say_who_waits(now: Now) -> None:
@@ -41,69 +39,10 @@ def _in_need(now: Now, near: slice) -> int:
     return int(np.count_nonzero(there))
 
 
-def make_offers(now: Now) -> None:
-    """Offers go down the queue while seats are free; who is willing gets a mentor by the matching rule."""
-    now.world.teams[MENTORING].refer(np.zeros(0, dtype=np.int8))
-    if not len(now.waiting):
-        return
-    mentees, policy = now.mentees, now.scenario.policies.matching.mentoring
-    limits = _caseload_limits(now)
-    risk = now.world.risk[now.window]
-    free = int(_free_seats(now, limits[-1]).sum())
-    waiting = (now.waiting, mentees.waiting_since, mentees.lottery, risk)
-    if is_own(policy.rule):
-        line = own_rules.line(now, policy.rule, now.waiting[: len(now.waiting) * bool(free)], *waiting[1:3])
-    else:
-        line = matching.front(*waiting, policy.ties, mentees.willing, free)
-    asked = matching.offers(line, mentees.willing, free)
-    now.world.record.offers[now.step] = np.count_nonzero(mentees.offered_step[asked] == NEVER)
-    engagement.hear_offers(mentees, asked, now.step)
-    who = asked[mentees.willing[asked]]
-    for limit in limits:
-        seats = _free_seats(now, limit)
-        seated = int(min(seats.sum(), len(who)))
-        if seated:
-            _match(now, who[:seated], seats)
-        who = who[seated:]
-    now.served[MENTORING] = mentoring.served(mentees)
-    if now.scenario.policies.caseload.mentoring.when_full == "refer_on":
-        left = now.waiting[mentees.waiting_since[now.waiting] != NEVER]
-        engagement.refer_on(mentees, left)
-        now.world.teams[MENTORING].refer(risk[left])
-
-
-def _caseload_limits(now: Now) -> list[int]:
-    """The usual caseload, and the thinner one that it may grow to once every mentor has the usual one."""
-    policy, multiple = now.scenario.policies.caseload.mentoring, now.values["mentoring.thin_out_multiple"]
-    return caseload.limits(policy.per_worker, policy.when_full, multiple)
-
-
-def _free_seats(now: Now, most: int) -> Ints:
-    """Free seats of each post at a caseload of `most`."""
-    mentors = now.world.mentors
-    load = caseload.load(now.mentees.mentor, len(mentors.tenure))
-    return np.asarray(np.where(mentors.active(now.step), np.maximum(most - load, 0), 0), dtype=np.int64)
-
-
-def _match(now: Now, who: Ints, seats: Ints) -> None:
-    """Give people `who`, first in line first, a seat each."""
-    mentors, policy = now.world.mentors, now.scenario.policies.matching.mentoring
-    posts = np.flatnonzero(seats > 0)
-    luck = now.luck.pair("matching.mentoring", who + now.window.start, mentors.identity[posts])
-    gap = now.values["matching.age_gap_years"]
-    score = luck
-    if policy.rule == "compatibility":
-        crossed = matching.pairs(now.traits, who, mentors, posts, crossed=True)
-        score = matching.fit(crossed, policy.weights.model_dump(), gap)
-    mentor = posts[matching.assign(score, luck, seats[posts])]
-    couples = matching.pairs(now.traits, who, mentors, mentor, crossed=False)
-    fit = matching.fit(couples, now.world.true_fit_weights, gap)
-    engagement.begin_matches(now.mentees, who, mentor, fit, now.step)
-
-
 def meet_and_build_trust(now: Now) -> None:
     """Mentors share their hours among their people; kept contacts build trust and a plan, missed months cost trust."""
     mentees, mentors, values, design = now.mentees, now.world.mentors, now.values, now.world.design
+    team = now.world.teams[MENTORING]
     who = np.flatnonzero(mentees.mentor != NEVER)
     now.hours_wanted = np.zeros(len(mentors.tenure))
     before = mentees.trust[who]
@@ -119,6 +58,9 @@ def meet_and_build_trust(now: Now) -> None:
     )
     planned = planned * ways.contacts[at]
     load = caseload.load(post, len(mentors.tenure))[post]
+    if team.time is not None:
+        kept_for = team.time.needs[now.risk[who]] / MINUTES_PER_HOUR
+        planned = mentoring.contacts_within(planned, kept_for, design.hours(load, values) * ways.hours[at])
     hours = planned * design.hours(load, values) * ways.hours[at]
     now.hours_wanted = caseload.hours_wanted(post, hours, len(mentors.tenure))
     contacts = planned * caseload.share_delivered(now.hours_wanted, mentors.hours_per_month)[post]
@@ -131,6 +73,8 @@ def meet_and_build_trust(now: Now) -> None:
     kept = who[met]
     mentees.plan[kept] = mentoring.plan_after(mentees.plan[kept], contacts[met], design, values)
     mentees.contacts[kept] += contacts[met]
+    if now.scenario.policies.matching.mentoring.monitoring:
+        mentees.kept_months[kept] += 1
     now.world.record.contacts[now.step] = contacts[met].sum()
     by_volunteers = mentors.origin == Origin.VOLUNTEER
     given = np.minimum(now.hours_wanted[by_volunteers], mentors.hours_per_month[by_volunteers])
@@ -152,6 +96,30 @@ def complete_or_quit(now: Now) -> None:
     quits = now.month_luck.of("mentoring.participant_ends", who) < risks
     let_down(now, who[quits & ~through], now.step)
     engagement.end_matches(mentees, who[through | quits], closed=True)
+    _end_what_fails(now)
+
+
+def _end_what_fails(now: Now) -> None:
+    """Whoever looks at matches after some months ends those that fail; their people may queue again after a while."""
+    policy = now.scenario.policies.matching.mentoring
+    look = policy.monitoring
+    if look is None:
+        return
+    who = engagement.looked_at(now.mentees, look.after_months, now.step)
+    couples = matching.pairs(now.traits, who, now.world.mentors, now.mentees.mentor[who], crossed=False)
+    fit = matching.fit(couples, policy.weights.model_dump(), now.values["matching.age_gap_years"])
+    missed = now.mentees.kept_months[who] < look.least_kept_share * look.after_months
+    failing = who[missed | (fit < look.least_fit_share)]
+    now.world.record.noticed[now.step] = len(failing)
+    part(now, failing, now.step + 1)
+
+
+def part(now: Now, who: Ints, first_step_without: int) -> None:
+    """People `who` (rows) are without their mentor through no choice of theirs, and may queue again after a while."""
+    let_down(now, who, first_step_without - 1)
+    engagement.end_matches(now.mentees, who, closed=False)
+    wait = now.scenario.policies.matching.mentoring.rematch_after_months
+    now.mentees.waiting_since[who] = first_step_without + wait
 
 
 def let_down(now: Now, who: Ints, last_step: int) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -17,7 +17,7 @@ from reentrysim.randomness import Luck, MonthLuck
 from reentrysim.scenario import Scenario
 from reentrysim.setup import World
 from reentrysim.setup.money import MENTORING
-from reentrysim.vocabulary import NEVER
+from reentrysim.vocabulary import NEVER, Risk
 
 
 @dataclass
@@ -84,6 +84,11 @@ class Now:
         """The band of a first reading without bias, drift or oracle: what an agency believes changes nobody."""
         return self.world.assessed.plain[self.window]
 
+    def may_be_placed(self, program: str) -> Flags | bool:
+        """Whom the rule of a program's line does not leave waiting whatever is free, shape (window,) if anybody."""
+        only = self.scenario.policies.matching.line_of(program).only_risk
+        return True if only is None else of_bands(self.risk, only)
+
     def held(self, program: str) -> Ints:
         """Rows of who has a place in a program other than mentoring."""
         served = self.served[program]
@@ -114,6 +119,11 @@ class Now:
     @cached_property
     def _simulated(self) -> int:
         return int(np.count_nonzero(self.traits.release_step <= self.step))
+
+
+def of_bands(risk: Small, bands: Sequence[str]) -> Flags:
+    """Whose assessed risk is in one of some bands, of the shape of `risk`."""
+    return np.isin(risk, [Risk[band.upper()] for band in bands])
 
 
 def begin(world: World, scenario: Scenario, values: Mapping[str, float], luck: Luck, step: int) -> Now:

@@ -16,9 +16,9 @@ from reentrysim.programs.admission import concerned, fits, in_window
 from reentrysim.programs.contract import Beds, Capacity
 from reentrysim.programs.enrollment import Terms
 from reentrysim.scenario.own_rules import is_own
-from reentrysim.stages import own_rules, staff, support
+from reentrysim.stages import own_rules, staff, support, turns
 from reentrysim.stages.now import Now
-from reentrysim.vocabulary import NEVER, Status
+from reentrysim.vocabulary import MINUTES_PER_HOUR, NEVER, Status
 
 
 def open_places(now: Now) -> None:
@@ -85,6 +85,8 @@ def make_offers(now: Now) -> None:
         beds = terms.program.capacity is Capacity.BEDS
         if beds:
             asked = _suited(now, name, _line_for_beds(now, name, len(seats)), seats)
+        elif name in now.world.teams and now.world.teams[name].time is not None:
+            asked, seats = _by_hours(now, name)
         else:
             asked = matching.offers(_line(now, name, len(seats)), enrolled.willing, len(seats))
         enrollment.hear_offers(enrolled, asked, now.step)
@@ -106,20 +108,26 @@ def make_offers(now: Now) -> None:
 def _line(now: Now, name: str, seats: int) -> Ints:
     """Who waits for a place in a program, first in line first, as far as offers can reach."""
     rule, enrolled = now.scenario.policies.matching.line_of(name), now.enrolled[name]
-    waiting = (now.in_line[name], enrolled.waiting_since, enrolled.lottery, now.risk)
-    if is_own(rule):
-        return own_rules.line(now, rule, now.in_line[name][: len(now.in_line[name]) * bool(seats)], *waiting[1:3])
-    return matching.front(*waiting, rule, enrolled.willing, seats)
+    who, waiting = _may_be_placed(now, name), (enrolled.waiting_since, enrolled.lottery)
+    if is_own(rule.rule):
+        return own_rules.line(now, rule.rule, who[: len(who) * bool(seats)], *waiting)
+    return matching.front(who, *waiting, now.risk, rule.order, enrolled.willing, seats, rule.then)
+
+
+def _may_be_placed(now: Now, name: str) -> Ints:
+    """Rows of who waits for a program and is not left waiting by the rule of its line."""
+    who, may = now.in_line[name], now.may_be_placed(name)
+    return who if isinstance(may, bool) else who[may[who]]
 
 
 def _line_for_beds(now: Now, name: str, seats: int) -> Ints:
     """Everybody who waits for a bed and has found no other, first in line first; which of them it suits is open."""
     rule, enrolled = now.scenario.policies.matching.line_of(name), now.enrolled[name]
-    who = now.in_line[name][now.world.terms[name].program.needs(now)[now.in_line[name]]]
-    who = who[: len(who) * bool(seats)]
-    if is_own(rule):
-        return own_rules.line(now, rule, who, enrolled.waiting_since, enrolled.lottery)
-    return matching.line(who, enrolled.waiting_since, enrolled.lottery, now.risk, rule)
+    who = _may_be_placed(now, name)
+    who = who[now.world.terms[name].program.needs(now)[who]][: len(who) * bool(seats)]
+    if is_own(rule.rule):
+        return own_rules.line(now, rule.rule, who, enrolled.waiting_since, enrolled.lottery)
+    return matching.line(who, enrolled.waiting_since, enrolled.lottery, now.risk, rule.order, rule.then)
 
 
 def _free_places(now: Now, terms: Terms) -> Ints:
@@ -141,6 +149,17 @@ def _workers_seats(now: Now, name: str) -> Ints:
     load = caseload.load(now.enrolled[name].place[now.held(name)], len(posts.ready_step))
     most = caseload.limits(policy.per_worker, policy.when_full, now.values["mentoring.thin_out_multiple"])[-1]
     return caseload.seats_in_turn(load, most, posts.active(now.step))
+
+
+def _by_hours(now: Now, name: str) -> tuple[Ints, Ints]:
+    """Who is offered a worker while anybody has the time, and the worker of each who accepts: whoever has most time."""
+    policy, team, enrolled = now.scenario.policies.caseload.of(name), now.world.teams[name], now.enrolled[name]
+    multiple = caseload.multiples(policy.when_full, now.values["mentoring.thin_out_multiple"])[-1]
+    room = turns.room(team, enrolled.place, now.risk, multiple, now.step)
+    line = _line(now, name, turns.most(team, room))
+    wish = np.broadcast_to(0.0, (len(line), len(room.seats)))
+    asked, worker = caseload.in_turn(room, wish, None, enrolled.willing[line], turns.needs(team, now.risk[line]))
+    return line[asked], worker[worker != NEVER]
 
 
 def _suited(now: Now, name: str, line: Ints, seats: Ints) -> Ints:
@@ -175,19 +194,33 @@ def take_part(now: Now) -> None:
         held = now.held(name)
         inside = now.people.status[held] == Status.AWAITING_RELEASE
         share = np.where(inside, 1.0, now.free[held]) * terms.strength(now.values) * attention[held]
-        dose = share * terms.program.dose(now, held, _load(now, name, held))
+        dose = share * terms.program.dose(now, held, _load(now, name, held)) * _quality(now, name, held)
         enrollment.build_up(enrolled, now.served[name], held, dose, now.values, name)
         for key, mediator in terms.program.mediators.items():
             column = now.own[name][key]
             column[:] = mediator.change(now, enrolled, column)
 
 
-def _load(now: Now, name: str, held: Ints) -> Ints:
-    """People that the worker of each of the people `held` has, 1 where there are no workers; shape (len(held),)."""
+def _load(now: Now, name: str, held: Ints) -> Ints | Floats:
+    """People that the worker of each of the people `held` has, 1 where there are no workers; shape (len(held),).
+
+    Where the caseload is told in hours: how many like this one would share all of a worker's time.
+    """
     if name not in now.world.teams:
         return np.ones(len(held), dtype=np.int64)
-    place = now.enrolled[name].place[held]
-    return caseload.load(place, len(now.world.teams[name].payroll))[place]
+    team, place = now.world.teams[name], now.enrolled[name].place
+    if team.time is not None:
+        got = turns.hours_got(team.time, place, now.risk, held)
+        return np.asarray(team.time.minutes[place[held]] / MINUTES_PER_HOUR / got)
+    return caseload.load(place[held], len(team.payroll))[place[held]]
+
+
+def _quality(now: Now, name: str, held: Ints) -> Floats | float:
+    """What an hour of the workers of people `held` is worth, in units of a rested worker's."""
+    team = now.world.teams.get(name)
+    if team is None or not team.usual:
+        return 1.0
+    return staffing.quality(team.posts.strain[now.enrolled[name].place[held]], now.values)
 
 
 def complete_or_quit(now: Now) -> None:
@@ -229,5 +262,7 @@ def record(now: Now) -> None:
     for row, team in enumerate(now.world.teams.values()):
         now.world.record.referred[row, now.step] = team.referred
     for row, (name, enrolled) in enumerate(now.enrolled.items()):
-        now.world.record.in_line[row, now.step] = np.count_nonzero(_queued(enrolled, now.step))
+        queued = _queued(enrolled, now.step)
+        enrolled.months_waited += queued
+        now.world.record.in_line[row, now.step] = np.count_nonzero(queued)
         now.world.record.held[row, now.step] = len(now.held(name))

@@ -27,12 +27,22 @@ def open_fill_and_cut_posts(now: Now) -> None:
         opened = _opened(now, team)
         _leave(now, team, staffing.filled(team.posts) & ~opened, first_step_without=now.step)
         worker, since = _worker_and_wait(now, team)
-        people = int(np.count_nonzero((worker != NEVER) | (since != NEVER))) + team.referred
-        needed = staffing.posts_needed(people, team.per_worker)
+        needed = _needed(now, team, worker != NEVER, since != NEVER)
         if not team.newcomers:
             load = caseload.load(worker, len(opened))
             _leave(now, team, staffing.surplus(team.posts, load, needed), first_step_without=now.step)
         _pay_and_recruit(now, team, opened, needed)
+
+
+def _needed(now: Now, team: Team, placed: Flags, waiting: Flags) -> int:
+    """Posts that all these people (shape (window,)), and those sent elsewhere, would fill by heads or hours."""
+    there = placed | (waiting if team.program == MENTORING else waiting & now.may_be_placed(team.program))
+    needed = staffing.posts_needed(int(np.count_nonzero(there)) + team.referred, team.per_worker)
+    if team.time is None:
+        return needed
+    needs = team.time.needs
+    kept = int(needs[now.risk[there]].sum()) + team.referred * int(needs.sum()) // len(needs)
+    return max(needed, staffing.posts_for_minutes(kept, team.time.minutes))
 
 
 def _opened(now: Now, team: Team) -> Flags:
@@ -94,6 +104,7 @@ def _pay_and_recruit(now: Now, team: Team, opened: Flags, needed: int) -> None:
     if team.program != MENTORING:
         team.posts.tenure[hired] += 1
         team.posts.ready_step[hired] = step + team.lag
+        team.posts.strain[hired] = 0.0
 
 
 def _whom_volunteers_can_fill(now: Now, team: Team, vacant: Ints, filled: Flags) -> Ints:
@@ -170,11 +181,24 @@ def _replace(now: Now, team: Team, volunteers: int) -> None:
 def _leaving_risk(now: Now, team: Team) -> Floats:
     """Monthly risk of leaving of each worker, shape (posts,)."""
     values = now.values
+    speed = values["mentors.strain_speed"]
     if team.program != MENTORING:
-        return np.full(len(team.payroll), values[f"{team.program}.leave_monthly_risk"])
-    mentors, speed = now.world.mentors, values["mentors.strain_speed"]
+        if team.usual:
+            wanted, usual = _overload(now, team)
+            team.posts.strain[:] = staffing.tired(team.posts.strain, wanted, usual, speed)
+        return staffing.strained_risk(values[f"{team.program}.leave_monthly_risk"], team.posts.strain, values)
+    mentors = now.world.mentors
     mentors.strain[:] = staffing.tired(mentors.strain, now.hours_wanted, mentors.hours_per_month, speed)
     return staffing.leaving_risk(mentors, values, now.scenario.programs.mentoring.staff.support_share)
+
+
+def _overload(now: Now, team: Team) -> tuple[Floats, Floats]:
+    """What each worker's people take, and what is usual or there: minutes where these are counted, else heads."""
+    place, posts = now.enrolled[team.program].place, len(team.payroll)
+    if team.time is None:
+        return caseload.load(place, posts).astype(np.float64), np.full(posts, float(team.usual))
+    kept = caseload.minutes_kept(place, now.risk, team.time.needs, posts)
+    return kept.astype(np.float64), np.maximum(team.time.minutes, 1).astype(np.float64)
 
 
 def _leave(now: Now, team: Team, gone: Flags, first_step_without: int) -> None:
@@ -189,8 +213,4 @@ def _leave(now: Now, team: Team, gone: Flags, first_step_without: int) -> None:
         enrolled.waiting_since[people] = first_step_without
         return
     now.world.mentors.alumnus[gone] = NEVER
-    lost = engagement.lost_mentor(now.mentees, gone)
-    mentorships.let_down(now, lost, first_step_without - 1)
-    engagement.end_matches(now.mentees, lost, closed=False)
-    wait = now.scenario.policies.matching.mentoring.rematch_after_months
-    now.mentees.waiting_since[lost] = first_step_without + wait
+    mentorships.part(now, engagement.lost_mentor(now.mentees, gone), first_step_without)
