@@ -88,6 +88,7 @@ def test_doubts_are_told_where_they_are_due() -> None:
     assert few == "Under pfs, fund found too few people to judge in 8 of 8 runs, and did not pay."
     (dropped,) = doubts(frame(EIGHT, dropped=5), 2040, 2040)
     assert "drops 20.0% of the cohort" in dropped
+    assert list(doubts(frame([*EIGHT * 400], dropped=0).assign(dropped=[1] + [0] * 3199), 2040, 2040)) == []
 
 
 @pytest.fixture(scope="module")

@@ -120,5 +120,5 @@ def doubts(frame: pd.DataFrame, participants: int, system_size: int) -> Iterator
         if few:
             yield f"Under {name}, {source} found too few people to judge in {few} of {len(own)} runs, and did not pay."
         dropped = own["dropped"].sum() / max(own["dropped"].sum() + own["people"].sum(), 1)
-        if dropped:
+        if round(dropped, 3):  # as it is printed
             yield f"Under {name}, the evaluator of {source} drops {dropped:.1%} of the cohort: nobody is like them."
