@@ -490,7 +490,7 @@ class TwinModel(mesa.Model):
         people, posts = np.array([person.number for person in willing]), np.array([post.identity for post in seats])
         luck = self.luck.pair("matching.mentoring", people, posts)
         score = np.zeros(luck.shape)
-        if policy.rule != "random":
+        if policy.rule != "random" and not is_own(policy.rule):
             weights = policy.weights.model_dump()
             score = np.array([[fit(person, post, weights, gap) for post in seats] for person in willing])
         free = np.array(list(seats.values()))
