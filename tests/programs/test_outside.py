@@ -178,7 +178,7 @@ def test_other_processes_take_the_newest_version(tmp_path: Path) -> None:
 
 
 FAULTS = {
-    "no such program": ("", ""),
+    "no such file": ("", ""),
     "does not run (ZeroDivisionError: division by zero)": ("NAME =", "1 / 0\nNAME ="),
     "does not run (SystemExit: 0)": ("NAME =", "raise SystemExit(0)\nNAME ="),
     "has no PROGRAM": ("PROGRAM =", "ANOTHER ="),

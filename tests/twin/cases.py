@@ -175,7 +175,7 @@ def _funding(luck: Random, scale: float, programs: list[str]) -> dict[str, Any]:
         "shares": _shares(luck, programs),
         "sources": {name: _source(luck, scale * len(programs) ** 2, programs) for name in names},
     }
-    return funding | _terms_of_payers(Random(f"payers of {names} {scale}"), funding)
+    return funding | _terms_of_payers(Random(f"givers of {names} {scale}"), funding)
 
 
 def _terms_of_payers(luck: Random, funding: dict[str, Any]) -> dict[str, Any]:
@@ -222,7 +222,7 @@ def _some_pay_for_success(number: int, tables: dict[str, Any]) -> None:
     if time["follow_up_months"] < 6:
         return
     for source in tables["funding"]["sources"].values():
-        if luck.random() < 0.7:
+        if luck.random() < 0.7 and not source.get("match_of"):
             source["kind"] = "pay_for_success"
             source["advanced_by"] = luck.choice(["investors", "government", "provider", "provider", "provider"])
             source["pays_if"] = _contract(luck, time, list(tables["programs"]))

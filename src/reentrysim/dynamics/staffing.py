@@ -52,8 +52,9 @@ class Team:
     newcomers: int = 0
     """People who joined the line last month."""
     referred: int = 0
-    """People who were sent elsewhere last month because everybody was full; by assessed risk, shape (3,)."""
+    """People who were sent elsewhere last month because everybody was full."""
     referred_by_risk: Ints = field(default_factory=lambda: np.zeros(len(Risk), dtype=np.int64))
+    """Of them by assessed risk, shape (3,)."""
     time: Time | None = None
     """Where the caseload is told in hours."""
     usual: int = 0

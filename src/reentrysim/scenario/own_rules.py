@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 import hashlib
 import sys
+import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -93,12 +94,21 @@ def forget_rules(path: str | Path) -> None:
 
 
 def holds_program(path: Path) -> bool:
-    """Whether a Python file sets PROGRAM; it is read, and not run."""
+    """Whether a Python file sets PROGRAM, or evidence lies beside it; it is read, and not run."""
     try:
         tree = ast.parse(_read(path), str(path))
     except (SyntaxError, ValueError):
-        return False  # whoever runs it says what is wrong
-    return any("PROGRAM" in _targets(node) for node in tree.body)
+        tree = ast.Module([], [])  # whoever runs it says what is wrong
+    return any("PROGRAM" in _targets(node) for node in tree.body) or _is_evidence(path.with_suffix(".toml"))
+
+
+def _is_evidence(path: Path) -> bool:
+    """Whether this is a file of numbers, and no scenario, which may have the name of its rules."""
+    try:
+        tables = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return False
+    return bool(tables) and all(isinstance(table, dict) and "grade" in table for table in tables.values())
 
 
 def digests(rules: Iterator[str] | None = None) -> dict[Path, str]:
