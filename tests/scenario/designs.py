@@ -35,7 +35,6 @@ OTHER_RULES: dict[str, Any] = {
     "programs.education": {"level": "postsecondary"},
     "programs.mentoring.dose": "front_loaded",
     "policies.matching.mentoring.rule": "compatibility",
-    "policies.assessment.reassess_months": 3,
     "policies.caseload.mentoring.per_worker": 1,
     "policies.caseload.mentoring.when_full": "thin_out",
     "policies.assessment.reassess_months": 3,

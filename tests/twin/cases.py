@@ -435,7 +435,7 @@ def _make_scarce(luck: Random, policies: dict[str, Any]) -> None:
     if matching["mentoring"]["rule"] != "optimal" and luck.random() < 0.4:
         caseload["mentoring"]["hours_per_month"] = _hours(luck, 3.0)
     for name, most in (("case_management", 90.0), ("peer_support", 60.0)):
-        caseload[name] |= {"overload": "strains"} if luck.random() < 0.5 else {}
+        caseload[name] |= {"overload": "strains"} if luck.random() < 0.8 else {}
         if luck.random() < 0.6:
             full = luck.choice([caseload[name]["when_full"], "thin_out", "thin_out"])
             caseload[name] |= {"hours_per_month": _hours(luck, most), "when_full": full}
@@ -446,7 +446,7 @@ def _match_otherwise(luck: Random, table: dict[str, Any]) -> None:
     table["rule"] = luck.choice([table["rule"]] * 4 + rules)
     if table["rule"] == "threshold":
         table["least_fit_share"] = luck.choice([0.2, 0.5, 0.7])
-    if luck.random() < 0.5:
+    if luck.random() < 0.8:
         shares = luck.choice([{"least_kept_share": 0.8}, {"least_fit_share": 0.5}])
         table["monitoring"] = {"after_months": luck.choice([1, 2, 4]), **shares}
     if not any(table["weights"].values()):

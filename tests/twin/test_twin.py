@@ -244,8 +244,10 @@ EVENTS: dict[str, Callable[[World], float]] = {
     "opinion of an employer": lambda w: np.sum(w.employers.opinion != 0.0),
     "opinion of a landlord": lambda w: np.sum(w.providers.opinion != 0.0),
     "judged contract": lambda w: sum(one.judgment.judged for one in w.judged),
-    "last part that came late": lambda w: np.count_nonzero(w.ledger.late - w.ledger.unpaid.sum(axis=1)),
-    "last part never paid": lambda w: np.count_nonzero(w.ledger.unpaid),
+    "last part that came late": lambda w: np.count_nonzero(w.ledger.late),
+    "last part never paid": lambda w: sum(
+        one.contract.holds_back and one.judgment.paid < one.contract.at_stake for one in w.judged
+    ),
 }
 
 
