@@ -436,8 +436,8 @@ def _make_scarce(luck: Random, policies: dict[str, Any]) -> None:
         caseload["mentoring"]["hours_per_month"] = _hours(luck, 3.0)
     for name, most in (("case_management", 90.0), ("peer_support", 60.0)):
         caseload[name] |= {"overload": "strains"} if luck.random() < 0.8 else {}
-        if luck.random() < 0.6:
-            full = luck.choice([caseload[name]["when_full"], "thin_out", "thin_out"])
+        if luck.random() < 0.9:
+            full = luck.choice([caseload[name]["when_full"], *["thin_out"] * 5])
             caseload[name] |= {"hours_per_month": _hours(luck, most), "when_full": full}
 
 
