@@ -1,7 +1,9 @@
 """The caseload curve at a fixed budget, for mentoring and case management: a table, a verdict and a picture.
 
 python benchmarks/caseload_curve.py                                       # as published: some hours on two cores
-python benchmarks/caseload_curve.py --replicates 4 --participants 200     # whether it works
+python benchmarks/caseload_curve.py --replicates 10 --participants 510 --caseloads 1 8 60   # whether it works
+
+With fewer people simulated a caseworker stands for so many that the money buys none.
 """
 
 from __future__ import annotations

@@ -33,6 +33,10 @@ def test_a_verdict_says_where_the_best_is_and_how_sure(differences: list[float],
     assert verdict(curve(differences, lows)).startswith("case management: ")
 
 
+def test_a_curve_of_nobody_says_so() -> None:
+    assert "nobody was served" in verdict(curve([0.0, 0.0, 0.0], [0.0, 0.0, 0.0]).assign(served_share=0.0))
+
+
 def test_a_small_curve_runs_and_is_drawn() -> None:
     found = caseload_curve("mentoring", (1, 4), replicates=2, participants=60, months=12, jobs=1)
     assert found["per_worker"].tolist() == [1, 4]

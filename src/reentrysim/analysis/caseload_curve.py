@@ -70,6 +70,8 @@ def verdict(curve: pd.DataFrame) -> str:
     lines = curve.to_dict("records")
     best, ends = min(lines, key=lambda line: line["difference"]), (lines[0], lines[-1])
     where, program = best["per_worker"], best["program"].replace("_", " ")
+    if not any(line["served_share"] > 0.0 for line in lines):
+        return f"{program}: nobody was served, so the curve says nothing; simulate more people, for whole workers"
     if best in ends:
         which = "smallest" if best == ends[0] else "largest"
         return f"{program}: no best caseload within the curve: the {which}, {where}, does most"
