@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reentrysim.policies.contracts import Contract, Judgment, Observed, judge, settle
+from reentrysim.policies.allocation import FIXED, Claims
+from reentrysim.policies.contracts import Contract, Judgment, Observed, judge
 from reentrysim.policies.funding import Ledger, Source
 
 LAST_PART = 420_000_00
@@ -157,7 +158,7 @@ def through(earned: int) -> Ledger:
     for step in range(1, 9):
         book.receive(step)
         if step == 6:
-            settle(book, contract(**PAID_LATE), step, earned, [0.5, 0.5])
+            book.settle("fund", step, earned, 300 - earned, FIXED, [])
     return book
 
 
@@ -186,6 +187,17 @@ def test_a_last_part_is_planned_with_over_a_year_and_not_in_the_month_in_which_i
     for step in range(1, 7):
         book.receive(step)
         book.spend("jobs", step, book.available("jobs"))
-    settle(book, contract(**PAID_LATE), 6, 300, [0.5, 0.5])
+    book.settle("fund", 6, 300, 0, FIXED, [])
     assert book.available("jobs") == 135
     assert book.plan("jobs", 6) == 135 // 12
+
+
+def test_a_last_part_loses_to_prices_and_goes_where_money_is_still_wanted() -> None:
+    """After a year of 25%, 300 cents buy what 240 did; mentoring's turn comes first, and jobs have the rest."""
+    shares = {"jobs": 0.5, "mentoring": 0.5}
+    source = Source("fund", 1100, 1, 4, "even", False, 0.0, shares, held_back=300, inflation=0.25)
+    book = Ledger([source], ["jobs", "mentoring"], 13)
+    book.settle("fund", 13, 300, 0, Claims(in_turn=[{"mentoring": 200}]), [{"mentoring": 200}])
+    assert book.unpaid[13, 0].sum() == 60
+    assert book.balance[0].tolist() == [20, 220, 0]
+    assert book.conserves()

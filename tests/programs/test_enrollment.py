@@ -161,6 +161,6 @@ def test_what_a_caseworker_moves_by_hand() -> None:
 def test_only_low_risk_is_harmed_more() -> None:
     values = VALUES.merged({"transitional_housing.low_risk_hazard_ratio": 1.2})
     risk = np.array([Risk.LOW, Risk.MEDIUM, Risk.HIGH], dtype=np.int8)
-    table, month = enrolled(3, dose=np.array([0.5, 1.0, 1.0])), SimpleNamespace(values=values, risk=risk)
+    table, month = enrolled(3, dose=np.array([0.5, 1.0, 1.0])), SimpleNamespace(values=values, plain_risk=risk)
     harm = transitional_housing.harm_at_low_risk(month, table, np.arange(3))
     assert harm == pytest.approx([0.5 * np.log(1.2), 0.0, 0.0])

@@ -107,7 +107,10 @@ def test_a_key_of_its_table_is_checked_like_every_other(tmp_path: Path) -> None:
             small({"programs.theater_goup": {}})
         tables = json_schema()["$defs"]
         assert tables["TheaterGroup"]["properties"]["delivery"]["enum"] == ["in_person", "video"]
-        assert playing().vary({f"policies.matching.{NAME}.rule": "random"}).policies.matching.line_of(NAME) == "random"
+        assert (
+            playing().vary({f"policies.matching.{NAME}.rule": "random"}).policies.matching.line_of(NAME).rule
+            == "random"
+        )
 
 
 def test_it_comes_along_to_other_processes_and_its_code_is_part_of_the_question(tmp_path: Path) -> None:

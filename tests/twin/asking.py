@@ -14,10 +14,14 @@ from reentrysim.scenario.values import central
 from reentrysim.vocabulary import MONTHS_PER_YEAR, NEVER, Origin, Risk, Status
 from twin import own_rules
 from twin.mentors import Costs
+from twin.programs import may_be_placed
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from reentrysim.scenario.scarcity import Caseload
     from twin.people import Person
-    from twin.programs import Program, StaffedProgram
+    from twin.programs import Program, StaffedProgram, Standing
     from twin.world import TwinModel
 
 MENTORING = "mentoring"
@@ -66,8 +70,12 @@ def _bands(model: TwinModel, name: str) -> list[int]:
         return there + [person.risk for person in model.sent_away]
     program = model.programs[name]
     standings = [person.standings[name] for person in model.watched]
-    there = [one.person.risk for one in standings if one.place is not None or one.waiting_since != NEVER]
+    there = [one.person.risk for one in standings if one.place is not None or _has_a_chance(one, program)]
     return there + [one.person.risk for one in program.sent_away]
+
+
+def _has_a_chance(one: Standing, program: Program) -> bool:
+    return one.waiting_since != NEVER and may_be_placed(program.rule, one.person.risk)
 
 
 def _cents(model: TwinModel, name: str, people: int) -> float:
@@ -139,7 +147,8 @@ def _dollars_of_a_person(model: TwinModel, name: str) -> float:
         costs = Costs(values, scenario.time.price_year, scale, program.staff.support_share)
         shares = program.staff.origin.model_dump()
         cents = sum(costs.month_of(origin) * shares[origin.name.lower()] for origin in Origin)
-        return cents / 100 / scenario.policies.caseload.mentoring.per_worker * program.length_months
+        hours = sum(values[f"mentors.{name}_hours_per_month"] * share for name, share in shares.items())
+        return cents / 100 / _people(scenario.policies.caseload.mentoring, hours) * program.length_months
     program = model.programs[name]
     return _month_of_a_person(program, values) * program.length
 
@@ -150,7 +159,24 @@ def _month_of_a_person(program: Program | StaffedProgram, values: object) -> flo
     if program.staffed:
         salary = in_dollars_of(values[f"{name}.salary"], catalog[f"{name}.salary"].price_year, year)
         loaded = salary / MONTHS_PER_YEAR * (1.0 + values["mentors.fringe_share"])
-        return loaded * (1.0 + values[f"{name}.support_share"]) * mode / program.policy.per_worker
+        return (
+            loaded * (1.0 + values[f"{name}.support_share"]) * mode / _people(program.policy, _hours(program, values))
+        )
     key, days = program.priced()
     cost = in_dollars_of(values[f"{name}.{key}"], catalog[f"{name}.{key}"].price_year, year) * days
     return cost * mode * program.settings.cost_multiple
+
+
+def _hours(program: StaffedProgram, values: Mapping[str, float]) -> float:
+    """Of a worker's month; without hours of their own they never count."""
+    hours = values.get(f"{program.name}.hours_per_month", np.inf)
+    in_groups = program.name == "peer_support" and program.settings.format == "group"
+    return hours * values["peer_support.group_size"] if in_groups else hours
+
+
+def _people(policy: Caseload, hours: float) -> float:
+    """Of a worker, by heads, and where hours are kept for everybody by those."""
+    kept = policy.hours_per_month
+    if kept is None:
+        return policy.per_worker
+    return min(policy.per_worker, hours / float(np.mean([kept.low, kept.medium, kept.high])))

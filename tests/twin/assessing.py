@@ -29,6 +29,7 @@ class Readings:
         plain = risk_score(self.log_hazard, noise, self.tool.auc_share, self.model.values)
         person.plain_risk = risk_band(plain, self.model.values)
         person.score, person.risk = self._first(noise)
+        person.first_risk = person.risk
 
     def _first(self, noise: float) -> tuple[float, Risk]:
         values = self.model.values

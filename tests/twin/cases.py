@@ -435,10 +435,15 @@ def _make_scarce(luck: Random, policies: dict[str, Any]) -> None:
     if matching["mentoring"]["rule"] != "optimal" and luck.random() < 0.4:
         caseload["mentoring"]["hours_per_month"] = _hours(luck, 3.0)
     for name, most in (("case_management", 90.0), ("peer_support", 60.0)):
-        caseload[name] |= {"overload": "strains"} if luck.random() < 0.8 else {}
         if luck.random() < 0.9:
             full = luck.choice([caseload[name]["when_full"], *["thin_out"] * 5])
             caseload[name] |= {"hours_per_month": _hours(luck, most), "when_full": full}
+        if caseload[name]["when_full"] == "thin_out" and luck.random() < 0.9:
+            caseload[name] |= {"overload": "strains"}
+    for name in ("mentoring", "case_management", "peer_support"):
+        if matching.get(name, {}).get("rule") == "threshold" and caseload[name]["when_full"] == "refer_on":
+            caseload[name]["when_full"] = "wait"
+            caseload[name].pop("overload", None)
 
 
 def _match_otherwise(luck: Random, table: dict[str, Any]) -> None:

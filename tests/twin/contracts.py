@@ -85,7 +85,7 @@ class Evaluator:
         if self.terms.evaluator != "matched_group":
             return ()
         older = sum(person.traits.age >= age for age in (25, 30, 35, 40))
-        return int(person.risk), int(person.traits.female), older
+        return int(person.first_risk), int(person.traits.female), older
 
     def _failed(self, person: Person) -> bool:
         outcome = self.terms.outcome

@@ -83,24 +83,32 @@ class Ledger:
     def _line(self, row: int, program: str, step: int) -> list[int]:
         return self._lines[row, self.programs.index(program), step]
 
-    def receive(self, step: int, wanted: Mapping[str, float] | None, turns: Sequence[Mapping[str, int]] = ()) -> None:
-        """Administration takes its share of what arrives at once; `turns` are paid before the rest is shared."""
+    def receive(
+        self, step: int, wanted: Mapping[str, float] | None, turns: Sequence[Mapping[str, int]] = ()
+    ) -> list[dict[str, int]]:
+        """Administration takes its share of what arrives at once; `turns` are paid before the rest, and left over."""
         unmet = [dict(turn) for turn in turns]
         for row, source in enumerate(self.sources):
-            cents = due = self._due(source, step)
-            if source.worth(step) != 1.0:
-                cents = round(due * source.worth(step))
-            overhead = round(source.terms.overhead_share * cents)
-            self._line(row, OVERHEAD, step)[ARRIVED] += overhead
-            self._line(row, OVERHEAD, step)[SPENT] += overhead
-            shares, left = source.divides(self.shares, wanted), cents - overhead
-            for turn in unmet:
-                left -= self._pay_turn(row, turn, shares, left, step)
-            for program, part in self._parts(left, [shares.get(name, 0.0) for name in self.programs[:-1]]):
-                self._pay_in(row, program, part, step)
-            self._lose(row, due - cents, step)
+            self._arrive(row, self._due(source, step), step, wanted, unmet)
             if source.terms.match_of and step - 1 == source.terms.last_step:
                 self._give_up(row, step)
+        return unmet
+
+    def _arrive(
+        self, row: int, due: int, step: int, wanted: Mapping[str, float] | None, unmet: list[dict[str, int]]
+    ) -> None:
+        source, cents = self.sources[row], due
+        if source.worth(step) != 1.0:
+            cents = round(due * source.worth(step))
+        overhead = round(source.terms.overhead_share * cents)
+        self._line(row, OVERHEAD, step)[ARRIVED] += overhead
+        self._line(row, OVERHEAD, step)[SPENT] += overhead
+        shares, left = source.divides(self.shares, wanted), cents - overhead
+        for turn in unmet:
+            left -= self._pay_turn(row, turn, shares, left, step)
+        for program, part in self._parts(left, [shares.get(name, 0.0) for name in self.programs[:-1]]):
+            self._pay_in(row, program, part, step)
+        self._lose(row, due - cents, step)
 
     def _due(self, source: Source, step: int) -> int:
         if not source.terms.match_of:
@@ -150,15 +158,15 @@ class Ledger:
         self._lose(row, source.total_cents - source.matched, step)
         source.matched = source.total_cents
 
-    def settle(self, source: Source, step: int, earned: int, wanted: Mapping[str, float] | None) -> None:
+    def settle(
+        self, source: Source, step: int, earned: int, wanted: Mapping[str, float] | None, unmet: list[dict[str, int]]
+    ) -> None:
         """A last part is due: what was earned comes at once, and of the rest it is only noted that it does not."""
-        row, overhead = self.sources.index(source), round(source.terms.overhead_share * earned)
-        shares = source.divides(self.shares, wanted)
-        self._line(row, OVERHEAD, step)[ARRIVED] += overhead
-        self._line(row, OVERHEAD, step)[SPENT] += overhead
-        for program, part in self._parts(earned - overhead, [shares.get(name, 0.0) for name in self.programs[:-1]]):
-            self._pay_in(row, program, part, step)
-            self.last_parts[program, step] += part
+        row = self.sources.index(source)
+        before = {program: source.on_hand[program] for program in self.programs[:-1]}
+        self._arrive(row, earned, step, wanted, unmet)
+        for program, cents in before.items():
+            self.last_parts[program, step] += source.on_hand[program] - cents
         self._lose(row, source.last_part - earned, step)
 
     def available(self, program: str) -> int:

@@ -450,12 +450,12 @@ class TwinModel(mesa.Model):
 
     def _money_arrives(self, now: int) -> None:
         wanted, turns = asked(self)
-        self.ledger.receive(now, wanted, turns)
+        unmet = self.ledger.receive(now, wanted, turns)
         for evaluator in self.evaluators:
             if evaluator.due == now:
                 judged = self.judgments[evaluator.source.name] = evaluator.judge()
                 if evaluator.source.kept_back:
-                    self.ledger.settle(evaluator.source, now, judged[-1], wanted)
+                    self.ledger.settle(evaluator.source, now, judged[-1], wanted, unmet)
 
     def _take_part(self) -> None:
         """A month with a place or without one."""

@@ -17,10 +17,9 @@ PROGRAMS: Mapping[str, Mapping[str, Any]] = {
     "case_management": {
         "funding.shares": {"mentoring": 0.0, "case_management": 1.0},
         "programs.case_management": {},
-        "policies.caseload.case_management.overload": "strains",
     },
 }
-"""What of the status quo each curve changes: all the money for the program, whose workers tire of too many people."""
+"""What of the status quo each curve changes: all the money for the program. Up to sixty people tire no caseworker."""
 CASELOADS = (1, 2, 3, 4, 6, 8, 12, 16, 20, 30, 40, 50, 60)
 COLUMNS = ["program", "per_worker", "month", "served_share", "difference", "low", "high", "from_best", "from_best_low"]
 _WITHOUT = "without"

@@ -2,7 +2,8 @@
 
 A pool that is not too large is solved exactly. Of a larger one those who are alike are paired first, then blocks
 of people exchange their seats exactly, several times over: no exchange lowers the total, and nothing is as large as
-the whole pool. Equal totals are settled by the luck of the pairs, so the order of rows counts for nothing.
+the whole pool. Equal totals of a pool that is solved whole are settled by the luck of the pairs, so
+that the order of rows counts for nothing; in a larger one people who are alike are paired in the order of the line.
 """
 
 from __future__ import annotations

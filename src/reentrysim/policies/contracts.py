@@ -1,17 +1,14 @@
-"""Pay-for-success: what a contract owes for what was observed, and how a last part reaches the ledger."""
+"""Pay-for-success: what a contract owes for what was observed."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import numpy as np
 
 from reentrysim.agents.columns import Flags, Floats, Ints
-from reentrysim.policies.allocation import split
-from reentrysim.policies.funding import Ledger
 
 NO_GROUP = "historical_rate"
 """The evaluator that needs no comparison group."""
@@ -212,19 +209,3 @@ def _owed(contract: Contract, rate: float, expected: float, people: int) -> int:
         return min(max(round(contract.price * averted), 0), contract.at_stake)
     threshold = _threshold(contract, expected)
     return contract.at_stake if rate <= threshold or math.isclose(rate, threshold) else 0
-
-
-def settle(ledger: Ledger, contract: Contract, step: int, earned: int, shares: Sequence[float]) -> None:
-    """A last part that was held back falls due: what was earned arrives like any money, the rest stays unpaid.
-
-    `shares` are those of the programs, overhead apart, in the ledger's order.
-    """
-    row = next(row for row, source in enumerate(ledger.sources) if source.name == contract.source)
-    kept = ledger.sources[row].overhead_share
-    overhead, rest = split(earned, [kept, 1.0 - kept])
-    parts = np.array([*split(rest, shares), overhead], dtype=np.int64)
-    ledger.arrived[step, row] += parts
-    ledger.late[step] += parts
-    ledger.spent[step, row, -1] += overhead
-    ledger.balance[row, :-1] += parts[:-1]
-    ledger.not_paid(row, step, contract.at_stake - earned)

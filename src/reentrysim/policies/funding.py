@@ -95,21 +95,34 @@ class Ledger:
         """Of what arrived: last parts that were held back and earned; no month's money, so none is planned with."""
         self.balance = np.zeros(shape[1:], dtype=np.int64)
 
-    def receive(self, step: int, claims: Claims = FIXED) -> None:
+    def receive(self, step: int, claims: Claims = FIXED) -> list[Turn]:
         """Book this step's arrivals: overhead is spent at once, the rest waits in the programs' accounts.
 
-        `claims` say what programs ask for where money is not divided by fixed shares.
+        `claims` say what programs ask for where money is not divided by fixed shares; what they still want is returned.
         """
         turns = claims.still_wanted()
-        for row, source in enumerate(self.sources):
+        for row in range(len(self.sources)):
             due = self._match(row, step) if row in self._matched else int(self._arrivals[row][step])
-            cents = int(np.rint(due * source.worth(step))) if source.inflation else due
-            overhead, rest = split(cents, [source.overhead_share, 1.0 - source.overhead_share])
-            parts = self._divided(source, rest, claims, turns)
-            self.arrived[step, row] += [*parts, overhead]
-            self.spent[step, row, -1] = overhead
-            self.balance[row, :-1] += parts
-            self.not_paid(row, step, due - cents)
+            self._book(row, step, due, claims, turns)
+        return turns
+
+    def settle(self, source: str, step: int, earned: int, lost: int, claims: Claims, turns: Sequence[Turn]) -> None:
+        """A last part that was held back falls due: what was earned arrives like any money, the rest stays unpaid."""
+        row = next(row for row, one in enumerate(self.sources) if one.name == source)
+        self.late[step] += self._book(row, step, earned, claims, turns)
+        self.not_paid(row, step, lost)
+
+    def _book(self, row: int, step: int, due: int, claims: Claims, turns: Sequence[Turn]) -> Ints:
+        """Cents that are due come, less what prices took of them; what each program got, overhead last."""
+        source = self.sources[row]
+        cents = int(np.rint(due * source.worth(step))) if source.inflation else due
+        overhead, rest = split(cents, [source.overhead_share, 1.0 - source.overhead_share])
+        parts = np.array([*self._divided(source, rest, claims, turns), overhead], dtype=np.int64)
+        self.arrived[step, row] += parts
+        self.spent[step, row, -1] += overhead
+        self.balance[row, :-1] += parts[:-1]
+        self.not_paid(row, step, due - cents)
+        return parts
 
     def _divided(self, source: Source, cents: int, claims: Claims, turns: Sequence[Turn]) -> list[int]:
         """Cents of a source for each program, in order."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, field_validator, model_validator
 
@@ -202,6 +202,12 @@ class TiringCaseload(Caseload):
     overload: Literal["strains"] | None = None
     """Strains: who has more people than usual tires, does worse and leaves sooner; without this key nobody does."""
 
+    def can_overload(self, program: Any) -> bool:
+        """Whether a worker of a program can have more people than usual, or less time than these need."""
+        return self.when_full == "thin_out" or (
+            self.hours_per_month is None and self.per_worker > program.usual_caseload
+        )
+
 
 class SupervisionCaseload(Strict):
     """How many people one officer supervises, and how the hours are divided."""
@@ -225,6 +231,16 @@ class CaseloadPolicies(Named):
         """The other programs that have workers; as usual for them without a table."""
         staffed = [program for program in offered().values() if program.usual_caseload]
         return {one.name: (TiringCaseload, f"How many people each of the {one.what} has.") for one in staffed}
+
+    @model_validator(mode="after")
+    def _who_tires_can_have_too_many(self) -> Self:
+        for name, one in offered().items():
+            own = getattr(self, name, None)
+            if one.usual_caseload and isinstance(own, TiringCaseload) and own.overload and not own.can_overload(one):
+                what = f"nobody has more people than usual, which is {one.usual_caseload}, or less time than they need"
+                hint = f"Leave it out, set per_worker above {one.usual_caseload}, or when_full to thin_out"
+                raise refuse(what, hint, (name, "overload"), partner=("policies", "caseload", name, "per_worker"))
+        return self
 
     def of(self, program: str) -> Caseload:
         """The caseload of a program that has workers."""

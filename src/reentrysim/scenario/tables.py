@@ -19,6 +19,8 @@ from reentrysim.scenario.fields import (
 )
 from reentrysim.scenario.merging import WHO
 from reentrysim.scenario.messages import refuse
+from reentrysim.scenario.offered import offered
+from reentrysim.scenario.own_rules import is_own
 from reentrysim.scenario.scarcity import CaseloadPolicies, MatchingPolicies
 from reentrysim.vocabulary import InputError
 
@@ -118,6 +120,18 @@ class Policies(Strict):
             hint = 'Use rule = "compatibility", or per_worker alone'
             path = ("matching", "mentoring", "rule")
             raise refuse(what, hint, path, partner=("policies", "caseload", "mentoring", "hours_per_month"))
+        return self
+
+    @model_validator(mode="after")
+    def _nobody_is_sent_away_whom_a_rule_keeps_waiting(self) -> Self:
+        for program in ("mentoring", *(name for name, one in offered().items() if one.usual_caseload)):
+            line = "mentoring" if program == "mentoring" else offered()[program].line
+            rule = self.matching.mentoring.rule if program == "mentoring" else self.matching.line_of(program).rule
+            if self.caseload.of(program).when_full == "refer_on" and (rule == "threshold" or is_own(rule)):
+                what = "refer_on sends everybody elsewhere who is left, also whom the line's rule would keep waiting"
+                hint = f"Set it to wait or thin_out, or give policies.matching.{line} another rule"
+                path = ("caseload", program, "when_full")
+                raise refuse(what, hint, path, partner=("policies", "matching", line, "rule"))
         return self
 
 

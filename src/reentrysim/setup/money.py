@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
 from reentrysim.agents.caseworkers import Caseworkers
-from reentrysim.agents.columns import Floats, rows
+from reentrysim.agents.columns import Floats, Ints, rows
 from reentrysim.agents.mentors import create_posts
 from reentrysim.dynamics.staffing import Places, PostCosts, Team, Time, monthly_cost, post_costs
 from reentrysim.evidence.catalog import load_catalog
@@ -243,7 +243,12 @@ def _people_a_worker(team: Team) -> float:
     """As many as heads or hours allow, people of each band being equally many."""
     if team.time is None:
         return team.per_worker
-    return min(team.per_worker, float(np.mean(team.time.minutes)) / float(np.mean(team.time.needs)))
+    return people_a_worker(team.per_worker, float(np.mean(team.time.minutes)), team.time.needs)
+
+
+def people_a_worker(most: int, have: float, needs: Sequence[float] | Ints) -> float:
+    """As many as heads, `most`, or time allow, which a worker has and a person of each band needs in the same unit."""
+    return min(most, have / float(np.mean(needs)))
 
 
 def program_wages(scenario: Scenario, terms: Mapping[str, Terms], values: Mapping[str, float]) -> dict[str, float]:

@@ -12,6 +12,7 @@ from reentrysim.policies.allocation import Value, averted_by, value_of
 from reentrysim.programs.contract import Capacity
 from reentrysim.programs.enrollment import Terms
 from reentrysim.scenario import Scenario
+from reentrysim.scenario.scarcity import Caseload
 from reentrysim.scenario.values import central
 from reentrysim.setup import money
 from reentrysim.setup.programs import design_of, terms_of
@@ -43,18 +44,27 @@ def _of_mentors(scenario: Scenario, values: Mapping[str, float]) -> Value:
     program = scenario.programs.mentoring
     monthly = money.mentor_costs(scenario, design_of(scenario), values, scale=1.0).monthly
     shares = [float(getattr(program.staff.origin, origin.name.lower())) for origin in Origin]
-    each = float(np.dot(monthly, shares)) / scenario.policies.caseload.mentoring.per_worker
+    hours = float(np.dot([values[f"mentors.{origin.name.lower()}_hours_per_month"] for origin in Origin], shares))
+    each = float(np.dot(monthly, shares)) / _people(scenario.policies.caseload.mentoring, hours)
     return _value(money.MENTORING, _OF_MENTORING, values, each, program.length_months)
 
 
 def _of(scenario: Scenario, terms: Terms, values: Mapping[str, float]) -> Value:
     name, trial = terms.name, terms.program.trial
     if terms.program.capacity is Capacity.WORKERS:
-        each = money.worker_cost(scenario, terms, values) / scenario.policies.caseload.of(name).per_worker
+        hours = terms.program.worker_hours
+        have = np.inf if hours is None else float(hours(values, scenario.programs.of(name)))
+        each = money.worker_cost(scenario, terms, values) / _people(scenario.policies.caseload.of(name), have)
     else:
         each = money.place_cost(scenario, terms, values)
     effect = f"{name}.{trial.effect}" if trial else ""
     return _value(name, effect, values, each * CENTS_PER_DOLLAR, terms.length_months)
+
+
+def _people(policy: Caseload, hours: float) -> float:
+    """People of a worker with so many hours a month."""
+    kept = policy.hours_per_month
+    return policy.per_worker if kept is None else money.people_a_worker(policy.per_worker, hours, kept.by_band)
 
 
 def _value(name: str, effect: str, values: Mapping[str, float], cents_a_month: float, months: int) -> Value:

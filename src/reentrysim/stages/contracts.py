@@ -2,36 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 
 from reentrysim.agents.columns import Flags, Ints, rows
 from reentrysim.agents.participants import Enrollment, Mentees, Participants
-from reentrysim.policies.allocation import Claims
-from reentrysim.policies.contracts import Contract, Judged, Observed, judge, settle
+from reentrysim.policies.allocation import Claims, Turn
+from reentrysim.policies.contracts import Contract, Judged, Observed, judge
 from reentrysim.setup import World
 from reentrysim.setup.money import MENTORING
 from reentrysim.stages.now import Now
 from reentrysim.vocabulary import AGE_BANDS, NEVER, Route
 
 
-def fall_due(now: Now, claims: Claims) -> None:
-    """Judge what is due; a last part that was held back arrives as far as it is earned."""
+def fall_due(now: Now, claims: Claims, turns: Sequence[Turn]) -> None:
+    """Judge what is due; a last part that was held back arrives as far as it is earned, for what is still wanted."""
     for contract in now.world.contracts:
         if contract.judged_step == now.step:
             seen = observe(now.world, contract)
             judged = Judged(contract, seen, judge(contract, seen))
             now.world.judged.append(judged)
             if contract.holds_back:
-                _settle(now, judged, claims)
-
-
-def _settle(now: Now, judged: Judged, claims: Claims) -> None:
-    ledger, contract = now.world.ledger, judged.contract
-    source = next(source for source in ledger.sources if source.name == contract.source)
-    shares = source.shares if claims.together is None else source.divided(claims.together)
-    settle(ledger, contract, now.step, judged.judgment.paid, [shares.get(name, 0.0) for name in ledger.programs[:-1]])
+                paid = judged.judgment.paid
+                now.world.ledger.settle(contract.source, now.step, paid, contract.at_stake - paid, claims, turns)
 
 
 def observe(world: World, contract: Contract) -> Observed:
@@ -88,10 +82,13 @@ def had(people: Participants, outcome: str, month: int) -> Flags:
 
 
 def _strata(world: World) -> Ints:
-    """Assessed risk band, sex and age group of the analysis cohort in one number."""
+    """First assessed risk band, sex and age group of the analysis cohort in one number.
+
+    Later readings see arrests since release, which may be what is judged.
+    """
     members = world.calendar.cohort
     traits = rows(world.traits, members)
     edges = [band[0] for band in AGE_BANDS.values()]
     age = np.maximum(np.searchsorted(edges, traits.age, side="right") - 1, 0)
-    group = world.risk[members].astype(np.int64) * 2 + traits.female
+    group = world.assessed.first[members].astype(np.int64) * 2 + traits.female
     return np.asarray(group * len(AGE_BANDS) + age, dtype=np.int64)

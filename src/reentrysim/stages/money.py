@@ -18,8 +18,7 @@ from reentrysim.vocabulary import NEVER, Risk
 def arrives(now: Now) -> None:
     """Sources pay into the ledger; contracts that fall due are judged."""
     asked = claims(now)
-    now.world.ledger.receive(now.step, asked)
-    contracts.fall_due(now, asked)
+    contracts.fall_due(now, asked, now.world.ledger.receive(now.step, asked))
 
 
 def claims(now: Now) -> Claims:
@@ -41,9 +40,11 @@ def claims(now: Now) -> Claims:
 
 
 def _there(now: Now) -> dict[str, Flags]:
-    """Who was in each program, or in line for it, at the end of last month; shape (window,)."""
+    """Who was in each program, or in line for it with a chance, at the end of last month; shape (window,)."""
     there = {MENTORING: (now.mentees.mentor != NEVER) | (now.mentees.waiting_since != NEVER)}
-    return there | {name: (e.place != NEVER) | (e.waiting_since != NEVER) for name, e in now.enrolled.items()}
+    for name, one in now.enrolled.items():
+        there[name] = (one.place != NEVER) | ((one.waiting_since != NEVER) & now.may_be_placed(name))
+    return there
 
 
 def _people(now: Now) -> dict[str, int]:
