@@ -291,7 +291,7 @@ def test_unspent_money_names_its_program_and_what_bound_it(program: str, waiting
     length = "waiting" if program == "mentoring" else f"{program}.waiting"
     notes = pd.DataFrame({length: [waiting, 5.0]}, index=["rich", "thrifty"])
     (told,) = idle_money(ledger, notes, 2040, {"rich": 9, "thrifty": 9})
-    assert f"money of {program} was spent: 60% under rich was left or lapsed" in told
+    assert f"money of {program.replace('_', ' ')} was spent: 60% under rich was left or lapsed" in told
     assert bound in told
     (told,) = idle_money(ledger, notes, 2040, {"rich": 0, "thrifty": 9})
     assert "people: most of it came after the run's last release" in told
@@ -314,5 +314,23 @@ def test_too_few_places_in_a_sample_are_told() -> None:
 
     (told,) = compare(["jobs-first"], simulate=few, replicates=20, jobs=1, participants=500).warnings
     assert told.startswith("500 people stand for 2,040, so fewer than 5 posts or places are simulated of ")
-    assert "of transitional_jobs under jobs-first: whole ones show" in told
+    assert "of transitional jobs under jobs-first: whole ones show" in told
     assert not compare(["jobs-first"], simulate=few, replicates=20, jobs=1).warnings
+
+
+@pytest.mark.parametrize("spent", [0, 97_000])
+def test_money_that_served_nobody_is_told_with_the_program_too_small_to_hold_a_post(spent: int) -> None:
+    def empty(job: Job) -> RunResult:
+        notes = {"active_mentors": 30.0, "case_management.held": 0.0, "case_management.served": 0.0}
+        row = FakeLedgerRow("state_grant", "case_management", 1, spent, spent, 0, 0, 0)
+        return replace(fake_simulate(job), notes=notes, ledger=[row])
+
+    told = compare(["smaller-caseworker-caseloads"], simulate=empty, replicates=20, jobs=1, participants=500).warnings
+    if not spent:
+        assert told == []
+        return
+    few, nobody = told
+    assert "posts or places are simulated of case management under smaller-caseworker-caseloads: whole" in few
+    assert nobody == (
+        "Under smaller-caseworker-caseloads, money was spent on case management, and nobody analyzed was served."
+    )

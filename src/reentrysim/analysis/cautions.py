@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from pathlib import Path
 
 import numpy as np
@@ -146,8 +146,17 @@ def restless_queues(notes: pd.DataFrame, participants: int) -> Iterator[str]:
             )
 
 
-def coarse_samples(plan: Plan, notes: pd.DataFrame) -> Iterator[str]:
-    """Scenarios of which so few people are simulated that whole posts and places matter where they should not."""
+def funded(ledger: pd.DataFrame) -> set[tuple[str, str]]:
+    """Scenarios and their programs on which money was spent."""
+    spent = ledger.groupby(["scenario", "program"])["spent"].sum()
+    return set(spent[spent > 0].index)
+
+
+def coarse_samples(plan: Plan, notes: pd.DataFrame, spent: Container[tuple[str, str]]) -> Iterator[str]:
+    """Scenarios of which so few people are simulated that whole posts and places matter where they should not.
+
+    `spent`: see `funded`; of other programs there is meant to be none.
+    """
     if plan.participants >= plan.system_size:
         return
     few: dict[str, list[str]] = {}
@@ -159,15 +168,30 @@ def coarse_samples(plan: Plan, notes: pd.DataFrame) -> Iterator[str]:
             if name != "mentoring" and offered()[name].usual_caseload:
                 places[name] /= scenario.policies.caseload.of(name).per_worker
         for name, count in places.items():
-            if 0 < count < FEWEST_PLACES:
+            if 0 < count < FEWEST_PLACES or (count == 0 and (scenario.name, name) in spent):
                 few.setdefault(name, []).append(scenario.name)
     if few:
-        under = "; ".join(f"{name} under {', '.join(scenarios)}" for name, scenarios in few.items())
+        under = "; ".join(f"{in_words(name)} under {', '.join(scenarios)}" for name, scenarios in few.items())
         sample = f"{plan.participants:,} people stand for {plan.system_size:,}"
         yield (
             f"{sample}, so fewer than {FEWEST_PLACES} posts or places are simulated of {under}: whole ones show in the "
             "results. More --participants come nearer to the real system."
         )
+
+
+def nobody_served(plan: Plan, notes: pd.DataFrame, spent: Container[tuple[str, str]]) -> Iterator[str]:
+    """Programs with money spent on them of which nobody in the analysis cohort of any run has a place."""
+    for scenario in plan.scenarios:
+        named = notes.loc[scenario.name]
+        for name in scenario.programs.used:
+            served = named.get("served" if name == "mentoring" else f"{name}.served", np.nan)
+            if served == 0 and (scenario.name, name) in spent:
+                yield f"Under {scenario.name}, money was spent on {in_words(name)}, and nobody analyzed was served."
+
+
+def in_words(program: str) -> str:
+    """ "case_management" -> "case management"."""
+    return program.replace("_", " ")
 
 
 def idle_money(
@@ -192,7 +216,7 @@ def idle_money(
         bound.setdefault((program, what), []).append(f"{row.share:.0%} under {scenario}")
     for (program, what), scenarios in bound.items():
         under = ", ".join(scenarios)
-        yield f"Not all money of {program} was spent: {under} was left or lapsed. What limited it: {what}."
+        yield f"Not all money of {in_words(program)} was spent: {under} was left or lapsed. What limited it: {what}."
 
 
 def what_bound(program: str, scenario: str, notes: pd.DataFrame, participants: int) -> str:
