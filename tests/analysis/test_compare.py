@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 
 from fakes import SUBGROUPS, FakeLedgerRow, fake_simulate, use_fake_inputs
-from reentrysim.analysis.cautions import idle_money, restless_queues
+from reentrysim.analysis.cautions import idle_money, restless_queues, without_ceiling
 from reentrysim.analysis.compare import Comparison, compare, run
 from reentrysim.experiments.plan import plan_runs
 from reentrysim.experiments.run import Job
@@ -293,6 +293,8 @@ def test_unspent_money_names_its_program_and_what_bound_it(program: str, waiting
     (told,) = idle_money(ledger, notes, 2040, {"rich": 9, "thrifty": 9})
     assert f"money of {program.replace('_', ' ')} was spent: 60% under rich was left or lapsed" in told
     assert bound in told
+    (told,) = idle_money(ledger, notes, 2040, {"rich": 9, "thrifty": 9}, {("rich", program)})
+    assert ("the month: in some, more people wait" if waiting == 400.0 else bound) in told
     (told,) = idle_money(ledger, notes, 2040, {"rich": 0, "thrifty": 9})
     assert "people: most of it came after the run's last release" in told
 
@@ -334,3 +336,16 @@ def test_money_that_served_nobody_is_told_with_the_program_too_small_to_hold_a_p
     assert nobody == (
         "Under smaller-caseworker-caseloads, money was spent on case management, and nobody analyzed was served."
     )
+
+
+def test_only_places_have_a_ceiling_and_only_where_a_scenario_sets_one() -> None:
+    every = load_scenario("balanced")
+    limited = every.vary({"programs.transitional_jobs.places": 9})
+    nonprofits = every.vary({"circumstances.nonprofit_places_per_100": 5.0})
+
+    def found(scenario: Scenario) -> set[tuple[str, str]]:
+        return without_ceiling(plan_runs([scenario], replicates=2, jobs=1))
+
+    assert found(every) == {("balanced", "transitional_jobs")}
+    assert not found(limited)
+    assert not found(nonprofits)

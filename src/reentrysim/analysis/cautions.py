@@ -35,6 +35,10 @@ _QUEUES = {
 _DRIFTS = {"waiting": "queue_drift", "unsheltered": "unsheltered_drift"}
 _MENTORS = "mentors, and the time to find them"
 _NOBODY = "eligible people who accept: hardly anybody waits"
+_MONTHS = (
+    "the month: in some, more people wait than its money pays for, and what others leave is spread over the twelve "
+    "months after them"
+)
 TOO_LATE = "people: most of it came after the run's last release"
 
 
@@ -194,12 +198,30 @@ def in_words(program: str) -> str:
     return program.replace("_", " ")
 
 
+def without_ceiling(plan: Plan) -> set[tuple[str, str]]:
+    """Scenarios and their programs with as many places as money buys."""
+    known = offered()
+    return {
+        (scenario.name, name)
+        for scenario in plan.scenarios
+        for name in scenario.programs.used
+        if name in known
+        and not (known[name].usual_caseload or known[name].housing)
+        and getattr(scenario.programs.of(name), "places", None) is None
+        and scenario.circumstances.nonprofit_places_per_100 is None
+    }
+
+
 def idle_money(
-    ledger: pd.DataFrame, notes: pd.DataFrame, participants: int, last_release: Mapping[str, int]
+    ledger: pd.DataFrame,
+    notes: pd.DataFrame,
+    participants: int,
+    last_release: Mapping[str, int],
+    open_ended: Container[tuple[str, str]] = (),
 ) -> Iterator[str]:
     """Programs that could not spend much of their money, under which scenarios, and what bound them.
 
-    `last_release` is the step of each scenario's last release.
+    `last_release` is the step of each scenario's last release; `open_ended`: see `without_ceiling`.
     """
     late = ledger["step"] > ledger["scenario"].map(last_release)
     net = (ledger["arrived"] - ledger["spent"] - ledger["unpaid"]).where(late, 0)
@@ -211,7 +233,7 @@ def idle_money(
     bound: dict[tuple[str, str], list[str]] = {}
     for row in idle[idle > IDLE_SHARE].reset_index(name="share").itertuples(index=False):
         scenario, program = str(row.scenario), str(row.program)
-        what = what_bound(program, scenario, notes, participants)
+        what = what_bound(program, scenario, notes, participants, open_ended)
         what = TOO_LATE if too_late.loc[scenario, program] else what
         bound.setdefault((program, what), []).append(f"{row.share:.0%} under {scenario}")
     for (program, what), scenarios in bound.items():
@@ -219,13 +241,17 @@ def idle_money(
         yield f"Not all money of {in_words(program)} was spent: {under} was left or lapsed. What limited it: {what}."
 
 
-def what_bound(program: str, scenario: str, notes: pd.DataFrame, participants: int) -> str:
+def what_bound(
+    program: str, scenario: str, notes: pd.DataFrame, participants: int, open_ended: Container[tuple[str, str]] = ()
+) -> str:
     """People, if hardly anybody waits; else what they wait for. Who was sent elsewhere doesn't wait, and is told."""
     if notes.get(f"{program}.referred", pd.Series(dtype=float)).get(scenario, 0.0) > 0:
         return f"{_bound(program)}: who found nobody free was sent elsewhere"
     length = "waiting" if program == "mentoring" else f"{program}.waiting"
     waiting = notes[length].get(scenario, np.inf) if length in notes.columns else np.inf
-    return _NOBODY if waiting <= SHORT_QUEUE_SHARE * participants else _bound(program)
+    if waiting <= SHORT_QUEUE_SHARE * participants:
+        return _NOBODY
+    return _MONTHS if (scenario, program) in open_ended else _bound(program)
 
 
 def _bound(program: str) -> str:

@@ -144,7 +144,13 @@ class Comparison(Estimates):
             *cautions.nobody_served(self.plan, self.notes, spent),
             *cautions.restless_queues(self.notes, self.plan.participants),
             *contracts.doubts(self.contracts, self.plan.participants, self.plan.system_size),
-            *cautions.idle_money(ledger, self.notes, self.plan.participants, last_releases(self.plan)),
+            *cautions.idle_money(
+                ledger,
+                self.notes,
+                self.plan.participants,
+                last_releases(self.plan),
+                cautions.without_ceiling(self.plan),
+            ),
         ]
 
     @property
