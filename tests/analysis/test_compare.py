@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 
 from fakes import SUBGROUPS, FakeLedgerRow, fake_simulate, use_fake_inputs
-from reentrysim.analysis.cautions import idle_money, restless_queues, without_ceiling
+from reentrysim.analysis.cautions import idle_money, longer_than_is_left, restless_queues, without_ceiling
 from reentrysim.analysis.compare import Comparison, compare, run
 from reentrysim.experiments.plan import plan_runs
 from reentrysim.experiments.run import Job
@@ -349,3 +349,11 @@ def test_only_places_have_a_ceiling_and_only_where_a_scenario_sets_one() -> None
     assert found(every) == {("balanced", "transitional_jobs")}
     assert not found(limited)
     assert not found(nonprofits)
+
+
+def test_a_program_in_prison_that_nobody_can_complete_is_told() -> None:
+    usual = load_scenario("education")
+    plan = plan_runs([usual.vary({"programs.education.length_months": 7})], replicates=2, jobs=1)
+    (told,) = longer_than_is_left(plan)
+    assert "nobody completes education: it stops at release, lasts 7 months, and begins 6 before" in told
+    assert not list(longer_than_is_left(plan_runs([usual], replicates=2, jobs=1)))

@@ -193,6 +193,19 @@ def nobody_served(plan: Plan, notes: pd.DataFrame, spent: Container[tuple[str, s
                 yield f"Under {scenario.name}, money was spent on {in_words(name)}, and nobody analyzed was served."
 
 
+def longer_than_is_left(plan: Plan) -> Iterator[str]:
+    """Programs that stop at the gate and last longer than anybody is known before it, so that nobody completes them."""
+    for scenario in plan.scenarios:
+        for name in scenario.programs.used:
+            table = scenario.programs.of(name)
+            left = min(int(scenario.time.lead_months), -table.eligible.from_month)
+            if name != "mentoring" and table.where == "custody" and table.length_months > left:
+                yield (
+                    f"Under {scenario.name}, nobody completes {in_words(name)}: it stops at release, lasts "
+                    f"{table.length_months} months, and begins {left} before release at the earliest."
+                )
+
+
 def in_words(program: str) -> str:
     """ "case_management" -> "case management"."""
     return program.replace("_", " ")

@@ -141,6 +141,7 @@ class Comparison(Estimates):
             *cautions.changed_files(self.plan),
             *cautions.numbers_of_their_own(self.plan),
             *cautions.coarse_samples(self.plan, self.notes, spent),
+            *cautions.longer_than_is_left(self.plan),
             *cautions.nobody_served(self.plan, self.notes, spent),
             *cautions.restless_queues(self.notes, self.plan.participants),
             *contracts.doubts(self.contracts, self.plan.participants, self.plan.system_size),
