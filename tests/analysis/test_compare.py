@@ -204,6 +204,14 @@ def test_without_scenarios_what_an_analyst_asks_first_follows_the_baseline() -> 
     assert plan.names == ("status-quo", *programs)
 
 
+def test_only_the_baseline_itself_has_an_interval_of_few_draws(tmp_path: Path) -> None:
+    path = tmp_path / "my-own.toml"
+    path.write_text('schema = 1\ntitle = "x"\nbased_on = "status-quo"\n')
+    frame = _compare([path], replicates=4).comparison.query("subgroup == 'all'").set_index("scenario")
+    assert (frame.loc["status-quo", ["difference_low", "difference_high"]] == 0).to_numpy().all()
+    assert frame.loc["my-own", ["difference_low", "difference_high", "probability_better"]].isna().to_numpy().all()
+
+
 def test_a_scenario_under_another_name_differs_by_nothing(tmp_path: Path) -> None:
     path = tmp_path / "my-own.toml"
     path.write_text('schema = 1\ntitle = "x"\nbased_on = "status-quo"\n')

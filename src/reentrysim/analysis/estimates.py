@@ -111,7 +111,8 @@ class Estimates(ABC):
         self._check(scenario, outcome, month, subgroup)
         asked = scenario, outcome, month, subgroup
         values, same = self.sample(*asked)[:, None], self.same_people(*asked)[:, None]
-        return summarize_difference(values, same, self.facts.draws, luck).at(0)
+        itself = scenario == self.facts.baseline
+        return summarize_difference(values, same, self.facts.draws, luck, itself=itself).at(0)
 
     def cohort_interval(self, outcome: str, month: int, subgroup: str = "all") -> pd.DataFrame:
         """What one cohort of the real system's size would see: 95% over evidence and luck together, by scenario.

@@ -108,7 +108,9 @@ def comparison_parts(runs: Runs) -> Iterator[pd.DataFrame]:
                 **_grid(name, outcome, runs.subgroups, months),
                 "baseline": runs.plan.baseline,
                 **_value_columns(summarize(values, draws), few),
-                **_difference_columns(outcome, summarize_difference(values, others, draws), few),
+                **_difference_columns(
+                    outcome, summarize_difference(values, others, draws, itself=name == runs.plan.baseline), few
+                ),
             }
             yield pd.DataFrame(columns)
 
