@@ -14,6 +14,8 @@ import pytest
 from fakes import SUBGROUPS, FakeLedgerRow, fake_simulate, use_fake_inputs
 from reentrysim.analysis.cautions import idle_money, longer_than_is_left, restless_queues, without_ceiling
 from reentrysim.analysis.compare import Comparison, compare, run
+from reentrysim.analysis.intervals import Summary
+from reentrysim.analysis.tables import possible
 from reentrysim.experiments.plan import plan_runs
 from reentrysim.experiments.run import Job
 from reentrysim.experiments.store import write_csv
@@ -202,6 +204,30 @@ def test_without_scenarios_what_an_analyst_asks_first_follows_the_baseline() -> 
     plan = compare(simulate=fake_simulate, replicates=2, jobs=1, months=1, participants=24).plan
     programs = ("more-mentors", "jobs-first", "housing-first", "smaller-caseworker-caseloads", "balanced")
     assert plan.names == ("status-quo", *programs)
+
+
+def test_intervals_of_values_hold_nothing_impossible_and_those_of_differences_may() -> None:
+    def rare(job: Job) -> RunResult:
+        result = fake_simulate(job)
+        own = np.random.default_rng(job.replicate // 2).exponential(0.01, (len(SUBGROUPS), 1))
+        shares = {name: np.minimum(own * np.ones_like(v), 1.0) for name, v in result.series.items()}
+        return replace(result, series=shares | {"employed": 1.0 - shares["deaths"], "arrests": shares["deaths"]})
+
+    result = compare(["more-mentors"], simulate=rare, replicates=20, jobs=1, months=12)
+    deaths, employed, arrests = (result.value("status-quo", what, 12) for what in ("deaths", "employed", "arrests"))
+    assert (deaths.low, employed.high, arrests.low) == (0.0, 1.0, 0.0)
+    assert deaths.high > deaths.mean > 0.0
+    for table in (result.comparison, result.curves):
+        shares = table[table["outcome"] != "cost_programs"]
+        assert shares["value_low"].min() == 0.0
+        assert shares["value_high"].max() == 1.0
+
+
+@pytest.mark.parametrize(("outcome", "high"), [("rearrest", 1.0), ("satisfaction", 1.0), ("arrests", 3.0)])
+def test_shares_end_at_one_and_amounts_nowhere(outcome: str, high: float) -> None:
+    wide = Summary(*(np.array([value]) for value in (0.5, -2.0, 3.0, 1.0, 0.5)), np.array([4]))
+    cell = possible(outcome, wide).at(0)
+    assert (cell.low, cell.high) == (0.0, high)
 
 
 def test_only_the_baseline_itself_has_an_interval_of_few_draws(tmp_path: Path) -> None:
