@@ -11,6 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from reentrysim.analysis.answer import OUTCOME, PEOPLE, Counts, period, rounded, span, supported_unit
+from reentrysim.analysis.clocks import otherwise_sentenced
 from reentrysim.analysis.compare import Comparison
 from reentrysim.analysis.intervals import Cell
 from reentrysim.report.contracts import contract_lines
@@ -125,6 +126,7 @@ def cohort_line(comparison: Comparison) -> str:
     month, plan = comparison.headline_month, comparison.plan
     rows = comparison.cohort_interval(OUTCOME, month)
     rows = rows[(rows["difference"] != 0) & rows["cohort_low"].notna()]
+    rows = rows[~rows["scenario"].isin(otherwise_sentenced(plan))]
     if rows.empty:
         return ""
     row = rows.iloc[int(rows["difference"].abs().argmax())]
@@ -138,8 +140,8 @@ def cohort_line(comparison: Comparison) -> str:
 
 
 def best_line(comparison: Comparison) -> str:
-    """The chance of each scenario to be the best; empty for fewer than three, where P(better) says it."""
-    if len(comparison.plan.names) < BEST_OF:
+    """The chance of each scenario to be the best; empty for fewer than three (P(better) says it) and for two clocks."""
+    if len(comparison.plan.names) < BEST_OF or otherwise_sentenced(comparison.plan):
         return ""
     ranks = comparison.ranking().set_index("scenario")["rank_1"].loc[list(comparison.plan.names)]
     if ranks.isna().any():
