@@ -57,6 +57,19 @@ def test_a_program_that_is_added_and_not_used_changes_nothing(tmp_path: Path) ->
         assert small().digest == digest
 
 
+def test_the_evidence_of_a_program_without_a_trial_is_listed(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    place = copied(tmp_path, level=None)
+    code = place.read_text()
+    place.write_text(code.replace("    trial=Trial(dollars_per_person=20_000.0),\n", ""))
+    assert place.read_text() != code
+    assert main(["evidence", "--subject", NAME, "--allow-code", str(place), "--csv", "-"]) == 0
+    told = capsys.readouterr().out
+    assert f"{NAME}.lock_in_ratio" in told
+    assert f"{NAME}.log_hazard_at_full_dose" not in told
+
+
 def test_its_own_decisions_mediators_and_channels_work(tmp_path: Path) -> None:
     with theater_group(tmp_path):
         quiet, loud = (model_of(playing(), {f"{NAME}.applause_chance": chance}) for chance in (0.0, 0.9))

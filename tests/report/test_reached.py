@@ -9,7 +9,7 @@ from rich.console import Console
 
 from behavior.small_runs import TOTAL, small
 from fakes import fake_simulate, use_fake_inputs
-from reentrysim.analysis.compare import Comparison, compare
+from reentrysim.analysis.compare import Comparison, compare, run
 from reentrysim.report.reached import reach_key, reach_table
 
 
@@ -41,3 +41,13 @@ def test_nobody_reached_is_no_row(monkeypatch: pytest.MonkeyPatch) -> None:
     use_fake_inputs(monkeypatch)
     fakes = compare(["more-mentors"], simulate=fake_simulate, replicates=4, jobs=1, participants=100, months=12)
     assert reach_table(fakes).row_count == 0
+
+
+def test_one_scenario_alone_changes_nothing_and_points_to_no_file() -> None:
+    alone = run(small({TOTAL: 10 * 343.0 * 300 / 6 * 38}, size=300), replicates=2, jobs=1, participants=300)
+    text, key = printed(alone), reach_key(alone)
+    assert "mentoring" in text
+    assert "Naive" in text
+    assert "Change" not in text + key
+    assert "reach.csv" not in key
+    assert "reach.csv" not in alone.files()

@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from rich.console import Console
 
@@ -19,6 +20,7 @@ from reentrysim.experiments.run import Job
 from reentrysim.outcomes import RunResult
 from reentrysim.report import terminal
 from reentrysim.report.terminal import dollars, probability, show
+from reentrysim.scenario import load_scenario
 
 
 @pytest.fixture(autouse=True)
@@ -49,6 +51,46 @@ def test_the_table_has_a_row_per_scenario() -> None:
     base = next(line for line in text.splitlines() if line.split()[:1] == ["status-quo"])
     assert base.split()[2] == "-"
     assert "status-quo in counts, the others as differences from it" in text
+
+
+def test_every_difference_in_rearrests_has_its_interval() -> None:
+    text, _ = _shown(width=400)
+    line = next(line for line in text.splitlines() if line.startswith("Rearrested within 3 years: "))
+    assert re.fullmatch(
+        r"Rearrested within 3 years: \d+ under status-quo; smaller-mentor-caseloads [+-]\d+ \([+-]\d+ to [+-]?\d+\)\.",
+        line,
+    )
+    assert "arrested" not in text[text.index("Scenario ") : text.index("Per 1,000")]
+    assert "Counts are rounded to what luck lets them be known" in text
+
+
+def test_a_scenario_for_women_alone_tells_what_changes_for_them() -> None:
+    def fewer_women_back(job: Job) -> RunResult:
+        result = fake_simulate(job)
+        shares = np.full_like(result.series["rearrest"], 0.5)
+        shares[1] -= 0.04 * (job.scenario.name == "women-only") * (1 + 0.01 * (job.replicate // 2))
+        return replace(result, series=result.series | {"return_to_prison": shares})
+
+    options: dict[str, Any] = {"replicates": 20, "jobs": 1, "participants": 100, "months": 36}
+    women = load_scenario("women-only")
+    men_too = women.vary({"programs.mentoring.eligible.sex": ["female", "male"]}, name="men-too")
+    told = terminal.groups_line(compare([women, men_too], simulate=fewer_women_back, **options))
+    assert told.startswith("Back in prison among those alone whom programs are for: women-only -42 (-4")
+    assert told.endswith(" of 1,000 women.")
+    assert "men-too" not in told
+
+
+@pytest.mark.parametrize(
+    ("changes", "whom"),
+    [
+        ({}, "risk=high"),
+        ({"programs.mentoring.eligible.risk": ["low", "high"]}, ""),
+        ({"programs.mentoring.eligible.sex": ["male"]}, "sex=male"),
+        ({"programs.womens_services": {}, "funding.shares": {"mentoring": 0.0, "womens_services": 1.0}}, "sex=female"),
+    ],
+)
+def test_whom_programs_are_for_is_those_of_all_with_money(changes: dict[str, Any], whom: str) -> None:
+    assert terminal.whom_alone(load_scenario("status-quo").vary(changes)) == whom
 
 
 def test_what_one_cohort_would_see_is_apart_and_labeled() -> None:

@@ -239,7 +239,9 @@ def test_a_missing_key_is_missing_where_the_table_begins(write: Write) -> None:
 
 
 def test_a_program_without_money_is_refused(write: Write) -> None:
-    said = message(write("[programs.transitional_jobs]\nlength_months = 3"))
+    path = write("[programs.transitional_jobs]\nlength_months = 3")
+    said = message(path)
+    assert said.startswith(f"{path}: funding.shares: ")
     assert "funding.shares: transitional_jobs is among the programs and has no share" in said
     assert "Give transitional_jobs a share there, 0.0 for none" in said
 

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from reentrysim.analysis import answer, cautions, contracts, tool
+from reentrysim.analysis import answer, cautions, clocks, contracts, tool
 from reentrysim.analysis.delays import delayed_not_lost
 from reentrysim.analysis.estimates import SUMMARY, Estimates, Facts, Floats
 from reentrysim.analysis.marginal import marginal
@@ -127,10 +127,13 @@ class Comparison(Estimates):
     @property
     def warnings(self) -> list[str]:
         """What a reader must know before trusting the intervals, in words."""
+        ledger = self.ledger
+        spent = cautions.funded(ledger)
         return [
             *self.plan.notices,
             *tool.perfect_information(self.plan),
             *delayed_not_lost(self),
+            *clocks.doubts(self.plan),
             *cautions.doubts(self.plan, draws_of(self.plan)),
             *cautions.other_version(self.plan),
             *cautions.imprecise(self.plan, self.precision),
@@ -138,10 +141,18 @@ class Comparison(Estimates):
             *cautions.other_people(self.plan),
             *cautions.changed_files(self.plan),
             *cautions.numbers_of_their_own(self.plan),
-            *cautions.coarse_samples(self.plan, self.notes),
+            *cautions.coarse_samples(self.plan, self.notes, spent),
+            *cautions.longer_than_is_left(self.plan),
+            *cautions.nobody_served(self.plan, self.notes, spent),
             *cautions.restless_queues(self.notes, self.plan.participants),
             *contracts.doubts(self.contracts, self.plan.participants, self.plan.system_size),
-            *cautions.idle_money(self.ledger, self.notes, self.plan.participants, last_releases(self.plan)),
+            *cautions.idle_money(
+                ledger,
+                self.notes,
+                self.plan.participants,
+                last_releases(self.plan),
+                cautions.without_ceiling(self.plan),
+            ),
         ]
 
     @property
@@ -201,9 +212,11 @@ class Comparison(Estimates):
         kind = "luck alone, 95%" if self.plan.luck_only else "95%"
         if len(self.plan.names) == 1:
             return answer.one_scenario(self.value(baseline, answer.OUTCOME, month), baseline, month, kind)
-        others = [name for name in self.plan.names if name != baseline]
+        elsewhere = clocks.otherwise_sentenced(self.plan)
+        told = [clocks.since_sentence(self, name, kind) for name in elsewhere]
+        others = [name for name in self.plan.names if name != baseline and name not in elsewhere]
         cells = {name: self.paired(name, answer.OUTCOME, month) for name in others}
-        return answer.against_baseline(cells, baseline, month, kind)
+        return " ".join([answer.against_baseline(cells, baseline, month, kind), *told] if cells else told)
 
     def files(self) -> dict[str, store.Writer]:
         """File name -> writer, for every table; without a second scenario nothing is ranked or changed."""

@@ -146,7 +146,8 @@ def _solved_later() -> Iterator[Estimate]:
     """The direct paths that are solved after the calibration: the package's own, and those from outside if solved."""
     stored: list[tuple[Trial, Mapping[str, Any] | None]]
     stored = [(trial, load_levels(PLACE, trial.program)) for trial in LATER]
-    stored += [(trial_of(cast(Program, one.program)), one.levels) for one in added().values()]
+    own = [(cast(Program, one.program), one.levels) for one in added().values()]
+    stored += [(trial_of(program), levels) for program, levels in own if program.trial]
     for trial, levels in stored:
         if levels is None:
             continue

@@ -23,7 +23,7 @@ DEFAULT_SCENARIOS = ("more-mentors", "jobs-first", "housing-first", "smaller-cas
 DEFAULT_REPLICATES = 54
 DEFAULT_SEED = 1
 RUNS_PER_DRAW = 2
-FEWEST_PARTICIPANTS = 24
+FEWEST_PARTICIPANTS, MOST_PARTICIPANTS = 24, 10_000_000
 LONGEST_FOLLOW_UP = 120
 MOST_REPLICATES = 2000
 """Where adding replicates for precision ends: an hour or so of the shipped comparison."""
@@ -232,7 +232,8 @@ def _check_precision(precision: float | None, replicates: int) -> None:
 def _highest(name: str) -> int | None:
     if name == "jobs":
         return MOST_JOBS_PER_CORE * cores()
-    return {"seed": LARGEST_SEED, "months": LONGEST_FOLLOW_UP}.get(name)
+    highest = {"seed": LARGEST_SEED, "months": LONGEST_FOLLOW_UP, "participants": MOST_PARTICIPANTS}
+    return highest.get(name)
 
 
 def _check_range(name: str, value: int, lowest: int, highest: int | None) -> None:

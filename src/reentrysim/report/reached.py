@@ -18,7 +18,8 @@ from reentrysim.outcomes import REACH
 from reentrysim.report.words import difference, signed, wrapped
 
 _NAMES = {"Scenario": 16, "Program": 12}
-_NUMBERS = ("Of-\nfered", "Ser-\nved", "Com-\npleted", "Change\n(95%)", "Naive:\nserved", "Naive:\ncompl.")
+_CHANGE = "Change\n(95%)"
+_NUMBERS = ("Of-\nfered", "Ser-\nved", "Com-\npleted", _CHANGE, "Naive:\nserved", "Naive:\ncompl.")
 FEW = "few"
 Line = Mapping[Hashable, Any]
 
@@ -28,22 +29,32 @@ def reach_table(comparison: Comparison) -> Table:
     result = Table(box=SIMPLE_HEAD, padding=0, show_edge=False)
     for heading, width in _NAMES.items():
         result.add_column(heading, max_width=width, overflow="fold")
-    for heading in _NUMBERS:
-        result.add_column(heading, justify="right", no_wrap=True)
+    shown = [place for place, heading in enumerate((*_NAMES, *_NUMBERS)) if heading != _CHANGE or _several(comparison)]
+    for place in shown[len(_NAMES) :]:
+        result.add_column((*_NAMES, *_NUMBERS)[place], justify="right", no_wrap=True)
     for row in _rows(comparison):
-        result.add_row(*map(Text, row))
+        result.add_row(*(Text(row[place]) for place in shown))
     return result
+
+
+def _several(comparison: Comparison) -> bool:
+    """Whether there is a change to tell, and a file of it."""
+    return len(comparison.plan.names) > 1
 
 
 def reach_key(comparison: Comparison) -> str:
     """What the table's numbers are."""
+    several, within = _several(comparison), f"back in prison within {period(comparison.headline_month)}"
+    change = (
+        f"Change: of {PEOPLE:,} served, how many more or fewer are {within} than the same people are under "
+        f"{comparison.plan.baseline}; who is served there and not here is in no row. Naive: than"
+    )
+    alone = f"Naive: of {PEOPLE:,} served, how many more or fewer are {within} than"
     return (
-        f"Offered, Served, Completed: of {PEOPLE:,} released. Change: of {PEOPLE:,} served, how many more or fewer are "
-        f"back in prison within {period(comparison.headline_month)} than the same people are under "
-        f"{comparison.plan.baseline}; who is served there and not here is in no row. Naive: than everybody else under "
+        f"Offered, Served, Completed: of {PEOPLE:,} released. {change if several else alone} everybody else under "
         "the same scenario, as reports on participants and on those who complete have it. Who is eligible, is offered "
-        "a place and accepts is not like the others, and who goes back to prison cannot complete, so it is no effect "
-        f"(reach.csv has intervals). Few: fewer than {FEW_MEMBERS} people in the system."
+        "a place and accepts is not like the others, and who goes back to prison cannot complete, so it is no effect"
+        f"{' (reach.csv has intervals)' if several else ''}. Few: fewer than {FEW_MEMBERS} people in the system."
     )
 
 

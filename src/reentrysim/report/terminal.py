@@ -11,21 +11,27 @@ from rich.table import Table
 from rich.text import Text
 
 from reentrysim.analysis.answer import OUTCOME, PEOPLE, Counts, period, rounded, span, supported_unit
+from reentrysim.analysis.clocks import otherwise_sentenced
 from reentrysim.analysis.compare import Comparison
 from reentrysim.analysis.intervals import Cell
+from reentrysim.analysis.tables import is_few
 from reentrysim.report.contracts import contract_lines
 from reentrysim.report.marginal import marginal_key, marginal_table
 from reentrysim.report.reached import reach_key, reach_table
-from reentrysim.report.words import difference, signed, wrapped
-from reentrysim.vocabulary import CENTS_PER_DOLLAR
+from reentrysim.report.words import difference, wrapped
+from reentrysim.scenario import Scenario
+from reentrysim.vocabulary import CENTS_PER_DOLLAR, Risk
 
 PROBABILITY_STEP = 0.05
 """Tail shares of a few dozen draws are not known more finely."""
 NOTHING = "-"
 WIDEST_NAME = 20
 HEADINGS_ALONE = ("Back in\nprison", "Re-\narrested", "Program\ncost", "Spent\n($M)")
-HEADINGS = ("Back in\nprison", "Difference\n(95%)", "Re-\narrested", "Program\ncost", "Spent\n($M)", "P(better)")
-MONTHS = "months_in_community"
+HEADINGS = ("Back in\nprison", "Difference\n(95%)", "Program\ncost", "Spent\n($M)", "P(better)")
+MONTHS, REARREST = "months_in_community", "rearrest"
+_GROUPS = {"sex=female": "women", "sex=male": "men"} | {
+    f"risk={band.name.lower()}": f"at {band.name.lower()} risk" for band in Risk
+}
 HUNDREDTHS = 100
 """Of a month: the finest that is shown."""
 BEST_OF = 3
@@ -39,7 +45,10 @@ def show(comparison: Comparison, console: Console, folder: Path) -> None:
     console.print()
     console.print(table(comparison))
     console.print()
-    about_people = (cohort_line(comparison), best_line(comparison), months_line(comparison))
+    about_people = (
+        *(rearrested_line(comparison), groups_line(comparison)),
+        *(cohort_line(comparison), best_line(comparison), months_line(comparison)),
+    )
     for line in (_key(comparison), *about_people, volunteers_line(comparison)):
         if line:
             console.print(Text(line), soft_wrap=not console.is_terminal)
@@ -86,9 +95,12 @@ def _key(comparison: Comparison) -> str:
     plan = comparison.plan
     several = len(plan.names) > 1
     base = f": {plan.baseline} in counts, the others as differences from it" if several else ""
+    finer = (
+        " Counts are rounded to what luck lets them be known; differences, of the same people, are known more finely."
+    )
     better = " P(better): chance of fewer back in prison, as far as the evidence is known." if several else ""
     return (
-        f"Per {PEOPLE:,} people released, within {period(comparison.headline_month)}{base}. "
+        f"Per {PEOPLE:,} people released, within {period(comparison.headline_month)}{base}.{finer if several else ''} "
         f"In the whole run: program cost in dollars per person released in it; "
         f"millions of dollars spent, of {_arrived(comparison)} that arrived.{better}"
     )
@@ -125,6 +137,7 @@ def cohort_line(comparison: Comparison) -> str:
     month, plan = comparison.headline_month, comparison.plan
     rows = comparison.cohort_interval(OUTCOME, month)
     rows = rows[(rows["difference"] != 0) & rows["cohort_low"].notna()]
+    rows = rows[~rows["scenario"].isin(otherwise_sentenced(plan))]
     if rows.empty:
         return ""
     row = rows.iloc[int(rows["difference"].abs().argmax())]
@@ -138,14 +151,49 @@ def cohort_line(comparison: Comparison) -> str:
 
 
 def best_line(comparison: Comparison) -> str:
-    """The chance of each scenario to be the best; empty for fewer than three, where P(better) says it."""
-    if len(comparison.plan.names) < BEST_OF:
+    """The chance of each scenario to be the best; empty for fewer than three (P(better) says it) and for two clocks."""
+    if len(comparison.plan.names) < BEST_OF or otherwise_sentenced(comparison.plan):
         return ""
     ranks = comparison.ranking().set_index("scenario")["rank_1"].loc[list(comparison.plan.names)]
     if ranks.isna().any():
         return ""
     chances = ", ".join(f"{name} {probability(float(chance))}" for name, chance in ranks.items())
     return f"Chance of the fewest back in prison: {chances}."
+
+
+def rearrested_line(comparison: Comparison) -> str:
+    """Who is rearrested, and what the scenarios change of that; empty for one, whose row says it."""
+    plan, month = comparison.plan, comparison.headline_month
+    others = [name for name in plan.names if name != plan.baseline]
+    if not others:
+        return ""
+    told = [f"{Counts(comparison.value(plan.baseline, REARREST, month)).mean:,} under {plan.baseline}"]
+    told += [f"{name} {difference(Counts(comparison.paired(name, REARREST, month)))}" for name in others]
+    return f"Rearrested within {period(month)}: {'; '.join(told)}."
+
+
+def groups_line(comparison: Comparison) -> str:
+    """What changes for those whom a scenario's programs are for, where that is one sex or one band of risk alone."""
+    plan, month, told = comparison.plan, comparison.headline_month, list[str]()
+    for scenario in plan.scenarios:
+        group = whom_alone(scenario)
+        if scenario.name == plan.baseline or group not in comparison.facts.subgroups:
+            continue
+        if not is_few(comparison.members(scenario.name, group), plan.participants, plan.system_size):
+            change = Counts(comparison.paired(scenario.name, OUTCOME, month, group))
+            told.append(f"{scenario.name} {difference(change)} of {PEOPLE:,} {_GROUPS[group]}")
+    return f"Back in prison among those alone whom programs are for: {'; '.join(told)}." if told else ""
+
+
+def whom_alone(scenario: Scenario) -> str:
+    """The subgroup that all programs with money are for, by sex, or else by assessed risk; "" where there is none."""
+    earmarked = {name for source in scenario.funding.sources.values() for name in source.earmark}
+    paid = earmarked | {name for name, share in scenario.funding.shares.items() if share > 0}
+    for key in ("sex", "risk"):
+        whom = {one for name in paid for one in getattr(scenario.programs.of(name).eligible, key)}
+        if len(whom) == 1:
+            return f"{key}={whom.pop()}"
+    return ""
 
 
 def months_line(comparison: Comparison) -> str:
@@ -195,18 +243,17 @@ def probability(share: float) -> str:
 def _row(comparison: Comparison, name: str) -> tuple[str, ...]:
     month, plan = comparison.headline_month, comparison.plan
     returned, rearrested = (
-        f"{Counts(comparison.value(name, outcome, month)).mean:,}" for outcome in (OUTCOME, "rearrest")
+        f"{Counts(comparison.value(name, outcome, month)).mean:,}" for outcome in (OUTCOME, REARREST)
     )
     cost = dollars(comparison.value(name, "cost_programs", plan.months))
     money = cost, f"{millions(comparison, name, 'spent'):,.2f}"
     if len(plan.names) == 1:
         return name, returned, rearrested, *money
     if name == plan.baseline:
-        return name, returned, NOTHING, rearrested, *money, NOTHING
+        return name, returned, NOTHING, *money, NOTHING
     # Differences are known more finely than levels: a level beside them would seem to contradict them.
     change = comparison.paired(name, OUTCOME, month)
-    fewer = signed(Counts(comparison.paired(name, "rearrest", month)).mean)
-    return name, NOTHING, difference(Counts(change)), fewer, *money, probability(change.below)
+    return name, NOTHING, difference(Counts(change)), *money, probability(change.below)
 
 
 def dollars(cell: Cell) -> str:

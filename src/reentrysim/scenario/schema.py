@@ -87,7 +87,8 @@ class Scenario(Strict):
                 raise refuse(f"{program} has money but is not among the programs", hint, path)
         for program in sorted(used - {program for program, _ in claims}):
             hint = f"Give {program} a share there, 0.0 for none"
-            raise refuse(f"{program} is among the programs and has no share", hint, ("funding", "shares"))
+            what, table = f"{program} is among the programs and has no share", ("programs", program)
+            raise refuse(what, hint, ("funding", "shares"), table)  # the file that adds it is to blame
         return self
 
     @model_validator(mode="after")
