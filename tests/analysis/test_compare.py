@@ -12,8 +12,10 @@ import pandas as pd
 import pytest
 
 from fakes import SUBGROUPS, FakeLedgerRow, fake_simulate, use_fake_inputs
-from reentrysim.analysis.cautions import idle_money, restless_queues
+from reentrysim.analysis.cautions import idle_money, longer_than_is_left, restless_queues, without_ceiling
 from reentrysim.analysis.compare import Comparison, compare, run
+from reentrysim.analysis.intervals import Summary
+from reentrysim.analysis.tables import possible
 from reentrysim.experiments.plan import plan_runs
 from reentrysim.experiments.run import Job
 from reentrysim.experiments.store import write_csv
@@ -204,6 +206,38 @@ def test_without_scenarios_what_an_analyst_asks_first_follows_the_baseline() -> 
     assert plan.names == ("status-quo", *programs)
 
 
+def test_intervals_of_values_hold_nothing_impossible_and_those_of_differences_may() -> None:
+    def rare(job: Job) -> RunResult:
+        result = fake_simulate(job)
+        own = np.random.default_rng(job.replicate // 2).exponential(0.01, (len(SUBGROUPS), 1))
+        shares = {name: np.minimum(own * np.ones_like(v), 1.0) for name, v in result.series.items()}
+        return replace(result, series=shares | {"employed": 1.0 - shares["deaths"], "arrests": shares["deaths"]})
+
+    result = compare(["more-mentors"], simulate=rare, replicates=20, jobs=1, months=12)
+    deaths, employed, arrests = (result.value("status-quo", what, 12) for what in ("deaths", "employed", "arrests"))
+    assert (deaths.low, employed.high, arrests.low) == (0.0, 1.0, 0.0)
+    assert deaths.high > deaths.mean > 0.0
+    for table in (result.comparison, result.curves):
+        shares = table[table["outcome"] != "cost_programs"]
+        assert shares["value_low"].min() == 0.0
+        assert shares["value_high"].max() == 1.0
+
+
+@pytest.mark.parametrize(("outcome", "high"), [("rearrest", 1.0), ("satisfaction", 1.0), ("arrests", 3.0)])
+def test_shares_end_at_one_and_amounts_nowhere(outcome: str, high: float) -> None:
+    wide = Summary(*(np.array([value]) for value in (0.5, -2.0, 3.0, 1.0, 0.5)), np.array([4]))
+    cell = possible(outcome, wide).at(0)
+    assert (cell.low, cell.high) == (0.0, high)
+
+
+def test_only_the_baseline_itself_has_an_interval_of_few_draws(tmp_path: Path) -> None:
+    path = tmp_path / "my-own.toml"
+    path.write_text('schema = 1\ntitle = "x"\nbased_on = "status-quo"\n')
+    frame = _compare([path], replicates=4).comparison.query("subgroup == 'all'").set_index("scenario")
+    assert (frame.loc["status-quo", ["difference_low", "difference_high"]] == 0).to_numpy().all()
+    assert frame.loc["my-own", ["difference_low", "difference_high", "probability_better"]].isna().to_numpy().all()
+
+
 def test_a_scenario_under_another_name_differs_by_nothing(tmp_path: Path) -> None:
     path = tmp_path / "my-own.toml"
     path.write_text('schema = 1\ntitle = "x"\nbased_on = "status-quo"\n')
@@ -291,8 +325,10 @@ def test_unspent_money_names_its_program_and_what_bound_it(program: str, waiting
     length = "waiting" if program == "mentoring" else f"{program}.waiting"
     notes = pd.DataFrame({length: [waiting, 5.0]}, index=["rich", "thrifty"])
     (told,) = idle_money(ledger, notes, 2040, {"rich": 9, "thrifty": 9})
-    assert f"money of {program} was spent: 60% under rich was left or lapsed" in told
+    assert f"money of {program.replace('_', ' ')} was spent: 60% under rich was left or lapsed" in told
     assert bound in told
+    (told,) = idle_money(ledger, notes, 2040, {"rich": 9, "thrifty": 9}, {("rich", program)})
+    assert ("the month: in some, more people wait" if waiting == 400.0 else bound) in told
     (told,) = idle_money(ledger, notes, 2040, {"rich": 0, "thrifty": 9})
     assert "people: most of it came after the run's last release" in told
 
@@ -314,5 +350,44 @@ def test_too_few_places_in_a_sample_are_told() -> None:
 
     (told,) = compare(["jobs-first"], simulate=few, replicates=20, jobs=1, participants=500).warnings
     assert told.startswith("500 people stand for 2,040, so fewer than 5 posts or places are simulated of ")
-    assert "of transitional_jobs under jobs-first: whole ones show" in told
+    assert "of transitional jobs under jobs-first: whole ones show" in told
     assert not compare(["jobs-first"], simulate=few, replicates=20, jobs=1).warnings
+
+
+@pytest.mark.parametrize("spent", [0, 97_000])
+def test_money_that_served_nobody_is_told_with_the_program_too_small_to_hold_a_post(spent: int) -> None:
+    def empty(job: Job) -> RunResult:
+        notes = {"active_mentors": 30.0, "case_management.held": 0.0, "case_management.served": 0.0}
+        row = FakeLedgerRow("state_grant", "case_management", 1, spent, spent, 0, 0, 0)
+        return replace(fake_simulate(job), notes=notes, ledger=[row])
+
+    told = compare(["smaller-caseworker-caseloads"], simulate=empty, replicates=20, jobs=1, participants=500).warnings
+    if not spent:
+        assert told == []
+        return
+    few, nobody = told
+    assert "posts or places are simulated of case management under smaller-caseworker-caseloads: whole" in few
+    assert nobody == (
+        "Under smaller-caseworker-caseloads, money was spent on case management, and nobody analyzed was served."
+    )
+
+
+def test_only_places_have_a_ceiling_and_only_where_a_scenario_sets_one() -> None:
+    every = load_scenario("balanced")
+    limited = every.vary({"programs.transitional_jobs.places": 9})
+    nonprofits = every.vary({"circumstances.nonprofit_places_per_100": 5.0})
+
+    def found(scenario: Scenario) -> set[tuple[str, str]]:
+        return without_ceiling(plan_runs([scenario], replicates=2, jobs=1))
+
+    assert found(every) == {("balanced", "transitional_jobs")}
+    assert not found(limited)
+    assert not found(nonprofits)
+
+
+def test_a_program_in_prison_that_nobody_can_complete_is_told() -> None:
+    usual = load_scenario("education")
+    plan = plan_runs([usual.vary({"programs.education.length_months": 7})], replicates=2, jobs=1)
+    (told,) = longer_than_is_left(plan)
+    assert "nobody completes education: it stops at release, lasts 7 months, and begins 6 before" in told
+    assert not list(longer_than_is_left(plan_runs([usual], replicates=2, jobs=1)))

@@ -113,10 +113,14 @@ def test_draws_that_come_round_again_are_one_draw_each() -> None:
 @pytest.mark.parametrize("draws", [1, 9, 10, 200])
 def test_no_difference_is_exactly_zero(draws: int) -> None:
     values = np.random.default_rng(1).random((2 * draws, 3))
-    summary = summarize_difference(values, values.copy(), _pairs(draws))
-    for array in (summary.mean, summary.low, summary.high, summary.mcse):
-        assert array.tolist() == [0.0, 0.0, 0.0]
-    assert summary.below.tolist() == [0.5] * 3
+    for itself in (False, True):
+        summary = summarize_difference(values, values.copy(), _pairs(draws), itself=itself)
+        assert summary.mean.tolist() == summary.mcse.tolist() == [0.0, 0.0, 0.0]
+        if itself or draws >= 10:
+            assert summary.low.tolist() == summary.high.tolist() == [0.0, 0.0, 0.0]
+            assert summary.below.tolist() == [0.5] * 3
+        else:  # others draws could differ
+            assert np.isnan([summary.low, summary.high, summary.below]).all()
 
 
 def test_equal_values_have_no_spread() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -16,11 +17,14 @@ from reentrysim.dynamics import housing
 from reentrysim.model import ReentryModel
 from reentrysim.outcomes import tabulate
 from reentrysim.programs.contract import Channel
-from reentrysim.scenario import Scenario
+from reentrysim.randomness import Luck
+from reentrysim.scenario import Scenario, load_scenario
 from reentrysim.scenario.offered import offered
+from reentrysim.scenario.values import values_for
 from reentrysim.stages import support
 from reentrysim.vocabulary import NEVER, Home, InputError, Status, Trade
 
+ROOT = Path(__file__).parents[2]
 RICH = 30_000_000.0
 BEDS = {f"circumstances.beds_per_100.{kind}": 50.0 for kind in ("transitional", "sober_living", "supportive")}
 WOMEN = {"risk": ["low", "medium", "high"], "sex": ["female"]}
@@ -80,6 +84,13 @@ def test_what_is_for_prison_ends_at_the_gate(name: str) -> None:
         here = np.flatnonzero(model.world.enrolled[name].place != NEVER)
         assert (model.world.people.status[here] == Status.AWAITING_RELEASE).all()
     assert model.world.enrolled[name].completed.sum() > 20
+
+
+def test_the_amity_model_leaves_people_time_to_complete_its_therapeutic_community() -> None:
+    scenario = load_scenario(ROOT / "scenarios/models/amity-foundation.toml")
+    model = ReentryModel(scenario, values_for(scenario, None), Luck(1, 0), participants=200).run()
+    enrolled = model.world.enrolled["therapeutic_community"]
+    assert enrolled.completed.sum() > np.count_nonzero(enrolled.start_step != NEVER) / 2
 
 
 def test_a_trade_helps_most_where_its_employers_have_vacancies() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
 
@@ -93,6 +94,28 @@ def test_a_place_that_takes_nothing_stops_no_run(tmp_path: Path) -> None:
     runs, ran = _run(_plan(), Kept(tmp_path / "file" / "kept", _plan().names))
     assert ran == list(range(6))
     assert _same(runs, run_plan(_plan(), fake_simulate))
+
+
+def test_a_run_without_money_is_read_as_it_was_kept(tmp_path: Path) -> None:
+    kept = Kept(tmp_path / "kept", ("status-quo",))
+    job = Job(_plan().scenarios[0], None, 1, 0, 100)
+    kept.keep(0, {"status-quo": replace(fake_simulate(job), ledger=[])})
+    read = kept.read(0)
+    assert read is not None
+    assert read["status-quo"].ledger == []
+
+
+@pytest.mark.parametrize("error", [OSError, ValueError])
+def test_what_cannot_be_kept_leaves_no_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: type[Exception]
+) -> None:
+    def fail(_: int) -> None:
+        raise error("the disk is full")
+
+    monkeypatch.setattr("os.fsync", fail)
+    with nullcontext() if error is OSError else pytest.raises(error):
+        run_plan(_plan(2), fake_simulate, kept=Kept(tmp_path / "kept", _plan().names))
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_nothing_is_kept_once_what_the_runs_rest_on_has_changed(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from pathlib import Path
 
 import numpy as np
@@ -35,6 +35,10 @@ _QUEUES = {
 _DRIFTS = {"waiting": "queue_drift", "unsheltered": "unsheltered_drift"}
 _MENTORS = "mentors, and the time to find them"
 _NOBODY = "eligible people who accept: hardly anybody waits"
+_MONTHS = (
+    "the month: in some, more people wait than its money pays for, and what others leave is spread over the twelve "
+    "months after them"
+)
 TOO_LATE = "people: most of it came after the run's last release"
 
 
@@ -146,8 +150,17 @@ def restless_queues(notes: pd.DataFrame, participants: int) -> Iterator[str]:
             )
 
 
-def coarse_samples(plan: Plan, notes: pd.DataFrame) -> Iterator[str]:
-    """Scenarios of which so few people are simulated that whole posts and places matter where they should not."""
+def funded(ledger: pd.DataFrame) -> set[tuple[str, str]]:
+    """Scenarios and their programs on which money was spent."""
+    spent = ledger.groupby(["scenario", "program"])["spent"].sum()
+    return set(spent[spent > 0].index)
+
+
+def coarse_samples(plan: Plan, notes: pd.DataFrame, spent: Container[tuple[str, str]]) -> Iterator[str]:
+    """Scenarios of which so few people are simulated that whole posts and places matter where they should not.
+
+    `spent`: see `funded`; of other programs there is meant to be none.
+    """
     if plan.participants >= plan.system_size:
         return
     few: dict[str, list[str]] = {}
@@ -159,10 +172,10 @@ def coarse_samples(plan: Plan, notes: pd.DataFrame) -> Iterator[str]:
             if name != "mentoring" and offered()[name].usual_caseload:
                 places[name] /= scenario.policies.caseload.of(name).per_worker
         for name, count in places.items():
-            if 0 < count < FEWEST_PLACES:
+            if 0 < count < FEWEST_PLACES or (count == 0 and (scenario.name, name) in spent):
                 few.setdefault(name, []).append(scenario.name)
     if few:
-        under = "; ".join(f"{name} under {', '.join(scenarios)}" for name, scenarios in few.items())
+        under = "; ".join(f"{in_words(name)} under {', '.join(scenarios)}" for name, scenarios in few.items())
         sample = f"{plan.participants:,} people stand for {plan.system_size:,}"
         yield (
             f"{sample}, so fewer than {FEWEST_PLACES} posts or places are simulated of {under}: whole ones show in the "
@@ -170,12 +183,58 @@ def coarse_samples(plan: Plan, notes: pd.DataFrame) -> Iterator[str]:
         )
 
 
+def nobody_served(plan: Plan, notes: pd.DataFrame, spent: Container[tuple[str, str]]) -> Iterator[str]:
+    """Programs with money spent on them of which nobody in the analysis cohort of any run has a place."""
+    for scenario in plan.scenarios:
+        named = notes.loc[scenario.name]
+        for name in scenario.programs.used:
+            served = named.get("served" if name == "mentoring" else f"{name}.served", np.nan)
+            if served == 0 and (scenario.name, name) in spent:
+                yield f"Under {scenario.name}, money was spent on {in_words(name)}, and nobody analyzed was served."
+
+
+def longer_than_is_left(plan: Plan) -> Iterator[str]:
+    """Programs that stop at the gate and last longer than anybody is known before it, so that nobody completes them."""
+    for scenario in plan.scenarios:
+        for name in scenario.programs.used:
+            table = scenario.programs.of(name)
+            left = min(int(scenario.time.lead_months), -table.eligible.from_month)
+            if name != "mentoring" and table.where == "custody" and table.length_months > left:
+                yield (
+                    f"Under {scenario.name}, nobody completes {in_words(name)}: it stops at release, lasts "
+                    f"{table.length_months} months, and begins {left} before release at the earliest."
+                )
+
+
+def in_words(program: str) -> str:
+    """ "case_management" -> "case management"."""
+    return program.replace("_", " ")
+
+
+def without_ceiling(plan: Plan) -> set[tuple[str, str]]:
+    """Scenarios and their programs with as many places as money buys."""
+    known = offered()
+    return {
+        (scenario.name, name)
+        for scenario in plan.scenarios
+        for name in scenario.programs.used
+        if name in known
+        and not (known[name].usual_caseload or known[name].housing)
+        and getattr(scenario.programs.of(name), "places", None) is None
+        and scenario.circumstances.nonprofit_places_per_100 is None
+    }
+
+
 def idle_money(
-    ledger: pd.DataFrame, notes: pd.DataFrame, participants: int, last_release: Mapping[str, int]
+    ledger: pd.DataFrame,
+    notes: pd.DataFrame,
+    participants: int,
+    last_release: Mapping[str, int],
+    open_ended: Container[tuple[str, str]] = (),
 ) -> Iterator[str]:
     """Programs that could not spend much of their money, under which scenarios, and what bound them.
 
-    `last_release` is the step of each scenario's last release.
+    `last_release` is the step of each scenario's last release; `open_ended`: see `without_ceiling`.
     """
     late = ledger["step"] > ledger["scenario"].map(last_release)
     net = (ledger["arrived"] - ledger["spent"] - ledger["unpaid"]).where(late, 0)
@@ -187,21 +246,25 @@ def idle_money(
     bound: dict[tuple[str, str], list[str]] = {}
     for row in idle[idle > IDLE_SHARE].reset_index(name="share").itertuples(index=False):
         scenario, program = str(row.scenario), str(row.program)
-        what = what_bound(program, scenario, notes, participants)
+        what = what_bound(program, scenario, notes, participants, open_ended)
         what = TOO_LATE if too_late.loc[scenario, program] else what
         bound.setdefault((program, what), []).append(f"{row.share:.0%} under {scenario}")
     for (program, what), scenarios in bound.items():
         under = ", ".join(scenarios)
-        yield f"Not all money of {program} was spent: {under} was left or lapsed. What limited it: {what}."
+        yield f"Not all money of {in_words(program)} was spent: {under} was left or lapsed. What limited it: {what}."
 
 
-def what_bound(program: str, scenario: str, notes: pd.DataFrame, participants: int) -> str:
+def what_bound(
+    program: str, scenario: str, notes: pd.DataFrame, participants: int, open_ended: Container[tuple[str, str]] = ()
+) -> str:
     """People, if hardly anybody waits; else what they wait for. Who was sent elsewhere doesn't wait, and is told."""
     if notes.get(f"{program}.referred", pd.Series(dtype=float)).get(scenario, 0.0) > 0:
         return f"{_bound(program)}: who found nobody free was sent elsewhere"
     length = "waiting" if program == "mentoring" else f"{program}.waiting"
     waiting = notes[length].get(scenario, np.inf) if length in notes.columns else np.inf
-    return _NOBODY if waiting <= SHORT_QUEUE_SHARE * participants else _bound(program)
+    if waiting <= SHORT_QUEUE_SHARE * participants:
+        return _NOBODY
+    return _MONTHS if (scenario, program) in open_ended else _bound(program)
 
 
 def _bound(program: str) -> str:

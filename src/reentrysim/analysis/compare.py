@@ -127,6 +127,8 @@ class Comparison(Estimates):
     @property
     def warnings(self) -> list[str]:
         """What a reader must know before trusting the intervals, in words."""
+        ledger = self.ledger
+        spent = cautions.funded(ledger)
         return [
             *self.plan.notices,
             *tool.perfect_information(self.plan),
@@ -138,10 +140,18 @@ class Comparison(Estimates):
             *cautions.other_people(self.plan),
             *cautions.changed_files(self.plan),
             *cautions.numbers_of_their_own(self.plan),
-            *cautions.coarse_samples(self.plan, self.notes),
+            *cautions.coarse_samples(self.plan, self.notes, spent),
+            *cautions.longer_than_is_left(self.plan),
+            *cautions.nobody_served(self.plan, self.notes, spent),
             *cautions.restless_queues(self.notes, self.plan.participants),
             *contracts.doubts(self.contracts, self.plan.participants, self.plan.system_size),
-            *cautions.idle_money(self.ledger, self.notes, self.plan.participants, last_releases(self.plan)),
+            *cautions.idle_money(
+                ledger,
+                self.notes,
+                self.plan.participants,
+                last_releases(self.plan),
+                cautions.without_ceiling(self.plan),
+            ),
         ]
 
     @property

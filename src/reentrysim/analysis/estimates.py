@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from reentrysim.analysis.answer import OUTCOME
 from reentrysim.analysis.intervals import Cell, summarize, summarize_difference
 from reentrysim.analysis.ranking import ranking
-from reentrysim.analysis.tables import is_few
+from reentrysim.analysis.tables import is_few, possible
 from reentrysim.experiments.run import at_horizon_only
 from reentrysim.experiments.store import CSV
 from reentrysim.vocabulary import LESS_IS_BETTER, InputError, nearest
@@ -104,14 +104,16 @@ class Estimates(ABC):
     def value(self, scenario: str, outcome: str, month: int, subgroup: str = "all") -> Cell:
         """The expected value of one scenario. Raises InputError for a name or month that was not run."""
         self._check(scenario, outcome, month, subgroup)
-        return summarize(self.sample(scenario, outcome, month, subgroup)[:, None], self.facts.draws).at(0)
+        sample = self.sample(scenario, outcome, month, subgroup)[:, None]
+        return possible(outcome, summarize(sample, self.facts.draws)).at(0)
 
     def paired(self, scenario: str, outcome: str, month: int, subgroup: str = "all", luck: float = 0.0) -> Cell:
         """The expected paired difference from the baseline; `luck` adds that share of one run's luck."""
         self._check(scenario, outcome, month, subgroup)
         asked = scenario, outcome, month, subgroup
         values, same = self.sample(*asked)[:, None], self.same_people(*asked)[:, None]
-        return summarize_difference(values, same, self.facts.draws, luck).at(0)
+        itself = scenario == self.facts.baseline
+        return summarize_difference(values, same, self.facts.draws, luck, itself=itself).at(0)
 
     def cohort_interval(self, outcome: str, month: int, subgroup: str = "all") -> pd.DataFrame:
         """What one cohort of the real system's size would see: 95% over evidence and luck together, by scenario.

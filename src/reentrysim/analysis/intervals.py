@@ -108,15 +108,20 @@ def summarize_difference(
     baseline: NDArray[np.floating[Any]],
     draws: NDArray[np.int64],
     luck_share: float = 0.0,
+    *,
+    itself: bool = False,
 ) -> Summary:
-    """Summary of paired differences; where every difference is exactly 0 so are the interval and its error."""
+    """Summary of paired differences; where every difference is exactly 0 so is its error, and the interval if any.
+
+    What is compared with `itself` has one, however few the draws are.
+    """
     differences = values.astype(np.float64) - baseline
     summary = summarize(differences, draws, luck_share)
     same = np.all((differences == 0) | np.isnan(differences), axis=0) & (summary.replicates > 0)
-    mean, low, high, mcse = (
-        np.where(same, 0.0, array) for array in (summary.mean, summary.low, summary.high, summary.mcse)
-    )
-    return Summary(mean, low, high, mcse, np.where(same, 0.5, summary.below), summary.replicates)
+    known = same & (itself | np.isfinite(summary.low))
+    mean, mcse = (np.where(same, 0.0, array) for array in (summary.mean, summary.mcse))
+    low, high = (np.where(known, 0.0, array) for array in (summary.low, summary.high))
+    return Summary(mean, low, high, mcse, np.where(known, 0.5, summary.below), summary.replicates)
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.special import stdtrit
 
-from reentrysim.analysis.cautions import IDLE_SHARE, TOO_LATE, what_bound
+from reentrysim.analysis.cautions import IDLE_SHARE, TOO_LATE, what_bound, without_ceiling
 from reentrysim.analysis.intervals import FEWEST_DRAWS, UPPER, plausible_means, summarize_difference
 from reentrysim.experiments.next_dollar import NextDollar
 from reentrysim.experiments.run import Runs
@@ -70,7 +70,8 @@ def _row(
     came, spent, late = _money(runs, pair, last[more])
     row["spent"] = spent
     idle = came - spent > IDLE_SHARE * came
-    limit = TOO_LATE if late > (came - spent) / 2 else what_bound(program, more, notes, runs.plan.participants)
+    bound = what_bound(program, more, notes, runs.plan.participants, without_ceiling(runs.plan))
+    limit = TOO_LATE if late > (came - spent) / 2 else bound
     return row | {"limited_by": limit if idle else ""}
 
 

@@ -50,7 +50,8 @@ def _line(runs: Runs, draws: NDArray[np.int64], scenario: str, outcome: str, mon
     people = runs.people[scenario].astype(np.float64)
     same = runs.of_the_same_people(scenario, outcome, [month])[:, row, 0].astype(np.float64)
     whom, _, program = group.partition("=")
-    effect = summarize_difference(values[:, [row]], same[:, None], draws).at(0)
+    itself = scenario == runs.plan.baseline
+    effect = summarize_difference(values[:, [row]], same[:, None], draws, itself=itself).at(0)
     line = {
         "scenario": scenario,
         "program": program,

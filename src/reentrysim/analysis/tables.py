@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -11,7 +12,7 @@ from numpy.typing import NDArray
 
 from reentrysim.analysis.intervals import Summary, summarize, summarize_difference
 from reentrysim.experiments.plan import Plan, draw_of
-from reentrysim.experiments.run import Runs, at_horizon_only
+from reentrysim.experiments.run import Runs, Series, at_horizon_only
 from reentrysim.vocabulary import LESS_IS_BETTER
 
 COMPARISON_COLUMNS = [
@@ -20,6 +21,8 @@ COMPARISON_COLUMNS = [
 ]
 CURVE_COLUMNS = ["scenario", "outcome", "subgroup", "month", "value", "value_low", "value_high", "replicates"]
 AMOUNTS = ("arrived", "spent", "lapsed", "unspent", "unpaid")
+_AMOUNTS = ("arrests", "cost_", "days_", "earnings", "months_")
+"""What outcomes begin with that are amounts a person; all others are shares."""
 LEDGER_COLUMNS = ["scenario", "replicate", "source", "program", "step", *AMOUNTS]
 
 
@@ -63,7 +66,14 @@ def _grid(scenario: str, outcome: str, subgroups: tuple[str, ...], months: list[
     }
 
 
-def _value_columns(summary: Summary, few: NDArray[np.bool_]) -> dict[str, Any]:
+def possible(outcome: str, summary: Summary) -> Summary:
+    """The same with intervals of values kept to what they can be: shares from 0 to 1, amounts from 0."""
+    most = np.inf if outcome.startswith(_AMOUNTS) else 1.0
+    return replace(summary, low=np.clip(summary.low, 0.0, most), high=np.clip(summary.high, 0.0, most))
+
+
+def _value_columns(outcome: str, values: Series, draws: NDArray[np.int64], few: NDArray[np.bool_]) -> dict[str, Any]:
+    summary = possible(outcome, summarize(values, draws))
     return {
         "value": summary.mean.ravel(),
         "value_low": np.where(few, np.nan, summary.low).ravel(),
@@ -91,8 +101,8 @@ def curve_parts(runs: Runs) -> Iterator[pd.DataFrame]:
         few = _few(runs, name)
         for outcome, values in runs.series[name].items():
             months = _months_of(outcome, every)
-            summary = summarize(values[:, :, np.array(months) - 1], draws)
-            yield pd.DataFrame({**_grid(name, outcome, runs.subgroups, months), **_value_columns(summary, few)})
+            columns = _value_columns(outcome, values[:, :, np.array(months) - 1], draws, few)
+            yield pd.DataFrame({**_grid(name, outcome, runs.subgroups, months), **columns})
 
 
 def comparison_parts(runs: Runs) -> Iterator[pd.DataFrame]:
@@ -107,8 +117,10 @@ def comparison_parts(runs: Runs) -> Iterator[pd.DataFrame]:
             columns = {
                 **_grid(name, outcome, runs.subgroups, months),
                 "baseline": runs.plan.baseline,
-                **_value_columns(summarize(values, draws), few),
-                **_difference_columns(outcome, summarize_difference(values, others, draws), few),
+                **_value_columns(outcome, values, draws, few),
+                **_difference_columns(
+                    outcome, summarize_difference(values, others, draws, itself=name == runs.plan.baseline), few
+                ),
             }
             yield pd.DataFrame(columns)
 

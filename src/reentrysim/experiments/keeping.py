@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 _PACKAGE = Path(__file__).parents[1]
 Replicate = Mapping[str, "RunResult"]
 """Scenario -> its result."""
+AMOUNTS = ("step", "arrived", "spent", "lapsed", "unspent", "unpaid")
+"""Numbers of a line of the ledger."""
 
 
 @dataclass(frozen=True)
@@ -56,10 +58,16 @@ class Kept:
             if not self.still():
                 return
             self.folder.mkdir(parents=True, exist_ok=True)
-            with partial.open("wb") as file:
-                np.savez(file, replicate=replicate, **_packed([results[name] for name in self.names]))
-                os.fsync(file.fileno())
-            os.replace(partial, path)
+            try:
+                with partial.open("wb") as file:
+                    np.savez(file, replicate=replicate, **_packed([results[name] for name in self.names]))
+                    os.fsync(file.fileno())
+                os.replace(partial, path)
+            except BaseException:
+                partial.unlink(missing_ok=True)
+                with suppress(OSError):  # it holds others
+                    self.folder.rmdir()
+                raise
 
     def read(self, replicate: int) -> Replicate | None:
         """A replicate that is kept; None without one, or with a file that can't be read."""
@@ -101,7 +109,7 @@ def _packed(results: Iterable[RunResult]) -> dict[str, Any]:
             **_table(f"{number} counterpart", result.counterpart),
             **_table(f"{number} errors", result.errors),
             f"{number} accounts": np.array([(row.source, row.program) for row in ledger], dtype=np.str_).reshape(-1, 2),
-            f"{number} amounts": np.array([_amounts(row) for row in ledger], dtype=np.int64).reshape(len(ledger), -1),
+            f"{number} amounts": np.array([_amounts(row) for row in ledger], dtype=np.int64).reshape(-1, len(AMOUNTS)),
             f"{number} contracts": np.array(packed(result.contracts)),
             f"{number} notes": np.array(list(result.notes.values()), dtype=np.float64),
             f"{number} note names": np.array(list(result.notes), dtype=np.str_),
@@ -111,9 +119,7 @@ def _packed(results: Iterable[RunResult]) -> dict[str, Any]:
 
 def _amounts(row: Any) -> list[int]:
     """The numbers of a line of the ledger, in its order."""
-    from reentrysim.outcomes import LedgerRow
-
-    return [getattr(row, field) for field in LedgerRow._fields[2:]]
+    return [getattr(row, field) for field in AMOUNTS]
 
 
 def _table(name: str, series: Mapping[str, Any]) -> dict[str, Any]:

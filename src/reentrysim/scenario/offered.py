@@ -62,6 +62,10 @@ class Offered(Protocol):
         """What people wait for, in the words of a report."""
 
     @property
+    def housing(self) -> object | None:
+        """Whose beds its places are; None where they are no beds."""
+
+    @property
     def bound(self) -> str:
         """What there may be too little of for its money."""
 
