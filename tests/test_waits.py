@@ -12,6 +12,7 @@ from behavior.small_runs import TOTAL, model_of, small
 from reentrysim import waits
 from reentrysim.analysis.compare import Comparison, compare
 from reentrysim.model import ReentryModel
+from reentrysim.outcomes import tabulate
 from reentrysim.vocabulary import NEVER, Risk
 
 CASES = "case_management"
@@ -31,9 +32,9 @@ def test_months_waited_are_counted_person_by_person() -> None:
             seen[row] += (table.waiting_since != NEVER) & (table.waiting_since <= model.steps)
     assert np.array_equal(model.world.enrolled[CASES].months_waited, seen[1])
     assert (model.world.mentees.months_waited <= seen[0]).all()  # nobody dead waits for a mentor
-    cohort, told = model.world.calendar.cohort, waits.notes(model)
+    cohort, told = model.world.calendar.cohort, waits.notes(model, model.world.assessed.first)
     asked = (model.world.mentees.first_waiting != NEVER)[cohort]
-    high = asked & (model.world.risk[cohort] == Risk.HIGH)
+    high = asked & (model.world.assessed.first[cohort] == Risk.HIGH)
     mine = np.sort(model.world.mentees.months_waited[cohort][high])
     assert told[waits.key("mentoring", "risk=high", "asked")] == high.sum() > 20
     assert told[waits.key("mentoring", "risk=high", "mean")] == pytest.approx(mine.mean())
@@ -52,7 +53,24 @@ def test_the_line_of_a_window_is_about_as_long_as_its_people_wait() -> None:
     first = model.world.calendar.warmup_steps
     line = model.world.record.in_line[0, first + 1 : first + 25].mean()
     assert line > 5
-    assert waits.notes(model)[waits.key(CASES, "all", "in_line")] == pytest.approx(line, rel=0.25)
+    told = waits.notes(model, model.world.assessed.first)
+    assert told[waits.key(CASES, "all", "in_line")] == pytest.approx(line, rel=0.25)
+
+
+def test_a_band_is_that_of_the_same_people_whatever_the_scenario_reads() -> None:
+    usual = beside().scenario
+    own = {"reassess_months": 3, "bias": {"male": 1.0, "female": 1.0}}
+    model = beside({f"policies.assessment.{key}": value for key, value in own.items()})
+    told = tabulate(model.run(), tool=usual.policies.assessment)
+    asked = model.world.enrolled[CASES].first_waiting != NEVER
+    plain, cohort = beside().world.assessed.first, model.world.calendar.cohort
+    for band in Risk:
+        group = f"risk={band.name.lower()}"
+        found = told.notes[waits.key(CASES, group, "asked")]
+        assert found == (asked & (plain == band))[cohort].sum()
+        assert found <= told.people[told.subgroups.index(group)]
+    now, first = model.world.risk[cohort], plain[cohort]
+    assert (now != first).mean() > 0.2  # or the test shows nothing
 
 
 @pytest.fixture(scope="module")

@@ -154,7 +154,8 @@ def tabulate(model: ReentryModel, programs: Sequence[str] | None = None, tool: A
     that read otherwise.
     """
     groups_of = program_groups(model.scenario.programs.used if programs is None else programs)
-    fixed = memberships(model.world, _bands(model, tool))
+    bands = _bands(model, tool)
+    fixed = memberships(model.world, bands)
     cohort = cohort_of(model, groups_of, fixed)
     groups = np.concatenate([np.stack(list(fixed.values())), cohort.reached])
     return RunResult(
@@ -162,7 +163,7 @@ def tabulate(model: ReentryModel, programs: Sequence[str] | None = None, tool: A
         people=groups.sum(axis=1).astype(np.int64),
         series=cohort.count(groups),
         ledger=ledger_rows(model.world),
-        notes=_notes(model),
+        notes=_notes(model, bands),
         cohort=cohort,
         judged=tuple(model.world.judged),
     )
@@ -303,7 +304,7 @@ def ledger_rows(world: World) -> list[LedgerRow]:
     ]
 
 
-def _notes(model: ReentryModel) -> dict[str, float]:
+def _notes(model: ReentryModel, bands: Small) -> dict[str, float]:
     world, record = model.world, model.world.record
     cohort = world.calendar.cohort
     mentees = rows(world.mentees, cohort)
@@ -328,7 +329,7 @@ def _notes(model: ReentryModel) -> dict[str, float]:
         **_program_notes(model, window),
         "rematched": float(np.mean(mentees.matches[served] > 1)) if served.any() else 0.0,
         "failing_matches_ended": float(record.noticed[window].mean()),
-        **waits.notes(model),
+        **waits.notes(model, bands),
     }
 
 

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from reentrysim.agents.columns import Flags, Ints, rows
+from reentrysim.agents.columns import Flags, Ints, Small, rows
 from reentrysim.agents.participants import Mentees
 from reentrysim.model import ReentryModel
 from reentrysim.setup.money import MENTORING
@@ -31,12 +31,15 @@ class Waits(NamedTuple):
     months: Ints
 
 
-def notes(model: ReentryModel) -> dict[str, float]:
-    """By `key`: people who stood in line and who got a place, months waited, and people in line at a time."""
+def notes(model: ReentryModel, bands: Small) -> dict[str, float]:
+    """By `key`: people who stood in line and who got a place, months waited, and people in line at a time.
+
+    `bands`: assessed risk, shape (people,), by which subgroups of the run's other outcomes are divided too.
+    """
     found, months = dict[str, float](), model.scenario.time.window_months
     for program in model.scenario.programs.used:
         waits = _of(model, program)
-        for group, members in _groups(model):
+        for group, members in _groups(model, bands):
             found |= {key(program, group, what): value for what, value in _told(waits, members, months)}
     return found
 
@@ -60,9 +63,9 @@ def _of(model: ReentryModel, program: str) -> Waits:
     return Waits(enrolled.first_waiting != NEVER, enrolled.start_step != NEVER, enrolled.months_waited)
 
 
-def _groups(model: ReentryModel) -> Iterator[tuple[str, Flags]]:
+def _groups(model: ReentryModel, bands: Small) -> Iterator[tuple[str, Flags]]:
     cohort = model.world.calendar.cohort
-    risk, female = model.world.risk[cohort], model.world.traits.female[cohort]
+    risk, female = bands[cohort], model.world.traits.female[cohort]
     members = [np.ones(len(risk), dtype=np.bool_), *(risk == band for band in Risk), female, ~female]
     yield from zip(groups(), members, strict=True)
 

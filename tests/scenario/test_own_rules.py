@@ -18,6 +18,8 @@ from behavior.small_runs import TOTAL, model_of, small
 from behavior.test_laws import differing
 from commands import SMALL, written
 from reentrysim.cli import main
+from reentrysim.experiments.plan import plan_runs
+from reentrysim.experiments.store import about_plan
 from reentrysim.scenario import Scenario, load_scenario
 from reentrysim.scenario.adding import carried
 from reentrysim.scenario.own_rules import allow_rules, digests, forget_rules
@@ -58,6 +60,9 @@ RULES = """
 
     def halves(people):
         return [0.5]
+
+    def ragged(people):
+        return [[0], [1, 2]]
 
     def all_nan(programs):
         return [float("nan")] * len(programs.names)
@@ -178,6 +183,23 @@ def test_the_digest_is_that_of_what_the_code_says_and_not_of_where_it_lies(tmp_p
     assert function not in found
 
 
+def test_two_files_of_one_name_are_two(tmp_path: Path) -> None:
+    for folder, text in (("one", RULES), ("two", RULES.replace("-people.age", "people.age"))):
+        allow_rules(rules(tmp_path / folder, text))
+
+    def asked(folders: tuple[str, str], name: str) -> Scenario:
+        own = [f"code:{tmp_path / folder / 'my_rules.py'}:oldest_first" for folder in folders]
+        keys = {"policies.matching.mentoring.rule": own[0], "policies.matching.jobs": {"rule": own[1]}}
+        return load_scenario("status-quo").vary(keys, name=name)
+
+    first, swapped, twice = (asked(pair, "mine") for pair in (("one", "two"), ("two", "one"), ("one", "one")))
+    assert len({first.digest, swapped.digest, twice.digest}) == 3
+    for plan in (plan_runs([first], replicates=2), plan_runs([twice, asked(("two", "two"), "other")], replicates=2)):
+        told = about_plan(plan)["code"]
+        assert set(told.values()) == set(digests().values()) and len(told) == 2
+        assert all(name.startswith("my_rules.py ") for name in told)
+
+
 @pytest.mark.parametrize(
     ("function", "usual"),
     [
@@ -222,6 +244,7 @@ def test_fixed_shares_by_ones_own_rule_are_fixed_shares() -> None:
         ("a_stranger", "and there are people 0 to"),
         ("from_behind", "returns -1"),
         ("halves", "does not return whole numbers"),
+        ("ragged", "does not return whole numbers"),
         ("writes", "read-only"),
     ],
 )

@@ -7,6 +7,7 @@ import json
 import os
 import platform
 import shutil
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from importlib import metadata
 from pathlib import Path
@@ -106,12 +107,19 @@ def about_plan(plan: Plan) -> dict[str, Any]:
         "jobs": plan.jobs,
         "baseline": plan.baseline,
         "scenarios": {scenario.name: scenario.digest for scenario in plan.scenarios},
-        **({"code": code} if (code := {k: v for one in plan.scenarios for k, v in one.code.items()}) else {}),
+        **({"code": code} if (code := _code(plan)) else {}),
         "evidence": plan.inputs.evidence,
         "calibration": plan.inputs.calibration,
         "python": platform.python_version(),
         "packages": {name: _installed(name) for name in PACKAGES},
     }
+
+
+def _code(plan: Plan) -> dict[str, str]:
+    """SHA-256 of what runs from outside by name; what shares its name with something else has its own digits too."""
+    found = sorted({pair for scenario in plan.scenarios for pair in scenario.code})
+    often = Counter(name for name, _ in found)
+    return {name if often[name] == 1 else f"{name} {held[:10]}": held for name, held in found}
 
 
 def _installed(package: str) -> str:

@@ -14,6 +14,7 @@ from reentrysim.vocabulary import InputError, Race, Risk
 
 Ints = NDArray[np.int64]
 SUM_TOLERANCE = 1e-9
+NO_ROWS = "does not return whole numbers, the rows of people in order"
 View = TypeVar("View", "Waiting", "Programs")
 _RACES = np.array([race.name.lower() for race in Race])
 _BANDS = np.array([band.name.lower() for band in Risk])
@@ -86,11 +87,15 @@ def ordered(rule: str, people: Waiting, where: str) -> Ints:
     Raises:
         InputError: saying where, if the rule raises, or returns anything but rows, or a row twice.
     """
-    told = np.asarray(_ask(rule, people, where))
+    answer = _ask(rule, people, where)
+    try:
+        told = np.asarray(answer)
+    except (TypeError, ValueError):  # lists in lists, of several lengths
+        raise _wrong(rule, where, NO_ROWS) from None
     if told.size == 0:
         return np.empty(0, dtype=np.int64)
     if told.ndim != 1 or not np.issubdtype(told.dtype, np.integer):
-        raise _wrong(rule, where, "does not return whole numbers, the rows of people in order")
+        raise _wrong(rule, where, NO_ROWS)
     if (strange := told[(told < 0) | (told >= len(people))]).size:
         raise _wrong(rule, where, f"returns {strange[0]}, and there are people 0 to {len(people) - 1}")
     rows, times = np.unique(told, return_counts=True)

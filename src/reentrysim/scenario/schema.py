@@ -171,17 +171,21 @@ class Scenario(Strict):
         population = self.population
         where = {"calibration": calibration_id(population.calibration), **population.contents}
         question["population"] = question["population"] | where
-        question |= {"code": self.code} if self.code else {}
+        question |= {"code": programs} if (programs := self._programs_from_outside()) else {}
         text = json.dumps(question, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
-        for rule in self.own_rules:  # by what a file holds, and not by where it lies
-            text = text.replace(json.dumps(rule), json.dumps(named(rule).words))
+        for rule in self.own_rules:  # by what its own file holds, and not by where it lies
+            (held,) = digests(iter([rule])).values()
+            text = text.replace(json.dumps(rule), json.dumps(f"{named(rule).words} {held}"))
         return hashlib.sha256(text.encode()).hexdigest()
 
     @property
-    def code(self) -> dict[str, str]:
-        """SHA-256 (hex) of the programs and files of rules from outside that it runs, by name."""
-        programs = {name: one.digest for name, one in added().items() if name in self.programs.used}
-        return programs | {path.name: digest for path, digest in digests(iter(self.own_rules)).items()}
+    def code(self) -> tuple[tuple[str, str], ...]:
+        """Name and SHA-256 (hex) of each program and file of rules from outside that it runs; names may recur."""
+        files = digests(iter(self.own_rules))
+        return (*self._programs_from_outside().items(), *((path.name, held) for path, held in files.items()))
+
+    def _programs_from_outside(self) -> dict[str, str]:
+        return {name: one.digest for name, one in added().items() if name in self.programs.used}
 
     def resolved(self) -> Table:
         """Everything the scenario says, inherited or not, as plain tables under the keys of a file, and its name."""
