@@ -394,17 +394,6 @@ def test_no_command_prints_the_help(capsys: pytest.CaptureFixture[str]) -> None:
         assert command in text
 
 
-def test_a_real_process_gives_the_same_bytes_with_one_and_two_processes(tmp_path: Path) -> None:
-    for jobs in ("1", "2"):
-        words = ["compare", "more-mentors", "--replicates", "4", "--participants", "60", "--months", "12"]
-        command = process(*words, "--jobs", jobs, "--out", jobs)
-        done = subprocess.run(command, env=environment(), cwd=tmp_path, capture_output=True, text=True)
-        assert done.returncode == 0, done.stderr
-        assert done.stderr.splitlines()[0].startswith("Running 2 scenarios x 4 replicates")
-    for name in ("comparison.csv", "curves.csv", "ledger.csv"):
-        assert (tmp_path / "1" / name).read_bytes() == (tmp_path / "2" / name).read_bytes()
-
-
 def test_nothing_of_a_participants_file_is_in_the_results(tmp_path: Path) -> None:
     """Ages and terms that stand nowhere else are in no byte of them; the rows were drawn, though."""
     rows = "\n".join(f"female,{47.1231 + n},87,{431 + n}" for n in range(30))

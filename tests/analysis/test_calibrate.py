@@ -1,18 +1,23 @@
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import nullcontext
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
 from reentrysim.analysis import calibrate as calibrate_module
+from reentrysim.analysis import fitting
 from reentrysim.analysis.baseline import NAMES, PARAMETERS, START, predict
 from reentrysim.analysis.calibrate import Size, area_under_curve, calibrate, one_draw, question_digest
 from reentrysim.analysis.fingerprint import calibrated_code, code_digest
-from reentrysim.analysis.trial import MENTORING, TRIALS
+from reentrysim.analysis.structures import STRUCTURES
+from reentrysim.analysis.trial import MENTORING, TRIALS, solve_levels
 from reentrysim.evidence.calibration import evidence_digest, load_calibration
-from reentrysim.evidence.catalog import load_catalog
+from reentrysim.evidence.catalog import Values, load_catalog
 from reentrysim.randomness import Luck
 from reentrysim.vocabulary import NEVER
 
@@ -64,54 +69,102 @@ def test_the_digest_covers_the_month() -> None:
     assert "views.py" not in names
 
 
-def test_a_small_calibration_is_whole_and_repeatable(tmp_path: Path) -> None:
+def go(folder: Path, stop_at: str = "-") -> list[str]:
+    """A small calibration, interrupted where progress says `stop_at`; all that progress said."""
     told: list[str] = []
-    stored = []
-    for run in ("one", "two"):
-        (tmp_path / run).mkdir()
-        report = calibrate(
-            "tiny", seed=3, jobs=1, progress=lambda what, _: told.append(what), size=TINY, folder=tmp_path / run
-        )
-        stored.append(report.path.read_bytes())
+
+    def progress(what: str, _: float) -> None:
+        told.append(what)
+        if stop_at in what:
+            raise KeyboardInterrupt
+
+    with nullcontext() if stop_at == "-" else pytest.raises(KeyboardInterrupt):
+        report = calibrate("tiny", seed=3, jobs=1, progress=progress, size=TINY, folder=folder)
+        assert report.path == folder / "tiny.json"
         assert set(report.frame.columns) >= {"family", "target", "predicted", "miss"}
         assert report.frame["miss"].notna().any()
-    assert stored[0] == stored[1]
-    assert any("draw 2 of 2" in line for line in told)
-    first = load_calibration(tmp_path / "one" / "tiny.json")
-    assert set(NAMES) < set(first["names"])
-    assert len(first["draws"]) == 2
+    return told
 
 
-def test_an_interrupted_calibration_goes_on_where_it_stopped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """After three structures, and again after a draw; the whole is what it would have been in one go."""
-    folders = {name: tmp_path / name for name in ("broken", "whole")}
-    for folder in folders.values():
-        folder.mkdir()
+class Once:
+    """A function that is not asked the same twice: what it said is kept by every bit that it was given."""
 
-    def go(name: str, stop_at: str = "-") -> list[str]:
-        told: list[str] = []
+    def __init__(self, function: Callable[..., Any]) -> None:
+        self._function, self._said = function, dict[tuple[object, ...], tuple[tuple[Any, ...], Any]]()
 
-        def progress(what: str, _: float) -> None:
-            told.append(what)
-            if stop_at in what:
-                raise KeyboardInterrupt
+    def __call__(self, *given: Any) -> Any:
+        bits = tuple(map(_bits, given))
+        if bits not in self._said:
+            self._said[bits] = given, self._function(*given)
+        return self._said[bits][1]
 
-        with nullcontext() if stop_at == "-" else pytest.raises(KeyboardInterrupt):
-            calibrate("tiny", seed=3, jobs=1, progress=progress, size=TINY, folder=folders[name])
-        return told
+    def __len__(self) -> int:
+        return len(self._said)
 
-    assert any("(mixed)" in line for line in go("broken", stop_at="(events)"))
-    again = go("broken", stop_at="draw 1 of 2")
+    def says_the_same_again(self) -> bool:
+        given, said = next(iter(self._said.values()))
+        return bool(np.all(self._function(*given) == said))
+
+
+def _bits(given: Any) -> object:
+    if isinstance(given, Values):
+        return tuple(sorted(given.items()))
+    return given.tobytes() if isinstance(given, np.ndarray) else given
+
+
+@dataclass(frozen=True)
+class Whole:
+    """A small calibration made in one go."""
+
+    folder: Path
+    told: list[str]
+    predict: Once
+    solve: Once
+
+    def stand_in(self, patch: pytest.MonkeyPatch) -> None:
+        """Most of the time of a calibration goes into these two."""
+        patch.setattr(fitting, "predict", self.predict)
+        patch.setattr(calibrate_module, "solve_levels", self.solve)
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> Whole:
+    made = Whole(tmp_path_factory.mktemp("whole"), [], Once(predict), Once(solve_levels))
+    with pytest.MonkeyPatch.context() as patch:
+        made.stand_in(patch)
+        made.told.extend(go(made.folder))
+    return made
+
+
+def test_a_small_calibration_is_whole_and_repeatable(whole: Whole) -> None:
+    assert any("draw 2 of 2" in line for line in whole.told)
+    stored = load_calibration(whole.folder / "tiny.json")
+    assert set(NAMES) < set(stored["names"])
+    assert len(stored["draws"]) == 2
+    assert [path.name for path in whole.folder.iterdir()] == ["tiny.json"]
+    assert len(whole.solve) == 2 + len(STRUCTURES)
+    assert whole.predict.says_the_same_again()
+    assert whole.solve.says_the_same_again()
+
+
+def test_an_interrupted_calibration_goes_on_where_it_stopped(
+    whole: Whole, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After three structures, and again after a draw; the whole is what it is in one go, and nothing else was asked."""
+    whole.stand_in(monkeypatch)
+    asked = len(whole.predict), len(whole.solve)
+    assert any("(mixed)" in line for line in go(tmp_path, stop_at="(events)"))
+    again = go(tmp_path, stop_at="draw 1 of 2")
     assert [line for line in again if line.startswith("fitting")] == ["fitting the baseline (events), step 1"]
-    assert not (folders["broken"] / "tiny.json").exists()
+    assert not (tmp_path / "tiny.json").exists()
     drawn: list[int] = []
     monkeypatch.setattr(calibrate_module, "one_draw", lambda draw, *rest: drawn.append(draw) or one_draw(draw, *rest))
-    assert not any(line.startswith("fitting") for line in go("broken"))
+    assert not any(line.startswith("fitting") for line in go(tmp_path))
     assert drawn == [1]
-    go("whole")
-    files = {name: {path.name: path.read_bytes() for path in folder.iterdir()} for name, folder in folders.items()}
-    assert files["broken"] == files["whole"]
-    assert list(files["whole"]) == ["tiny.json"]
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == {
+        path.name: path.read_bytes() for path in whole.folder.iterdir()
+    }
+    assert (len(whole.predict), len(whole.solve)) == asked
 
 
 def test_a_higher_level_means_more_rearrests() -> None:

@@ -99,6 +99,17 @@ def model_of(
     return ReentryModel(scenario, numbers(scenario, values), Luck(11, replicate), participants, without)
 
 
+_SHARED: dict[tuple[object, ...], ReentryModel] = {}
+
+
+def shared_run(scenario: Scenario, values: Mapping[str, float] | None = None) -> ReentryModel:
+    """A finished run that several tests read and none changes, made once in a process."""
+    asked = scenario.digest, tuple(sorted((values or {}).items()))
+    if asked not in _SHARED:
+        _SHARED[asked] = model_of(scenario, values).run()
+    return _SHARED[asked]
+
+
 def cohort(model: ReentryModel, column: NDArray[Any]) -> NDArray[Any]:
     """A column of the analysis cohort."""
     return column[model.world.calendar.cohort]

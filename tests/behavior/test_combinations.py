@@ -108,13 +108,14 @@ def test_who_is_protected_twice_is_never_arrested_earlier(one: str, other: str) 
 def test_a_second_program_does_not_bring_more_people_back_on_average() -> None:
     """With everything scarce, in custody too, and by whatever paths: within two standard errors."""
     base = ["cognitive_behavioral_groups", "job_placement"]
+    fewer = _back(base)
     for more in ("education", "peer_support", "womens_services"):
-        changes = []
-        for replicate in range(6):
-            fewer, all_of_them = (
-                model_of(together(names, 3e6 * len(names)), replicate=replicate).run()
-                for names in (base, [*base, more])
-            )
-            back = [np.mean(cohort(m, m.world.people.first_arrest) != NEVER) for m in (fewer, all_of_them)]
-            changes.append(back[1] - back[0])
+        changes = _back([*base, more]) - fewer
         assert np.mean(changes) <= 2.0 * np.std(changes, ddof=1) / np.sqrt(len(changes))
+
+
+def _back(names: list[str]) -> np.ndarray:
+    """Share rearrested with as much money for each program, by replicate."""
+    scenario = together(names, 3e6 * len(names))
+    models = [model_of(scenario, replicate=replicate).run() for replicate in range(6)]
+    return np.array([np.mean(cohort(m, m.world.people.first_arrest) != NEVER) for m in models])

@@ -8,7 +8,18 @@ from dataclasses import fields
 import numpy as np
 import pytest
 
-from behavior.small_runs import DIRECT, EVERY_PROGRAM, OPEN, PER_WORKER, STRONG, TOTAL, cohort, model_of, small
+from behavior.small_runs import (
+    DIRECT,
+    EVERY_PROGRAM,
+    OPEN,
+    PER_WORKER,
+    STRONG,
+    TOTAL,
+    cohort,
+    model_of,
+    shared_run,
+    small,
+)
 from reentrysim.dynamics.reoffending import liability
 from reentrysim.model import ReentryModel
 from reentrysim.scenario import load_scenario, shipped_scenarios
@@ -61,7 +72,7 @@ def test_two_scenarios_that_differ_do_differ() -> None:
 @pytest.mark.parametrize("missing", [0, 1, 449, 450, 451, 500, 675, 749, 899])
 def test_with_places_for_all_one_person_missing_changes_nobody_else(missing: int) -> None:
     scenario = small(NO_SCARCITY)
-    everybody = model_of(scenario, {**STRONG, **NO_TIME}).run()
+    everybody = shared_run(scenario, {**STRONG, **NO_TIME})
     assert len(everybody.world.traits.age) == 900
     others = model_of(scenario, {**STRONG, **NO_TIME}, without=[missing]).run()
     assert differing(everybody, others, but=(missing,)) == []

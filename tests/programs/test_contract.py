@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from behavior.small_runs import OPEN, TOTAL, model_of, small
+from behavior.small_runs import OPEN, TOTAL, model_of, shared_run, small
 from behavior.test_laws import differing
 from programs.outsiders import NAME, theater_group
 from reentrysim.model import ReentryModel
@@ -23,7 +23,10 @@ from reentrysim.vocabulary import NEVER
 
 EVERYBODY = {"eligible": {"risk": ["low", "medium", "high"]}, "uptake_share": 1.0}
 RICH = 30_000_000.0
-BEDS = {f"circumstances.beds_per_100.{kind}": 50.0 for kind in ("transitional", "sober_living", "supportive")}
+WORLD = {
+    "time.follow_up_months": 12,
+    **{f"circumstances.beds_per_100.{kind}": 50.0 for kind in ("transitional", "sober_living", "supportive")},
+}
 
 
 @pytest.fixture(autouse=True)
@@ -39,7 +42,7 @@ def offering(name: str, dollars: float, changes: Mapping[str, Any] | None = None
     """300 people in a world where all money goes to one program."""
     lags = {"hire_lag_months": 0, "train_lag_months": 0} if offered()[name].usual_caseload else {}
     own = {"funding.shares": {"mentoring": 0.0, name: 1.0}, f"programs.{name}": {**EVERYBODY, **lags, **table}}
-    return small({TOTAL: dollars, **BEDS, **own, **(changes or {})})
+    return small({TOTAL: dollars, **WORLD, **own, **(changes or {})})
 
 
 def spent_on(model: ReentryModel, name: str) -> int:
@@ -50,7 +53,7 @@ def spent_on(model: ReentryModel, name: str) -> int:
 @every_program
 def test_no_places_are_nothing(name: str) -> None:
     """Without money, and with money but a ceiling of 0: the same people as without the program, bit for bit."""
-    without = model_of(small({TOTAL: 0.0, **BEDS})).run()
+    without = shared_run(small({TOTAL: 0.0, **WORLD}))
     assert not differing(without, model_of(offering(name, 0.0)).run())
     if not offered()[name].usual_caseload:
         none = model_of(offering(name, RICH, places=0)).run()
@@ -69,7 +72,7 @@ def test_places_without_anybody_to_have_them_leave_the_money_unspent(name: str) 
     column = model.world.ledger.programs.index(name)
     assert model.world.ledger.unspent[:, :, column].sum() == model.world.ledger.arrived[:, :, column].sum() > 0
     assert model.world.ledger.conserves()
-    assert not differing(model_of(small({TOTAL: 0.0, **BEDS}), nobody_low).run(), model)
+    assert not differing(shared_run(small({TOTAL: 0.0, **WORLD}), nobody_low), model)
 
 
 @every_program
@@ -110,7 +113,7 @@ def test_without_its_effects_a_program_changes_nobody(name: str) -> None:
     Of those whose place is no state of its own, as a bed or a program job is.
     """
     scenario = offering(name, RICH, OPEN)
-    plain = model_of(small({TOTAL: 0.0, **BEDS, **OPEN})).run()
+    plain = model_of(small({TOTAL: 0.0, **WORLD, **OPEN})).run()
     model = model_of(scenario, {f"{name}.log_hazard_at_full_dose": 0.0})
     terms = model.world.terms[name]
     model.world.terms[name] = replace(terms, program=replace(terms.program, effects={}))

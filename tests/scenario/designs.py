@@ -10,10 +10,10 @@ from reentrysim.scenario.offered import offered
 
 SHORT: dict[str, Any] = {
     "population.size": 60,
-    "time.warmup_months": 3,
-    "time.window_months": 3,
+    "time.warmup_months": 2,
+    "time.window_months": 2,
     "time.tail_months": 0,
-    "time.follow_up_months": 6,
+    "time.follow_up_months": 4,
     "funding.sources.state_grant.total_dollars": 200_000.0,
     "funding.sources.state_grant.last_step": 12,
     "programs.mentoring.eligible.risk": ["low", "medium", "high"],

@@ -115,11 +115,11 @@ def case(number: int) -> Case:
 
 
 def shipped_case(name: str, months: int | None) -> Case:
-    """A shipped scenario for 300 people, followed for fewer months if a number is given."""
+    """A shipped scenario for 200 people: as long as it is, or followed for some months after a short warm-up."""
     scenario = load_scenario(name)
     if months is not None:
-        scenario = scenario.vary({"time.follow_up_months": months})
-    return Case(name, scenario, 300, Luck(1, 0), None)
+        scenario = scenario.vary({"time.warmup_months": 18, "time.follow_up_months": months})
+    return Case(name, scenario, 200, Luck(1, 0), None)
 
 
 def provider_case() -> Case:

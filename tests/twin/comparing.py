@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, fields
+from operator import attrgetter
 from typing import Any
 
 import numpy as np
@@ -46,11 +47,14 @@ class Case:
         return TwinModel(self.scenario, self.values, self.luck, self.participants)
 
 
-def run_side_by_side(case: Case, disturb: Callable[[TwinModel], object] = id) -> int:
-    """Both models to the end; the steps in which they were the same, all of them.
+def run_side_by_side(
+    case: Case, disturb: Callable[[TwinModel], object] = id, watch: Callable[[ReentryModel], object] = id
+) -> ReentryModel:
+    """Both models to the end, the same in every step; the model of columns.
 
     Args:
         disturb: done to the twin before the first month.
+        watch: done with the model of columns after every month.
 
     Raises:
         AssertionError: naming the first month, person or post, and column in which the two are not equal bit by bit.
@@ -62,12 +66,13 @@ def run_side_by_side(case: Case, disturb: Callable[[TwinModel], object] = id) ->
         fast.step()
         twin.step()
         _assert_together(case, fast, twin)
+        watch(fast)
     assert not twin.running, f"{case.name}: the twin goes on after step {fast.steps}"
     fast.world.ledger.close(fast.steps)
     twin.close()
     _assert_same_money(case, fast, twin)
     _assert_same_judgments(case, fast, twin)
-    return int(fast.steps)
+    return fast
 
 
 def _assert_together(case: Case, fast: ReentryModel, twin: TwinModel) -> None:
@@ -78,18 +83,14 @@ def _assert_together(case: Case, fast: ReentryModel, twin: TwinModel) -> None:
 def _differences(fast: ReentryModel, twin: TwinModel) -> Iterator[str]:
     """Sentences on what differs now, people before mentors before the record."""
     yield from _of_people(fast, twin)
-    for name, column in _columns(fast.world.mentors).items():
-        for post, what in _unequal(column, [getattr(post, name) for post in twin.posts]):
-            yield f"mentor post {post} parts in column {name}: {what}"
-    for name, column in _columns(fast.world.caseworkers).items():
-        for post, what in _unequal(column, [getattr(worker, name) for worker in twin.caseworkers]):
-            yield f"caseworker {post} parts in column {name}: {what}"
-    for kind, table, providers in (
+    for kind, table, own in (
+        ("mentor post", fast.world.mentors, twin.posts),
+        ("caseworker", fast.world.caseworkers, twin.caseworkers),
         ("employer", fast.world.employers, twin.employers),
         ("housing provider", fast.world.providers, twin.providers),
     ):
         for name, column in _columns(table).items():
-            for number, what in _unequal(column, [getattr(provider, name) for provider in providers]):
+            for number, what in _unequal(column, [*map(attrgetter(name), own)]):
                 yield f"{kind} {number} parts in column {name}: {what}"
     yield from _of_record(fast, twin)
     if fast.world.community.acceptance != twin.acceptance:
@@ -121,12 +122,12 @@ def _twin_column(twin: TwinModel, name: str) -> list[Any]:
         return [person.standings[program].own[name] for person in twin.people]
     if "." in name:
         program, name = name.split(".")
-        own = [getattr(person.standings[program], name) for person in twin.people]
+        own = [*map(attrgetter(name), [person.standings[program] for person in twin.people])]
         return [NEVER if one is None else one.number for one in own] if name == "place" else own
     if name in ("mentor", "employer", "provider"):
-        others = [getattr(person, name) for person in twin.people]
+        others = [*map(attrgetter(name), twin.people)]
         return [NEVER if other is None else other.number for other in others]
-    return [getattr(person, name) for person in twin.people]
+    return [*map(attrgetter(name), twin.people)]
 
 
 def _of_record(fast: ReentryModel, twin: TwinModel) -> Iterator[str]:
