@@ -73,6 +73,17 @@ def test_a_band_is_that_of_the_same_people_whatever_the_scenario_reads() -> None
     assert (now != first).mean() > 0.2  # or the test shows nothing
 
 
+def test_who_may_be_placed_is_counted_where_a_rule_asks_for_a_band() -> None:
+    line = {f"policies.matching.{CASES}": {"rule": "threshold", "only_risk": ["high", "low"]}}
+    model = beside(line).run()
+    told = waits.notes(model, model.world.assessed.first)
+    bands = {band: told[waits.key(CASES, f"risk={band}", "in_line")] for band in ("low", "medium", "high")}
+    placed = told[waits.key(CASES, waits.MAY_BE_PLACED, "in_line")]
+    assert placed == pytest.approx(bands["low"] + bands["high"])
+    assert placed < bands["medium"]  # who goes on waiting
+    assert waits.key(CASES, waits.MAY_BE_PLACED, "in_line") not in waits.notes(beside(), model.world.assessed.first)
+
+
 @pytest.fixture(scope="module")
 def result() -> Comparison:
     base = small({"population.size": 2000, "programs.mentoring.eligible.risk": ["low", "medium", "high"]}, size=2000)

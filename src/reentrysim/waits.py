@@ -20,6 +20,8 @@ from reentrysim.vocabulary import NEVER, Risk
 QUANTILES = {"median": 0.5, "ninth_tenth": 0.9}
 """Waits that half and nine tenths of those who stood in line do not exceed."""
 WHAT = ("asked", "began", "mean", *QUANTILES, "in_line")
+MAY_BE_PLACED = "may_be_placed"
+"""Those in line whom a rule that asks for risk bands would place: a note beside the groups, where there is one."""
 
 
 class Waits(NamedTuple):
@@ -41,6 +43,8 @@ def notes(model: ReentryModel, bands: Small) -> dict[str, float]:
         waits = _of(model, program)
         for group, members in _groups(model, bands):
             found |= {key(program, group, what): value for what, value in _told(waits, members, months)}
+        if (may := _may_be_placed(model, program)) is not None:
+            found[key(program, MAY_BE_PLACED, "in_line")] = _in_line(waits, may, months)
     return found
 
 
@@ -79,4 +83,16 @@ def _told(waits: Waits, members: Flags, window_months: int) -> Iterator[tuple[st
     yield "mean", float(months.mean()) if len(months) else np.nan
     for name, share in QUANTILES.items():
         yield name, float(np.quantile(months, share, method="inverted_cdf")) if len(months) else np.nan
-    yield "in_line", float(waits.months[members].sum() / window_months)
+    yield "in_line", _in_line(waits, members, window_months)
+
+
+def _in_line(waits: Waits, members: Flags, window_months: int) -> float:
+    return float(waits.months[members].sum() / window_months)
+
+
+def _may_be_placed(model: ReentryModel, program: str) -> Flags | None:
+    """Members whom a rule that asks for bands places, as the scenario's own tool first read them; None without one."""
+    if program == MENTORING or (only := model.scenario.policies.matching.line_of(program).only_risk) is None:
+        return None
+    first = model.world.assessed.first[model.world.calendar.cohort]
+    return np.isin(first, [Risk[band.upper()] for band in only])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterator, Mapping
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 import pandas as pd
@@ -11,11 +12,13 @@ from numpy.typing import NDArray
 
 from reentrysim.analysis.fingerprint import code_digest
 from reentrysim.analysis.intervals import FEWEST_DRAWS
+from reentrysim.analysis.leaving_out import LeavesOut
 from reentrysim.evidence.calibration import evidence_digest, load_calibration
 from reentrysim.experiments.plan import Plan
 from reentrysim.scenario.offered import offered
 from reentrysim.vocabulary import InputError
 
+Amount = TypeVar("Amount", int, "pd.Series[int]")
 STEADY_DRIFT = 0.10
 """A queue that changes by less than this share in the last half year of the warm-up counts as stationary."""
 SHORT_QUEUE_SHARE = 0.02
@@ -231,22 +234,26 @@ def idle_money(
     participants: int,
     last_release: Mapping[str, int],
     open_ended: Container[tuple[str, str]] = (),
+    rules: Mapping[tuple[str, str], LeavesOut] | None = None,
 ) -> Iterator[str]:
     """Programs that could not spend much of their money, under which scenarios, and what bound them.
 
-    `last_release` is the step of each scenario's last release; `open_ended`: see `without_ceiling`.
+    `last_release` is the step of each scenario's last release; `open_ended`: see `without_ceiling`; `rules`: see
+    `leaving_out`.
     """
     late = ledger["step"] > ledger["scenario"].map(last_release)
-    net = (ledger["arrived"] - ledger["spent"] - ledger["unpaid"]).where(late, 0)
-    by_program = ledger.assign(late=net).groupby(["scenario", "program"], sort=False)
-    sums = by_program[["arrived", "unspent", "lapsed", "late"]].sum()
+    paid = came(ledger["arrived"], ledger["unpaid"])
+    by_program = ledger.assign(came=paid, late=(paid - ledger["spent"]).where(late, 0)).groupby(
+        ["scenario", "program"], sort=False
+    )
+    sums = by_program[["came", "unspent", "lapsed", "late"]].sum()
     left = sums["unspent"] + sums["lapsed"]
-    idle = left / sums["arrived"].where(sums["arrived"] > 0)
+    idle = left / sums["came"].where(sums["came"] > 0)
     too_late = sums["late"] > left / 2
     bound: dict[tuple[str, str], list[str]] = {}
     for row in idle[idle > IDLE_SHARE].reset_index(name="share").itertuples(index=False):
         scenario, program = str(row.scenario), str(row.program)
-        what = what_bound(program, scenario, notes, participants, open_ended)
+        what = what_bound(program, scenario, notes, participants, open_ended, rules)
         what = TOO_LATE if too_late.loc[scenario, program] else what
         bound.setdefault((program, what), []).append(f"{row.share:.0%} under {scenario}")
     for (program, what), scenarios in bound.items():
@@ -254,17 +261,36 @@ def idle_money(
         yield f"Not all money of {in_words(program)} was spent: {under} was left or lapsed. What limited it: {what}."
 
 
+def came(arrived: Amount, unpaid: Amount) -> Amount:
+    """What there was to spend: the ledger counts what is due as arrived, even what was never paid."""
+    return arrived - unpaid
+
+
 def what_bound(
-    program: str, scenario: str, notes: pd.DataFrame, participants: int, open_ended: Container[tuple[str, str]] = ()
+    program: str,
+    scenario: str,
+    notes: pd.DataFrame,
+    participants: int,
+    open_ended: Container[tuple[str, str]] = (),
+    rules: Mapping[tuple[str, str], LeavesOut] | None = None,
 ) -> str:
     """People, if hardly anybody waits; else what they wait for. Who was sent elsewhere doesn't wait, and is told."""
+
+    def short(note: str) -> bool:
+        waiting = notes[note].get(scenario, np.inf) if note in notes.columns else np.inf
+        return bool(waiting <= SHORT_QUEUE_SHARE * participants)
+
     if notes.get(f"{program}.referred", pd.Series(dtype=float)).get(scenario, 0.0) > 0:
         return f"{_bound(program)}: who found nobody free was sent elsewhere"
-    length = "waiting" if program == "mentoring" else f"{program}.waiting"
-    waiting = notes[length].get(scenario, np.inf) if length in notes.columns else np.inf
-    if waiting <= SHORT_QUEUE_SHARE * participants:
+    if short("waiting" if program == "mentoring" else f"{program}.waiting"):
         return _NOBODY
-    return _MONTHS if (scenario, program) in open_ended else _bound(program)
+    bound = _MONTHS if (scenario, program) in open_ended else _bound(program)
+    rule = (rules or {}).get((scenario, program))
+    if rule is None:
+        return bound
+    if rule.note:
+        return rule.words if short(rule.note) else bound
+    return f"{rule.words}, or {bound}"
 
 
 def _bound(program: str) -> str:

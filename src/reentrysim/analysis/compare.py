@@ -14,6 +14,7 @@ import pandas as pd
 from reentrysim.analysis import answer, cautions, clocks, contracts, tool
 from reentrysim.analysis.delays import delayed_not_lost
 from reentrysim.analysis.estimates import SUMMARY, Estimates, Facts, Floats
+from reentrysim.analysis.leaving_out import leaving_out
 from reentrysim.analysis.marginal import marginal
 from reentrysim.analysis.precision import error_of, more_replicates
 from reentrysim.analysis.reach import reach
@@ -152,6 +153,7 @@ class Comparison(Estimates):
                 self.plan.participants,
                 last_releases(self.plan),
                 cautions.without_ceiling(self.plan),
+                leaving_out(self.plan),
             ),
         ]
 

@@ -10,10 +10,12 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.special import stdtrit
 
-from reentrysim.analysis.cautions import IDLE_SHARE, TOO_LATE, what_bound, without_ceiling
+from reentrysim.analysis.cautions import IDLE_SHARE, TOO_LATE, came, what_bound, without_ceiling
 from reentrysim.analysis.intervals import FEWEST_DRAWS, UPPER, plausible_means, summarize_difference
-from reentrysim.experiments.next_dollar import NextDollar
+from reentrysim.analysis.leaving_out import leaving_out
+from reentrysim.experiments.next_dollar import NextDollar, the_sum
 from reentrysim.experiments.run import Runs
+from reentrysim.scenario import Scenario
 from reentrysim.vocabulary import CENTS_PER_DOLLAR
 
 Floats = NDArray[np.float64]
@@ -29,6 +31,8 @@ TOO_FEW = "too few draws for an interval"
 UNCLEAR = "the interval of returns averted includes none"
 HARM = "more returns, not fewer"
 NO_MONEY = "no more was spent"
+UNEVEN = "the sum does not come evenly over all releases, so those analyzed had more or less of it than others"
+_NOTHING = (math.nan, math.nan, math.nan)
 
 
 def marginal(
@@ -36,9 +40,9 @@ def marginal(
 ) -> pd.DataFrame:
     """One row per scenario and program: what the sum more changes against the same scenario without it; COLUMNS.
 
-    Differences are shares by `month`; `cost_difference` is dollars for each person released in the whole run, as is
-    what was spent; their ratio is the cost of one return averted. `spent` is dollars of the real system, of `dollars`
-    that came. `last` is the step of each scenario's last release.
+    Differences are shares by `month` of those analyzed; `cost_difference` is dollars for each person released in the
+    whole run. Their ratio is the cost of one return averted where the sum is the same for all of these (`is_even`).
+    `spent` is dollars of the real system, of `dollars` that came. `last` is the step of each scenario's last release.
     """
     rows = [_row(runs, draws, asked.dollars, pair, month, notes, last) for pair in asked.pairs]
     return pd.DataFrame(rows, columns=COLUMNS)
@@ -64,15 +68,24 @@ def _row(
     cost = _sample(runs, more, "cost_programs", runs.plan.months) - _sample(
         runs, base, "cost_programs", runs.plan.months
     )
-    ratio, low, high, why = cost_per_return(cost, averted, draws)
+    one, other = (_scenario(runs, name) for name in (base, more))
+    even = is_even(one, other, last[more])
+    ratio, low, high, why = cost_per_return(cost, averted, draws) if even else (*_NOTHING, UNEVEN)
     row |= {"cost_difference": float(cost.mean()), "cost_per_return_averted": ratio, "why_no_cost": why}
     row |= {"cost_per_return_averted_low": low, "cost_per_return_averted_high": high}
-    came, spent, late = _money(runs, pair, last[more])
+    paid, spent, late = _money(runs, pair, last[more])
     row["spent"] = spent
-    idle = came - spent > IDLE_SHARE * came
-    bound = what_bound(program, more, notes, runs.plan.participants, without_ceiling(runs.plan))
-    limit = TOO_LATE if late > (came - spent) / 2 else bound
+    idle = paid - spent > IDLE_SHARE * paid
+    bound = what_bound(program, more, notes, runs.plan.participants, without_ceiling(runs.plan), leaving_out(runs.plan))
+    limit = TOO_LATE if late > (paid - spent) / 2 else bound
     return row | {"limited_by": limit if idle else ""}
+
+
+def is_even(scenario: Scenario, more: Scenario, last_release: int) -> bool:
+    """Whether the sum comes in equal parts from the first step to the last release, or all released are analyzed."""
+    terms = the_sum(scenario, more)
+    steady = terms.spend == "even" and terms.first_step == 1 and terms.last_step >= last_release
+    return steady or scenario.time.intake == "cohort"
 
 
 def cost_per_return(cost: Floats, averted: Floats, draws: NDArray[np.int64]) -> tuple[float, float, float, str]:
@@ -84,20 +97,19 @@ def cost_per_return(cost: Floats, averted: Floats, draws: NDArray[np.int64]) -> 
     The interval holds what both differences could be together, as `plausible_means` has it. Where that of the returns
     averted includes none, no dollars are enough for some of what they could be, and none is told.
     """
-    nothing = (math.nan, math.nan, math.nan)
     if not cost.any():
-        return *nothing, NO_MONEY
+        return *_NOTHING, NO_MONEY
     points = plausible_means(np.stack([cost, averted], axis=1), draws)
     number = len(points)
     if number < FEWEST_DRAWS:
-        return *nothing, TOO_FEW
+        return *_NOTHING, TOO_FEW
     (c, a), spread = points.mean(axis=0), np.cov(points.T)
     t2 = float(stdtrit(number - 1, UPPER)) ** 2
     square = a * a - t2 * spread[1, 1]
     if square <= 0.0:
-        return *nothing, UNCLEAR
+        return *_NOTHING, UNCLEAR
     if a < 0.0:
-        return *nothing, HARM
+        return *_NOTHING, HARM
     half = c * a - t2 * spread[0, 1]
     root = math.sqrt(max(half * half - square * (c * c - t2 * spread[0, 0]), 0.0))
     return float(c / a), float((half - root) / square), float((half + root) / square), ""
@@ -108,13 +120,18 @@ def _sample(runs: Runs, name: str, outcome: str, month: int) -> Floats:
     return runs.series[name][outcome][:, runs.subgroups.index("all"), month - 1].astype(np.float64)
 
 
+def _scenario(runs: Runs, name: str) -> Scenario:
+    return next(one for one in runs.plan.scenarios if one.name == name)
+
+
 def _money(runs: Runs, pair: tuple[str, str, str], last_release: int) -> tuple[float, float, float]:
     """Dollars more that came, were spent, and were left of what came after the last release; mean of the runs."""
-    came = spent = late = 0
+    paid = spent = late = 0
     for name, sign in ((pair[2], 1), (pair[0], -1)):
         for row in (row for rows in runs.ledger[name] for row in rows):
-            came += sign * row.arrived
+            there = came(row.arrived, row.unpaid)
+            paid += sign * there
             spent += sign * row.spent
-            late += sign * (row.arrived - row.spent) * (row.step > last_release)
+            late += sign * (there - row.spent) * (row.step > last_release)
     scale = CENTS_PER_DOLLAR * len(runs.ledger[pair[0]])
-    return came / scale, spent / scale, late / scale
+    return paid / scale, spent / scale, late / scale

@@ -50,7 +50,9 @@ def marginal_key(comparison: Comparison) -> str:
     return (
         f"The next dollar: {dollars} more for each program alone, against the same scenario without it. Spent: % of "
         f"the sum, in the whole run. Differences (95%) per {PEOPLE:,} released, within "
-        f"{period(comparison.headline_month)}. Cost: dollars spent more for each return averted (95%, Fieller)."
+        f"{period(comparison.headline_month)} of those analyzed. Cost: dollars spent more per person released in the "
+        "whole run, for each return averted per person analyzed (95%, Fieller); told where the sum comes evenly over "
+        "all releases."
         f"{why}{left}"
     )
 

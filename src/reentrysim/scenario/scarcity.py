@@ -77,11 +77,6 @@ class Matching(Strict):
     monitoring: Monitoring | None = None
     """Who notices that a match fails, and when; without this table nobody does."""
 
-    @property
-    def looks_at_fit(self) -> bool:
-        """Whether the rule reads the weights."""
-        return self.rule not in ("random", "first_come") and not is_own(self.rule)
-
     @model_validator(mode="after")
     def _a_least_fit_is_for_a_threshold(self) -> Self:
         least = ("least_fit_share",)
