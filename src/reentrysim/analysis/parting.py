@@ -285,7 +285,7 @@ def in_words(parting: Parting) -> Iterator[str]:
         f"{first['month']} since release, through {_words(first['through'])}: {_column(first['column'])} is "
         f"{_value(first['first'])} under {one} and {_value(first['other'])} under {two}."
     )
-    counts = ", ".join(f"{count:,} through {_words(what)}" for what, count in parting.through.items())
+    counts = ", ".join(f"{count:,} through {_words(str(what))}" for what, count in parting.through.items())
     yield f"In the end {len(parting.people):,} of {parting.simulated:,} people differ: first {counts}."
     differ, everybody = parting.returns
     back = parting.brought_back
