@@ -19,6 +19,7 @@ import pandas as pd
 import pytest
 
 from commands import SMALL, environment, fake_runs, process, raise_, written
+from reentrysim._version import VERSION
 from reentrysim.analysis import calibrate as calibrate_module
 from reentrysim.analysis import compare as compare_module
 from reentrysim.analysis import guide as guide_module
@@ -146,6 +147,10 @@ def test_a_dry_run_tells_size_and_folder_and_writes_nothing(capsys: pytest.Captu
         (["--verison"], "--verison"),
         (["check", "missing.toml"], "missing.toml"),
         (["new", "Not Kebab"], "kebab-case"),
+        (["new", "größe"], "Call it 'grosse'"),
+        (["new", "status-quo"], "a shipped scenario is called 'status-quo'"),
+        (["check", "status-quo", "--allow-code", "."], "is a folder. Name a Python file"),
+        (["trials", "/"], "/: is a folder"),
     ],
 )
 def test_wrong_input_is_one_message_and_code_2(
@@ -160,6 +165,39 @@ def test_wrong_input_is_one_message_and_code_2(
     assert says.lower() in output.err.lower()
     assert "Traceback" not in output.err
     assert written() == []
+
+
+def test_the_version_is_that_of_the_package(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--version"]) == 0
+    assert capsys.readouterr().out == f"reentrysim {VERSION}\n"
+
+
+def test_a_file_far_from_the_missing_one_is_not_suggested(capsys: pytest.CaptureFixture[str]) -> None:
+    Path("rent.toml").write_text("schema = 1")
+    assert main(["check", "nothere.toml"]) == 2
+    assert "Check the folder and the spelling" in capsys.readouterr().err
+    assert main(["check", "rents.toml"]) == 2
+    assert "Did you mean 'rent.toml'?" in capsys.readouterr().err
+
+
+def test_check_lists_every_error(capsys: pytest.CaptureFixture[str]) -> None:
+    Path("bad.toml").write_text(
+        'schema = 1\nbased_on = "status-quo"\n[time]\nlead_months = 99\nfollow_up_months = 0\nwindow_month = 3\n'
+    )
+    assert main(["check", "bad.toml"]) == 2
+    first, *others = capsys.readouterr().err.splitlines()
+    assert "time.window_month" in first
+    assert "(and 2 more errors)" in first
+    assert others == [
+        "  also: bad.toml: time.lead_months: must be at most 24, not 99",
+        "  also: bad.toml: time.follow_up_months: must be at least 1, not 0",
+    ]
+
+
+def test_trials_lists_their_names(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["trials", "--list"]) == 0
+    names = [line.split()[0] for line in capsys.readouterr().out.splitlines()]
+    assert names == sorted(path.stem for path in (ROOT / "scenarios" / "trials").glob("*.toml"))
 
 
 def test_a_folder_with_another_run_is_left_alone(capsys: pytest.CaptureFixture[str]) -> None:

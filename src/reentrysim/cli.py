@@ -11,6 +11,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
+from reentrysim._version import VERSION
 from reentrysim.console import (
     BadFitError,
     RunInterruptedError,
@@ -43,6 +44,22 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
 )
+
+
+def _print_version(asked: bool) -> None:
+    if asked:
+        print(f"reentrysim {VERSION}")
+        raise typer.Exit
+
+
+@app.callback()
+def _every_command(
+    version: Annotated[
+        bool, typer.Option("--version", is_eager=True, callback=_print_version, help="Print the version, and stop.")
+    ] = False,
+) -> None:
+    """What goes with no command."""
+
 
 Replicates = Annotated[int, typer.Option(help="Runs per scenario (even; two share a draw of the evidence).")]
 Seed = Annotated[int, typer.Option(help="All luck follows from it; 0 is a seed like any other.")]
@@ -218,9 +235,11 @@ def scenarios() -> None:
 @app.command()
 def new(name: Annotated[str, typer.Argument(help="Name of the scenario, such as more-beds.")]) -> None:
     """Write a commented scenario file NAME.toml, ready to edit."""
-    from reentrysim.scenario import template
+    from reentrysim.scenario import shipped_scenarios, template
 
     stem = name.removesuffix(".toml")
+    if stem in shipped_scenarios():
+        raise InputError(f"a shipped scenario is called {stem!r}", hint="Choose another name, which no table mixes up")
     path = Path(f"{stem}.toml")
     write_new(path, template(stem))
     print(f"{path} written. Edit it, then: reentrysim check {path}")
@@ -242,7 +261,7 @@ def check(
             if scenario.population.place.own_files:
                 print("\n".join(f"  {line}" for line in scenario.population.place.assumed()))
         except InputError as error:
-            _complain(str(error))
+            _complain("\n  also: ".join([str(error), *getattr(error, "others", ())]))
             wrong += 1
     if wrong:
         raise typer.Exit(WRONG_INPUT)
@@ -399,6 +418,16 @@ def _print_effects(names: list[str], jobs: int, seed: int, csv: Path | None) -> 
         print_frame(frame)
 
 
+def _print_trials(asked: bool) -> None:
+    if asked:
+        from reentrysim.analysis.trials.files import load_trial, shipped_trials
+
+        width = max(map(len, shipped_trials()))
+        for name in shipped_trials():
+            print(f"{name:<{width}}  {load_trial(name).protocol.title}")
+        raise typer.Exit
+
+
 @app.command()
 def trials(
     names: Annotated[
@@ -419,6 +448,10 @@ def trials(
     effects: Annotated[
         bool,
         typer.Option("--effects", help="Instead: what every program does in its own trial, and through what."),
+    ] = False,
+    _listed: Annotated[
+        bool,
+        typer.Option("--list", is_eager=True, callback=_print_trials, help="Instead: the names of the shipped trials."),
     ] = False,
     allow_code: AllowCode = None,
     quiet: Quiet = False,

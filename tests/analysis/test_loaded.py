@@ -24,6 +24,8 @@ def test_a_results_folder_says_what_the_comparison_said(run: tuple[Comparison, P
     loaded = reentrysim.load(folder)
     assert loaded.sentence() == result.sentence()
     assert loaded.warnings == result.warnings
+    pd.testing.assert_frame_equal(loaded.notes, result.notes, check_dtype=False)
+    assert loaded.notes.loc["status-quo", "mean_wait_months"] == 2.0 + 39 / 2
     for table in ("comparison", "curves", "ledger", "outcomes"):
         pd.testing.assert_frame_equal(
             getattr(loaded, table), getattr(result, table), check_dtype=False, rtol=1e-7, check_index_type=False

@@ -100,7 +100,7 @@ def test_what_cannot_be_looked_into_is_refused() -> None:
     two = replace(plan, scenarios=(one, alone))
     with pytest.raises(InputError, match="there is no replicate 2"):
         part(two, 2)
-    with pytest.raises(InputError, match="there is no replicate -1"):
+    with pytest.raises(InputError, match=r"there is no replicate -1\. They begin at 0"):
         part(two, -1)
 
 
@@ -115,7 +115,27 @@ def test_whoever_is_brought_back_is_listed_with_the_month_where_paths_part_and_w
     assert set(back["why"]) <= {COMPETING, EXPOSURE, EARLY_END, LOCK_IN, COMPETITION, TURN}
     lines = found.people.set_index("person").loc[back["person"]]
     assert lines["month"].tolist() == back["month"].tolist()
-    assert any(f"Under other {len(back)} come back earlier" in line for line in in_words(found))
+    told = list(in_words(found))
+    later = found.returns[0] - len(back)
+    assert any(line.startswith(f"Under other {len(back)} come back earlier") for line in told)
+    assert (f"Under other {later} of them come back later, or not at all." in told) == (later > 0)
+    assert not any("_" in line for line in told)
+
+
+def test_one_person_has_and_comes() -> None:
+    money = {"funding.shares": {"mentoring": 0.4, "transitional_jobs": 0.6}, "programs.transitional_jobs": {}}
+    found = parting(money, {TOTAL: 2.0 * 343.0 * 200 / 6 * 38})
+    assert "1 comes back earlier" in " ".join(in_words(replace(found, brought_back=found.brought_back.head(1))))
+    alone = " ".join(in_words(replace(found, returns=(2, 200), brought_back=found.brought_back.head(1))))
+    assert "2 have another first return" in alone
+    assert "Under other 1 of them comes back later, or not at all." in alone
+    assert "1 has another first return" in " ".join(in_words(replace(found, returns=(1, 200))))
+
+
+def test_supervision_that_finds_more_is_no_turn_of_luck_alone() -> None:
+    found = parting({"circumstances.violation_response": 3.0}, {TOTAL: 0.0})
+    assert TURN in set(found.brought_back["why"])
+    assert "other rules or circumstances" in TURN
 
 
 def test_without_anything_scarce_a_protected_person_comes_back_earlier_only_by_living_longer_outside() -> None:

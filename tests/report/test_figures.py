@@ -80,6 +80,9 @@ def test_pictures_can_be_drawn_without_intervals() -> None:
     comparison = _compare(replicates=2)
     assert "without intervals" in _words(differences(comparison))
     assert recidivism(comparison).axes
+    for draw in (differences, recidivism):
+        assert "95%" not in _words(draw(comparison))
+        assert "95% interval" in _words(draw(_compare()))
 
 
 def test_drawing_leaves_the_settings_of_matplotlib_alone() -> None:
@@ -100,5 +103,7 @@ def test_only_shares_of_people_are_drawn() -> None:
     for draw in (recidivism, differences):
         with pytest.raises(InputError, match="'earnings' is no share of people"):
             draw(_compare(), ["earnings"])
+        with pytest.raises(InputError, match="is no share of people"):
+            draw(_compare(), ["days_in_custody_since_sentence"])
     with pytest.raises(InputError, match="Did you mean 'homeless'"):
         recidivism(_compare(), ["homless"])

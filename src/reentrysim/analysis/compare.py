@@ -256,6 +256,8 @@ class Comparison(Estimates):
         """Write every file and a manifest, which says `about` too; returns the folder. All or nothing."""
         facts = {**store.about_plan(self.plan), "elapsed_seconds": self.runs.elapsed_seconds, **(about or {})}
         facts |= {"sentence": self.sentence(), "headline_month": self.headline_month}
+        notes = self.notes.astype(object).where(self.notes.notna(), None)  # JSON has no nan
+        facts |= {"notes": notes.to_dict(orient="index")}
         facts |= {"warnings": self.warnings, "people": self.assumed, "precision": self.precision}
         folder = default_folder(self.plan) if out is None else Path(out)
         return store.save(folder, self.plan.digest, self.files(), facts)

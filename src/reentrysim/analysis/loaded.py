@@ -77,6 +77,14 @@ class Loaded(Estimates):
         return payments(self.contracts, self.facts.draws)
 
     @property
+    def notes(self) -> pd.DataFrame:
+        """What the runs say about themselves, averaged over replicates: one row per scenario, one column per note."""
+        if "notes" not in self.manifest:
+            raise InputError("keeps no notes of its runs", where=str(self.folder), hint="Run it again")
+        frame = pd.DataFrame.from_dict(dict(self.manifest["notes"]), orient="index", dtype="float64")
+        return frame.reindex(self.facts.names)
+
+    @property
     def warnings(self) -> list[str]:
         """What a reader must know before trusting the intervals."""
         return list(self.manifest["warnings"])

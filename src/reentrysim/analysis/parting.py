@@ -28,7 +28,7 @@ BROUGHT_BACK = ["person", "back", "back_other", "month", "through", "why"]
 COMPETING, EXPOSURE = "a competing event: would have died", "exposure: would have been in custody"
 EARLY_END, LOCK_IN = "a program or match that ended early", "lock-in: a program job in place of a job"
 COMPETITION = "competition: with less of a mentor, a place, a job or a home, which somebody else may have"
-TURN = "another turn of the same luck, with as much of everything"
+TURN = "no less of a mentor, a place, a job or a home: other rules or circumstances, or another turn of the same luck"
 MENTOR, PLACE, JOB, HOME = "a mentor", "a place in", "a job", "a room or bed"
 EVENT, LIFE, ANSWER = "an event under other rules or numbers", "how they lived in the month", "a standing answer"
 _THROUGH = {
@@ -42,6 +42,18 @@ _THROUGH = {
 """Scarce things, and the columns in which having them shows."""
 _GAINED = ("contacts", "fit", "offered_step", "matches", "start_step", "dose", "job_step", "moves")
 """Columns that no arrest, return or death moves in its month."""
+_COLUMNS = {
+    "waiting_since": "the step since which they wait",
+    "offered_step": "the step of the offer",
+    "start_step": "the first step in it",
+    "match_step": "the step of the match",
+    "job_step": "the step of the hire",
+    "home_step": "the step of the move",
+    "willing": "whether they would accept",
+    "provider": "whose home it is",
+    "employer": "the employer",
+}
+"""Columns whose names are not words."""
 _LISTED = 5
 _STEPS_OF_A_PLACE = ("waiting_since", "offered_step", "start_step", "place", "helped_until")
 
@@ -93,7 +105,8 @@ def part(plan: Plan, replicate: int = 0) -> Parting:
     if len(plan.scenarios) != 2:
         raise InputError("a scenario does not part from itself", hint="Name two scenarios")
     if not 0 <= replicate < plan.replicates:
-        raise InputError(f"there is no replicate {replicate}", hint=f"They are 0 to {plan.replicates - 1}")
+        hint = "They begin at 0" if replicate < 0 else f"They are 0 to {plan.replicates - 1}"
+        raise InputError(f"there is no replicate {replicate}", hint=hint)
     first, other = (
         ReentryModel(one, values_for(one, plan.draw_of(replicate)), Luck(plan.seed, replicate), plan.participants)
         for one in plan.scenarios
@@ -269,17 +282,20 @@ def in_words(parting: Parting) -> Iterator[str]:
     whose = "in the analysis cohort" if first["analyzed"] else "not in the analysis cohort, but competing with it"
     yield (
         f"The first person who differs is {first['person']} ({whose}), in step {first['step']}, month "
-        f"{first['month']} since release, through {first['through']}: {first['column']} is "
+        f"{first['month']} since release, through {_words(first['through'])}: {_column(first['column'])} is "
         f"{_value(first['first'])} under {one} and {_value(first['other'])} under {two}."
     )
-    counts = ", ".join(f"{count:,} through {what}" for what, count in parting.through.items())
+    counts = ", ".join(f"{count:,} through {_words(str(what))}" for what, count in parting.through.items())
     yield f"In the end {len(parting.people):,} of {parting.simulated:,} people differ: first {counts}."
     differ, everybody = parting.returns
-    yield f"Of the {everybody:,} people analyzed, {differ:,} have another first return to prison, or one and none."
     back = parting.brought_back
+    has, comes = ("has" if differ == 1 else "have"), ("comes" if len(back) == 1 else "come")
+    yield f"Of the {everybody:,} people analyzed, {differ:,} {has} another first return to prison, or one and none."
+    if later := differ - len(back):
+        yield f"Under {two} {later:,} of them {'comes' if later == 1 else 'come'} back later, or not at all."
     if len(back):
         reasons = ", ".join(f"{count:,} by {why}" for why, count in back["why"].value_counts().items())
-        yield f"Under {two} {len(back):,} come back earlier, or at all: {reasons}."
+        yield f"Under {two} {len(back):,} {comes} back earlier, or at all: {reasons}."
         yield from (_return_in_words(row, one) for row in back.head(_LISTED).to_dict("records"))
         if len(back) > _LISTED:
             yield f"  and {len(back) - _LISTED:,} more: --csv lists everybody"
@@ -287,8 +303,20 @@ def in_words(parting: Parting) -> Iterator[str]:
 
 def _return_in_words(row: Mapping[Any, Any], first: str) -> str:
     instead = "never" if row["back"] == NEVER else f"in month {row['back']}"
-    parted = f"paths part in month {row['month']} through {row['through']}"
+    parted = f"paths part in month {row['month']} through {_words(row['through'])}"
     return f"  person {row['person']}: in month {row['back_other']}, under {first} {instead}; {parted}; {row['why']}"
+
+
+def _words(through: str) -> str:
+    """ "a place in case_management" -> "a place in case management"."""
+    return through.replace("_", " ")
+
+
+def _column(column: str) -> str:
+    """ "case_management.waiting_since" -> "waiting since (case management)"."""
+    table, _, name = column.partition(".")
+    whose = {"mentees": " (mentoring)", "lives": "", "people": ""}.get(table, f" ({_words(table)})")
+    return f"{_COLUMNS.get(name, _words(name))}{whose}"
 
 
 def _when(what: str, step: int | None, never: str) -> str:

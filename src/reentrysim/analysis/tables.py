@@ -66,9 +66,14 @@ def _grid(scenario: str, outcome: str, subgroups: tuple[str, ...], months: list[
     }
 
 
+def is_amount(outcome: str) -> bool:
+    """Whether an outcome is an amount a person, and no share."""
+    return outcome.startswith(_AMOUNTS)
+
+
 def possible(outcome: str, summary: Summary) -> Summary:
     """The same with intervals of values kept to what they can be: shares from 0 to 1, amounts from 0."""
-    most = np.inf if outcome.startswith(_AMOUNTS) else 1.0
+    most = np.inf if is_amount(outcome) else 1.0
     return replace(summary, low=np.clip(summary.low, 0.0, most), high=np.clip(summary.high, 0.0, most))
 
 

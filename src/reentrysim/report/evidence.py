@@ -28,7 +28,9 @@ def show_evidence(report: EvidenceReport, console: Console) -> None:
         table = Table(box=SIMPLE_HEAD, padding=(0, 1), show_edge=False)
         for heading in ("Number", "Value", "Low to high", "Unit", "Grade", "Rests on"):
             table.add_column(heading, justify="right" if heading in _NUMERIC else "left", overflow="fold")
-        table.columns[0].ratio = 1
+        names = table.columns[0]
+        names.ratio, names.no_wrap = 1, True  # to be copied whole: the others fold
+        names.min_width = max(len(line) for line in lines["name"].str.partition(".")[2])
         for _, line in lines.iterrows():
             table.add_row(*(Text(cell) for cell in _cells(line)))
         console.print(table)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
@@ -17,14 +18,14 @@ from matplotlib.ticker import MultipleLocator, PercentFormatter
 
 from reentrysim.analysis.answer import OUTCOME, PEOPLE, Counts, period
 from reentrysim.analysis.estimates import Estimates
+from reentrysim.analysis.tables import is_amount
 from reentrysim.experiments.store import Writer
 from reentrysim.vocabulary import LESS_IS_BETTER, MONTHS_PER_YEAR, OUTCOMES, InputError, nearest
 
 PANELS = (OUTCOME, "rearrest")
 _EVENTS = (*("rearrest", "reconviction", "return_to_prison", "return_new_sentence", "return_technical", "deaths"),)
 """Shares of the released to whom something has happened; the others are of those alive, or at liberty, in a month."""
-_AMOUNTS = ("days_in_custody", "months_in_community", "arrests", "earnings", "cost_programs")
-SHARES = tuple(outcome for outcome in OUTCOMES if outcome not in _AMOUNTS)
+SHARES = tuple(outcome for outcome in OUTCOMES if not is_amount(outcome))
 _TITLES = {"return_to_prison": "Back in prison", "rearrest": "Rearrested"}
 BASELINE_COLOR = "0.25"
 DASHES = ("-", (0, (5, 2)), (0, (1, 1)), (0, (5, 1, 1, 1)))
@@ -57,7 +58,7 @@ def recidivism(results: Estimates, outcomes: Sequence[str] = PANELS) -> Figure:
             panel.set_ylabel(f"Share of the people {_whom(outcome)}")
         _label_curves(axes, results.facts.months)
         _legend(figure, axes[0])
-        _footer(figure, results, f"Lines: expected share. Band: 95% interval of {results.facts.baseline}")
+        _footer(figure, results, "Lines: expected share", f"Band: 95% interval of {results.facts.baseline}")
     return figure
 
 
@@ -85,7 +86,7 @@ def differences(results: Estimates, outcomes: Sequence[str] = PANELS) -> Figure:
         axes[0].set_ylim(len(names) - 0.4, -0.6)
         if OUTCOME in outcomes:
             figure.suptitle(_finding(results, names), fontsize="large", x=0.01, ha="left")
-        _footer(figure, results, "Dots: expected difference. Lines: 95% intervals")
+        _footer(figure, results, "Dots: expected difference", "Lines: 95% intervals")
     return figure
 
 
@@ -193,11 +194,14 @@ def _finding(results: Estimates, names: list[str]) -> str:
     return f"Returns to prison are clearly fewer in {fewer} and clearly more in {more} {scenarios}"
 
 
-def _footer(figure: Figure, results: Estimates, what: str) -> None:
+def _footer(figure: Figure, results: Estimates, what: str, intervals: str) -> None:
+    """What is drawn; of `intervals` only where there are any."""
     facts = results.facts
     held = "luck alone" if facts.luck_only else "evidence, luck removed"
+    known = math.isfinite(results.value(facts.baseline, OUTCOME, results.headline_month).low)
     text = (
-        f"{what} ({held}). {facts.replicates} runs of {facts.participants:,} people per scenario. "
+        f"{what}. {f'{intervals} ({held}). ' if known else ''}"
+        f"{facts.replicates} runs of {facts.participants:,} people per scenario. "
         "For comparing policies, never for deciding about a person."
     )
     figure.supxlabel(text, fontsize="x-small", color="0.4", x=0.01, ha="left")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import tomllib
+import unicodedata
 from collections.abc import Sequence
 from functools import reduce
 from pathlib import Path
@@ -50,7 +51,8 @@ def load_scenario(name_or_path: str | Path) -> Scenario:
 def check_name(name: str, where: str = "") -> None:
     """InputError unless a scenario can have this name, which stands in tables, folders and commands."""
     if not _KEBAB.fullmatch(name):
-        better = "-".join(re.findall(r"[a-z0-9]+", name.lower()))
+        plain = unicodedata.normalize("NFKD", name.casefold()).encode("ascii", "ignore").decode()
+        better = "-".join(re.findall(r"[a-z0-9]+", plain))
         hint = f"Call it {better!r}" if better else "For example 'more-mentors'"
         raise InputError(f"a name is kebab-case, {name!r} is not", where=where, hint=hint)
 
@@ -138,11 +140,11 @@ def _locate(argument: str, folder: Path, where: str) -> tuple[Path, str]:
 def _near_file(path: Path) -> str:
     """The nearest name among the scenario files beside a missing one."""
     try:
-        beside: Sequence[str] = [other.name for other in path.parent.glob(f"*{SUFFIX}")]
+        beside: Sequence[str] = [other.stem for other in path.parent.glob(f"*{SUFFIX}")]
     except (OSError, ValueError):
         beside = []
-    close = nearest(path.name, beside)
-    return close if close.startswith("Did") else "Check the folder and the spelling"
+    close = nearest(path.stem, beside)  # without the ending, which makes all alike
+    return close.replace("'?", f"{SUFFIX}'?") if close.startswith("Did") else "Check the folder and the spelling"
 
 
 def _read(path: Path, label: str) -> Table:

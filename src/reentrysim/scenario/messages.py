@@ -62,18 +62,31 @@ def refuse(what: str, hint: str = "", path: Path = (), partner: str | Path = "")
     return PydanticCustomError("refused", "{what}", {"what": what, "hint": hint, "path": path, "partner": partner})
 
 
+class FirstError(InputError):
+    """The first of what is wrong with a file, which counts the others."""
+
+    others: tuple[str, ...] = ()
+    """Those in words, one for each place."""
+
+
 def explain(error: ValidationError, known: frozenset[Path], layers: Sequence[Layer]) -> InputError:
     """The first problem in words, and how many more there are. `layers` go from the root to the scenario itself."""
     problems = sorted(error.errors(include_url=False), key=_order)
-    first, path = problems[0], _path(problems[0])
-    others = len({_path(problem) for problem in problems}) - 1
-    what, hint = _in_words(first, path, known)
-    partner = first.get("ctx", {}).get("partner") or path[-1]
+    by_place = {_path(problem): problem for problem in reversed(problems)}
+    first, *others = (by_place[path] for path in dict.fromkeys(map(_path, problems)))
+    more = f" (and {len(others)} more error{'s' if len(others) > 1 else ''})" if others else ""
+    told = _explained(first, known, layers, more)
+    told.others = tuple(str(_explained(problem, known, layers)) for problem in others)
+    return told
+
+
+def _explained(problem: ErrorDetails, known: frozenset[Path], layers: Sequence[Layer], more: str = "") -> FirstError:
+    path = _path(problem)
+    what, hint = _in_words(problem, path, known)
+    partner = problem.get("ctx", {}).get("partner") or path[-1]
     other = (*path[:-1], partner) if isinstance(partner, str) else partner
-    layer = _layer_of((path, other), layers, missing=first["type"] == "missing")
-    if others:
-        what += f" (and {others} more error{'s' if others > 1 else ''})"
-    return InputError(what, where=f"{layer.label}: {dotted(path)}", hint=hint)
+    layer = _layer_of((path, other), layers, missing=problem["type"] == "missing")
+    return FirstError(what + more, where=f"{layer.label}: {dotted(path)}", hint=hint)
 
 
 def _order(problem: ErrorDetails) -> int:

@@ -168,6 +168,8 @@ def _own_or(value: Any, handler: Callable[[Any], Any]) -> Any:
 def _read(path: Path) -> bytes:
     if path.suffix != ".py" or not path.is_file():
         beside = [other.name for other in path.parent.glob("*.py")] if path.parent.is_dir() else []
+        if path.is_dir():
+            raise InputError("is a folder", where=str(path), hint="Name a Python file in it")
         what = "no such file" if path.suffix == ".py" else "is not a Python file"
         raise InputError(what, where=str(path), hint=nearest(path.name, beside))
     try:

@@ -173,7 +173,9 @@ def _locate(name: str) -> Path:
     if name.endswith(".toml") or "/" in name:
         path = Path(name)
         if not path.is_file():
-            raise InputError("there is no such file", where=name, hint="Check the folder and the spelling")
+            what = "is a folder" if path.is_dir() else "there is no such file"
+            hint = "Name the files of its trials" if path.is_dir() else "Check the folder and the spelling"
+            raise InputError(what, where=name, hint=hint)
         return path
     shipped = shipped_trials()
     if name not in shipped:
