@@ -30,8 +30,16 @@ from twin.world import TwinModel
 GENERATED = 60
 OWN_RULES = Path(__file__).parents[1] / "outside" / "line_rules.py"
 FULL_FOLLOW_UP = ("status-quo", "grant-ends-early")
-STARVED = {name: {"case_management"} for name in ("balanced", "community-partnership")}
-"""Programs whose share of the money, for so few people, pays for no worker."""
+STARVED = {
+    name: {"case_management"}
+    for name in (
+        *("balanced", "community-partnership", "fixed-shares", "by-need", "waiting-list", "risk-high-first"),
+        *("risk-low-first", "next-dollar"),
+    )
+}
+STARVED["risk-low-first"] |= {"mentoring"}
+STARVED["next-dollar"] |= {"mentoring", "transitional_jobs"}
+"""Programs whose part of the money, for so few people, pays for no worker."""
 SHARED = (
     "reentrysim.vocabulary",
     "reentrysim.randomness",
