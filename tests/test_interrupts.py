@@ -93,7 +93,7 @@ def test_a_real_process_can_be_interrupted_and_goes_on_to_the_same_bytes_as_one_
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """As Ctrl-C in a terminal: the signal reaches the whole group, once a few replicates are there."""
-    words = ["compare", "more-mentors", "--replicates", "12", "--participants", "60", "--months", "12"]
+    words = ["compare", "jobs-first", "--replicates", "12", "--participants", "60", "--months", "12"]
     running = subprocess.Popen(
         process(*words, "--jobs", "2", "--out", "there"),
         env=environment(),

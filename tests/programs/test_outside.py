@@ -168,7 +168,7 @@ def test_its_direct_path_is_solved_by_one_function_and_read_by_runs(
     try:
         levels = [values_for(playing(), draw)[f"{NAME}.log_hazard_at_full_dose"] for draw in (None, 0, 1)]
         assert all(abs(level) <= 2.0 for level in levels)
-        assert len(set(levels)) > 1
+        assert len(set(levels)) == 3  # of the center, and of each draw
     finally:
         remove_program(NAME)
 
