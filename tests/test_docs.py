@@ -156,16 +156,16 @@ def commands(source: str) -> Iterator[list[str]]:
 
 @pytest.mark.parametrize("page", PAGES, ids=name_of)
 def test_every_command_and_option_named_exists(page: Path) -> None:
-    source = page.read_text(encoding="utf-8")
+    source, every = page.read_text(encoding="utf-8"), get_command(app)
     known = {
         name: {option for parameter in command.params for option in parameter.opts}
-        for name, command in get_command(app).commands.items()  # type: ignore[attr-defined]
+        for name, command in every.commands.items()  # type: ignore[attr-defined]
     }
     for words in commands(source):
         assert words[0] in known
         assert {word for word in words if word.startswith("--")} <= known[words[0]]
     alone = {word for word in inline(source) if re.fullmatch(r"--[a-z-]+", word)}
-    assert alone <= {"--version"}.union(*known.values())
+    assert alone <= set().union(*known.values(), *(parameter.opts for parameter in every.params))
 
 
 def test_the_tools_named_are_installed_with_the_tests() -> None:
