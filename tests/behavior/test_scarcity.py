@@ -13,7 +13,7 @@ from reentrysim.agents.mentors import recruit
 from reentrysim.model import ReentryModel
 from reentrysim.policies import caseload
 from reentrysim.scenario import Scenario
-from reentrysim.vocabulary import MINUTES_PER_HOUR, NEVER, Risk
+from reentrysim.vocabulary import MINUTES_PER_HOUR, NEVER, InputError, Risk
 
 MATCHING = "policies.matching.mentoring"
 HOURS = "policies.caseload.mentoring.hours_per_month"
@@ -296,8 +296,8 @@ def test_too_many_people_wear_caseworkers_out_and_usual_caseloads_do_not() -> No
     assert strain > 0.2
     assert worn > calm
     assert worn_dose < calm_dose
-    usual = {f"policies.caseload.{CASES}": {"per_worker": 60, "overload": "strains"}}
-    assert left_and_dose(usual, 0.5) == left_and_dose({f"policies.caseload.{CASES}.per_worker": 60}, 0.5)
+    with pytest.raises(InputError, match="nobody has more people than usual, which is 60"):
+        beside(CASES, {f"policies.caseload.{CASES}": {"per_worker": 60, "overload": "strains"}})
 
 
 def test_the_waiting_list_is_arrivals_times_the_mean_wait() -> None:
