@@ -6,6 +6,7 @@ import json
 import pickle
 from collections.abc import Iterator
 from dataclasses import fields
+from operator import attrgetter
 from pathlib import Path
 from textwrap import dedent
 from typing import Any
@@ -307,13 +308,9 @@ def test_a_file_that_changes_while_it_is_used_is_told(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="has changed while it was used"):
         pickle.loads(sent)
     allow_rules(path)
-    task = delayed(carried(_digest))
+    task = delayed(carried(attrgetter("digest")))
     with_two = Parallel(n_jobs=2)(task(with_rule("oldest_first")) for _ in range(2))
     assert with_two == [with_rule("oldest_first").digest] * 2
-
-
-def _digest(one: Scenario) -> str:
-    return one.digest
 
 
 def people(count: int = 3) -> Waiting:
