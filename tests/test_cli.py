@@ -26,13 +26,16 @@ from reentrysim.analysis import guide as guide_module
 from reentrysim.analysis import local as local_module
 from reentrysim.analysis import solving as solving_module
 from reentrysim.analysis import validate as validate_module
+from reentrysim.analysis.trials.files import shipped_trials
 from reentrysim.analysis.validate import ValidationReport
 from reentrysim.cli import main
 from reentrysim.evidence import calibration as calibration_module
 from reentrysim.evidence.place import Place
 from reentrysim.experiments import plan as plan_module
 from reentrysim.experiments import run as run_module
+from reentrysim.scenario import shipped_scenarios
 
+LATE = 'schema = 1\nbased_on = "status-quo"\n[funding.sources.state_grant]\nlast_step = 400\n'
 ROOT = Path(__file__).parents[1]
 
 
@@ -376,8 +379,26 @@ def test_the_oldest_typer_allowed_has_what_is_used() -> None:
 def test_scenarios_lists_names_and_titles(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["scenarios"]) == 0
     lines = capsys.readouterr().out.splitlines()
-    assert {"status-quo", "more-mentors"} <= {line.split()[0] for line in lines}
-    assert all(len(line.split()) > 2 for line in lines)
+    first, *families = "\n".join(lines).split("\n\n")
+    assert {"status-quo", "more-mentors"} <= {line.split()[0] for line in first.splitlines()}
+    assert [family.splitlines()[0] for family in families] == sorted(family.splitlines()[0] for family in families)
+    assert any(family.startswith("matching:\n") and "\noptimal-matching " in family for family in families)
+    listed = [
+        line.split()
+        for family in (first, *(one.partition("\n")[2] for one in families))
+        for line in family.splitlines()
+    ]
+    assert sorted(words[0] for words in listed) == sorted(shipped_scenarios())
+    assert all(len(words) > 2 for words in listed)
+
+
+def test_check_says_what_the_run_will_cut_off_and_what_is_no_scenario(capsys: pytest.CaptureFixture[str]) -> None:
+    Path("late.toml").write_text(LATE, encoding="utf-8")
+    assert main(["check", "late.toml"]) == 0
+    assert "warning: Under late: only " in capsys.readouterr().out
+    trial = shipped_trials()["amity"]
+    assert main(["check", str(trial)]) == 2
+    assert "is the file of a trial, and no scenario. `reentrysim trials` takes it" in capsys.readouterr().err
 
 
 def test_new_writes_a_file_that_passes_check_and_never_overwrites(capsys: pytest.CaptureFixture[str]) -> None:

@@ -98,7 +98,8 @@ AllowCode = Annotated[
 Marginal = Annotated[
     float | None,
     typer.Option(
-        help="Dollars more for each program of each scenario in turn: what the next dollar does where.",
+        help="Dollars more for each program of each scenario in turn: what the next dollar does where. Each is one "
+        "scenario more to run.",
         show_default=False,
         metavar="DOLLARS",
     ),
@@ -228,8 +229,13 @@ def scenarios() -> None:
 
     shipped = shipped_scenarios()
     width = max(map(len, shipped), default=0)
-    for name in shipped:
-        print(f"{name:<{width}}  {load_scenario(name).title}")
+    families = {path.parent for path in shipped.values()}
+    for folder in sorted(families, key=lambda one: (len(one.parts), one.name)):
+        if len(folder.parts) > min(len(one.parts) for one in families):
+            print(f"\n{folder.name}:")
+        for name, path in shipped.items():
+            if path.parent == folder:
+                print(f"{name:<{width}}  {load_scenario(name).title}")
 
 
 @app.command()
@@ -251,6 +257,7 @@ def check(
 ) -> None:
     """Check scenario files: what is wrong, where, and the nearest right spelling."""
     _add(allow_code)
+    from reentrysim.experiments.plan import plan_runs
     from reentrysim.scenario import load_scenario
 
     wrong = 0
@@ -260,6 +267,8 @@ def check(
             print(f"{file}: right ({scenario.title})")
             if scenario.population.place.own_files:
                 print("\n".join(f"  {line}" for line in scenario.population.place.assumed()))
+            for notice in plan_runs([scenario], baseline=scenario).notices:
+                print(f"  warning: {notice}")
         except InputError as error:
             _complain("\n  also: ".join([str(error), *getattr(error, "others", ())]))
             wrong += 1

@@ -15,11 +15,11 @@ from experiments.test_contracts import plan
 from reentrysim.analysis.compare import carry_out, run
 from reentrysim.analysis.contracts import CONTRACT_COLUMNS, doubts, monte_carlo_error, payments
 from reentrysim.experiments.store import read_manifest
-from reentrysim.report.contracts import contract_lines
+from reentrysim.report.contracts import _chance, contract_lines
 from reentrysim.report.terminal import show
 from reentrysim.results import Comparison, load
 
-LUCK = np.full(8, -1, dtype=np.int64)
+LUCK = np.full(12, -1, dtype=np.int64)
 
 
 def frame(rows: list[tuple[float, float, int, int]], **changes: Any) -> pd.DataFrame:
@@ -33,7 +33,7 @@ def frame(rows: list[tuple[float, float, int, int]], **changes: Any) -> pd.DataF
     return pd.DataFrame(lines, columns=CONTRACT_COLUMNS)
 
 
-EIGHT = [
+TWELVE = [
     (0.3, 0.4, 1000, 0),  # better and paid
     (0.3, 0.4, 1000, 1000),  # better, and paid in any case
     (0.45, 0.5, 0, 0),  # better and not paid
@@ -42,16 +42,18 @@ EIGHT = [
     (0.5, 0.4, 0, 1000),  # worse
     (0.42, 0.5, 500, 0),  # better, and half paid
     (0.48, 0.55, 0, 0),  # better and not paid
+    *[(0.5, 0.5, 0, 0)] * 4,
 ]
 
 
 def test_payments_by_hand() -> None:
-    (row,) = payments(frame(EIGHT), LUCK).to_dict("records")
-    assert row["probability_paid"] == 4 / 8
-    assert row["probability_paid_mcse"] == pytest.approx(np.std([1, 1, 0, 0, 1, 0, 1, 0], ddof=1) / math.sqrt(8))
-    assert row["expected_paid_dollars"] == pytest.approx(35 / 8)
-    assert row["probability_paid_if_idle"] == 3 / 8
-    assert row["expected_paid_if_idle_dollars"] == pytest.approx(30 / 8)
+    (row,) = payments(frame(TWELVE), LUCK).to_dict("records")
+    assert row["probability_paid"] == 4 / 12
+    paid = [1, 1, 0, 0, 1, 0, 1, 0, 0, 0, 0, 0]
+    assert row["probability_paid_mcse"] == pytest.approx(np.std(paid, ddof=1) / math.sqrt(12))
+    assert row["expected_paid_dollars"] == pytest.approx(35 / 12)
+    assert row["probability_paid_if_idle"] == 3 / 12
+    assert row["expected_paid_if_idle_dollars"] == pytest.approx(30 / 12)
     assert row["runs_better"] == 5
     assert row["probability_unpaid_if_better"] == pytest.approx(2 / 5)
     assert math.isnan(row["comparison_rate"])
@@ -59,36 +61,43 @@ def test_payments_by_hand() -> None:
 
 
 def test_replicates_of_a_draw_count_as_one_in_the_error() -> None:
-    sample, draws = np.array([1.0, 1.0, 0.0, 0.0, 1.0, 1.0, 0.0, 0.0]), np.arange(8) // 2
-    assert monte_carlo_error(sample, draws) == pytest.approx(np.std([1, 0, 1, 0], ddof=1) / 2)
-    assert monte_carlo_error(sample, draws) > monte_carlo_error(sample, LUCK)
+    sample, draws = np.repeat([1.0, 0.0] * 5, 2), np.arange(20) // 2
+    assert monte_carlo_error(sample, draws) == pytest.approx(np.std([1, 0] * 5, ddof=1) / math.sqrt(10))
+    assert monte_carlo_error(sample, draws) > monte_carlo_error(sample, np.full(20, -1))
+
+
+def test_a_few_draws_have_no_error() -> None:
+    sample = np.array([1.0, 0.0] * 9)
+    assert math.isnan(monte_carlo_error(sample, np.arange(18) // 2))  # nine draws
+    assert math.isnan(monte_carlo_error(sample[:9], LUCK[:9]))
+    assert "Monte Carlo" not in _chance({"paid": 0.5, "runs": 18, "paid_mcse": math.nan}, "paid")
 
 
 def test_runs_that_all_say_the_same_are_not_certain() -> None:
-    share = 1 / 10
-    expected = math.sqrt(share * (1 - share) / 10)
+    share = 1 / 14
+    expected = math.sqrt(share * (1 - share) / 14)
     for value in (0.0, 1.0):
-        assert monte_carlo_error(np.full(8, value), LUCK) == pytest.approx(expected)
-    assert monte_carlo_error(np.full(8, 420.0), LUCK, most=420.0) == pytest.approx(420 * expected)
-    assert math.isnan(monte_carlo_error(np.full(8, math.nan), LUCK))
+        assert monte_carlo_error(np.full(12, value), LUCK) == pytest.approx(expected)
+    assert monte_carlo_error(np.full(12, 420.0), LUCK, most=420.0) == pytest.approx(420 * expected)
+    assert math.isnan(monte_carlo_error(np.full(12, math.nan), LUCK))
 
 
 def test_a_program_that_never_lowers_the_rate_misses_no_success() -> None:
-    (row,) = payments(frame([(0.5, 0.5, 0, 0)] * 8), LUCK).to_dict("records")
+    (row,) = payments(frame([(0.5, 0.5, 0, 0)] * 12), LUCK).to_dict("records")
     assert row["runs_better"] == 0
     assert math.isnan(row["probability_unpaid_if_better"])
 
 
 def test_doubts_are_told_where_they_are_due() -> None:
-    assert list(doubts(frame(EIGHT), 2040, 2040)) == []
+    assert list(doubts(frame(TWELVE), 2040, 2040)) == []
     assert list(doubts(frame([]), 100, 2040)) == []
-    (sample,) = doubts(frame(EIGHT), 300, 2040)
+    (sample,) = doubts(frame(TWELVE), 300, 2040)
     assert "a cohort of 300 in place of 2,040" in sample
-    (few,) = doubts(frame(EIGHT, judged=0), 2040, 2040)
-    assert few == "Under pfs, fund found too few people to judge in 8 of 8 runs, and did not pay."
-    (dropped,) = doubts(frame(EIGHT, dropped=5), 2040, 2040)
+    (few,) = doubts(frame(TWELVE, judged=0), 2040, 2040)
+    assert few == "Under pfs, fund found too few people to judge in 12 of 12 runs, and did not pay."
+    (dropped,) = doubts(frame(TWELVE, dropped=5), 2040, 2040)
     assert "drops 20.0% of the cohort" in dropped
-    assert list(doubts(frame([*EIGHT * 400], dropped=0).assign(dropped=[1] + [0] * 3199), 2040, 2040)) == []
+    assert list(doubts(frame([*TWELVE * 400], dropped=0).assign(dropped=[1] + [0] * 4799), 2040, 2040)) == []
 
 
 @pytest.fixture(scope="module")
@@ -125,7 +134,7 @@ def test_the_words_say_what_the_table_says(comparison: Comparison, tmp_path: Pat
     (row,) = comparison.payments().to_dict("records")
     (line,) = contract_lines(comparison)
     assert line.startswith("Contract state_grant under fund: pays in ")
-    assert f"{round(4 * row['probability_paid'])} of 4 runs ({row['probability_paid']:.0%}, Monte Carlo error" in line
+    assert f"{round(4 * row['probability_paid'])} of 4 runs ({row['probability_paid']:.0%})" in line  # of two draws
     assert "of $60,000 at stake on average; investors lose the rest. It would pay in" in line
     console = Console(record=True, width=200)
     show(comparison, console, tmp_path)

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pandas as pd
 import pytest
 
 import fakes
@@ -17,6 +18,7 @@ from reentrysim.analysis.marginal import HARM, NO_MONEY, TOO_FEW, UNCLEAR, UNEVE
 from reentrysim.experiments.next_dollar import SOURCE, the_sum, with_more
 from reentrysim.experiments.run import Job
 from reentrysim.report.marginal import marginal_key
+from reentrysim.results import load
 from reentrysim.scenario import load_scenario
 from reentrysim.setup import sources
 from reentrysim.vocabulary import InputError
@@ -190,6 +192,37 @@ def test_the_table_is_written_only_where_it_was_asked_for(next_dollar: Compariso
     assert "marginal.csv" not in plain.files()
     with pytest.raises(InputError, match="no further dollar"):
         plain.marginal()
+
+
+def test_what_a_sum_more_does_is_told_in_its_own_table_alone(next_dollar: Comparison, tmp_path: Path) -> None:
+    asked = ["status-quo", "jobs-first"]
+    assert list(next_dollar.facts.names) == asked == list(next_dollar.ranking()["scenario"])
+    assert set(next_dollar.comparison["scenario"]) == set(next_dollar.curves["scenario"]) == set(asked)
+    assert list(next_dollar.notes.index) == asked
+    assert not any("-plus-" in line for line in next_dollar.warnings)
+    assert len(next_dollar.headline_samples()) == 3  # jobs-first, and its two programs with the sum
+    folder = next_dollar.save(tmp_path / "here")
+    assert list(load(folder).facts.names) == asked
+    held = set(pd.read_parquet(folder / "outcomes.parquet")["scenario"])
+    assert {"jobs-first-plus-mentoring", "jobs-first-plus-transitional-jobs"} < held  # every run can be looked into
+
+
+def test_one_scenario_alone_may_have_more(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    use_fake_inputs(monkeypatch)
+    options = {"replicates": 20, "jobs": 1, "participants": 200}
+    alone = compare(["status-quo"], simulate=fake_simulate, marginal=100.0, **options)
+    assert list(alone.plan.names) == ["status-quo"]
+    assert "marginal.csv" in alone.files() and "ranking.csv" not in alone.files()
+    assert alone.marginal()["program"].tolist() == ["mentoring"]
+
+
+def test_a_sum_that_the_run_cuts_off_is_told_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    use_fake_inputs(monkeypatch)
+    base = load_scenario("jobs-first").vary({"funding.sources.state_grant.last_step": 4 * 84})
+    options = {"replicates": 20, "jobs": 1, "participants": 200, "baseline": base.vary({}, name="base")}
+    found = compare([base], simulate=fake_simulate, marginal=100.0, **options)
+    said = [line for line in found.plan.notices if "because the run ends" in line]
+    assert len(said) == 2 and "of state_grant arrives" in said[0] and f"of {SOURCE} arrives" in said[1]
 
 
 def test_a_sure_cost_gives_the_interval_of_its_inverse() -> None:

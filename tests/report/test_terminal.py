@@ -159,8 +159,8 @@ def _with_money(monkeypatch: pytest.MonkeyPatch, base: int, other: int) -> str:
 def test_money_spent_stands_beside_the_money_that_arrived(monkeypatch: pytest.MonkeyPatch) -> None:
     text = _with_money(monkeypatch, 4, 4)
     assert re.search(r"more-mentors .* \$\d+ +3\.84 ", text)  # the mean of replicates 0 to 21
-    assert "millions of dollars spent, of 4.00 that arrived" in text
-    assert "of 4.00 to 5.00 that arrived" in _with_money(monkeypatch, 5, 4)
+    assert "millions of dollars spent, of 4.00 that came" in text
+    assert "of 4.00 to 5.00 that came" in _with_money(monkeypatch, 5, 4)
 
 
 def test_costs_are_of_the_whole_run() -> None:
@@ -211,5 +211,5 @@ def test_what_volunteers_gave_is_told_beside_the_money_and_what_was_not_paid_did
 
     text, _ = _shown(width=400, simulate=with_volunteers)
     assert "status-quo 12 ($0.42 million); smaller-mentor-caseloads 0 ($0.00 million)" in text
-    assert "of 4.00 that arrived" in text
+    assert "of 4.00 that came" in text
     assert "volunteers" not in _shown(width=400)[0]

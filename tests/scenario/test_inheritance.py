@@ -45,6 +45,21 @@ def test_a_new_source_stands_beside_the_inherited_one(write: Write) -> None:
     assert mine.funding.sources["a_fund"].earmark == ()
 
 
+def test_a_source_becomes_a_match_and_again_one_that_pays_by_the_month(write: Write) -> None:
+    more = '[funding.sources.other]\nkind = "business"\ntotal_dollars = 5\nfirst_step = 1\nlast_step = 84\n'
+    more += 'spend = "even"\nunspent = "lapse"\noverhead_share = 0.0\n'
+    match = '[funding.sources.state_grant]\nmatch_of = "other"\nmatch_ratio = 2.0\n'
+    mine = load_scenario(path := write(more + match))
+    grant = mine.funding.sources["state_grant"]
+    assert (grant.match_of, grant.spend, grant.unspent) == ("other", None, "carry_over")
+    again = load_scenario(
+        write(f'based_on = "{path}"\n[funding.sources.state_grant]\nspend = "late"\n', "again.toml", "schema = 1\n")
+    )
+    assert (again.funding.sources["state_grant"].match_of, again.funding.sources["state_grant"].match_ratio) == (
+        None,
+    ) * 2
+
+
 def test_an_estimate_is_replaced_with_its_origin(write: Write) -> None:
     name = "mentoring.match_end_monthly_risk"
     write(f'[estimates]\n"{name}" = {{ value = 0.2, low = 0.1, high = 0.3, source = "A" }}', "parent.toml")

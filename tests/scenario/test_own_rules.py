@@ -50,6 +50,9 @@ RULES = """
     def raises(people):
         raise ZeroDivisionError("no such luck")
 
+    def nothing(seen):
+        pass
+
     def twice(people):
         return [0, 0]
 
@@ -240,7 +243,8 @@ def test_fixed_shares_by_ones_own_rule_are_fixed_shares() -> None:
 @pytest.mark.parametrize(
     ("function", "said"),
     [
-        ("raises", "fails (ZeroDivisionError: no such luck)"),
+        ("raises", "fails in line 21 (ZeroDivisionError: no such luck)"),
+        ("nothing", "returns nothing"),
         ("twice", "returns person 0 twice"),
         ("a_stranger", "and there are people 0 to"),
         ("from_behind", "returns -1"),
@@ -265,7 +269,8 @@ def test_a_wrong_order_ends_in_words_and_leaves_nothing(
 @pytest.mark.parametrize(
     ("function", "said"),
     [
-        ("raises", "fails (ZeroDivisionError"),
+        ("raises", "fails in line 21 (ZeroDivisionError"),
+        ("nothing", "returns nothing"),
         ("all_nan", "shares are numbers from 0 to 1"),
         ("negative", "shares are numbers from 0 to 1"),
         ("too_little", "shares that sum to 0.9"),

@@ -26,6 +26,12 @@ WRONG = {
         "nobody fits anybody",
     ),
     "monitoring for nothing": (f"{MENTORS}monitoring.after_months = 3", "least_kept_share", "ends no match"),
+    "monitoring of what is over": (
+        f"[programs.mentoring]\nlength_months = 6\n{MENTORS}"
+        "monitoring = { after_months = 6, least_kept_share = 0.5 }",
+        "monitoring.after_months",
+        "it lasts 6. Set it to 5 at most",
+    ),
     "monitoring at once": (f"{MENTORS}monitoring.after_months = 0", "monitoring.after_months", "at least 1"),
     "jobs that fit": (f'{JOBS}rule = "compatibility"', "jobs.rule", "the places of a program are alike"),
     "beds for all at once": (f'{BEDS}rule = "optimal"', "beds.rule", "beds go to whom they suit under every rule"),

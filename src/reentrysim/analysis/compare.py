@@ -32,7 +32,7 @@ from reentrysim.analysis.waits import waits
 from reentrysim.experiments import store
 from reentrysim.experiments.keeping import Kept
 from reentrysim.experiments.next_dollar import with_more
-from reentrysim.experiments.plan import DEFAULT_SCENARIOS, Plan, plan_runs
+from reentrysim.experiments.plan import DEFAULT_SCENARIOS, Plan, late_sums, plan_runs
 from reentrysim.experiments.run import Progress, Runs, Simulate, no_progress, run_plan, simulate
 from reentrysim.outcomes import REACH
 from reentrysim.scenario import Scenario
@@ -47,6 +47,12 @@ class Comparison(Estimates):
     """The result of a comparison, or of one scenario; every table is a tidy DataFrame."""
 
     runs: Runs
+    """All of them, with those of the next dollar."""
+
+    @cached_property
+    def told(self) -> Runs:
+        """The runs of the scenarios that were asked for; what a sum more does to them is told in `marginal` alone."""
+        return replace(self.runs, plan=self.runs.plan.asked)
 
     @cached_property
     def facts(self) -> Facts:
@@ -87,33 +93,33 @@ class Comparison(Estimates):
 
     @property
     def plan(self) -> Plan:
-        """What was run."""
-        return self.runs.plan
+        """What was asked for."""
+        return self.told.plan
 
     @cached_property
     def comparison(self) -> pd.DataFrame:
         """Values and paired differences at months 12, 24, ... and the last one; columns COMPARISON_COLUMNS."""
-        return pd.concat(comparison_parts(self.runs), ignore_index=True)[COMPARISON_COLUMNS]
+        return pd.concat(comparison_parts(self.told), ignore_index=True)[COMPARISON_COLUMNS]
 
     @cached_property
     def curves(self) -> pd.DataFrame:
         """Values at every month since release; columns CURVE_COLUMNS."""
-        return pd.concat(curve_parts(self.runs), ignore_index=True)[CURVE_COLUMNS]
+        return pd.concat(curve_parts(self.told), ignore_index=True)[CURVE_COLUMNS]
 
     @property
     def outcomes(self) -> pd.DataFrame:
-        """Every replicate, wide: every month for everybody, every 12th and the last for subgroups."""
+        """Every replicate of every run, wide: all months for everybody, every 12th and the last for subgroups."""
         return pd.concat(outcome_parts(self.runs), ignore_index=True)
 
     @property
     def ledger(self) -> pd.DataFrame:
-        """Every movement of money, in integer cents; columns LEDGER_COLUMNS."""
+        """Every movement of money in every run, in integer cents; columns LEDGER_COLUMNS."""
         return pd.DataFrame(list(ledger_rows(self.runs)), columns=LEDGER_COLUMNS)
 
     @cached_property
     def contracts(self) -> pd.DataFrame:
         """What every contract came to in each replicate, in integer cents; columns CONTRACT_COLUMNS."""
-        return contracts.contract_frame(self.runs)
+        return contracts.contract_frame(self.told)
 
     def payments(self) -> pd.DataFrame:
         """How often and how much each contract pays, also if its programs do nothing (`contracts.payments`)."""
@@ -122,13 +128,17 @@ class Comparison(Estimates):
     @property
     def notes(self) -> pd.DataFrame:
         """What the runs say about themselves, averaged over replicates: one row per scenario, one column per note."""
-        rows = {name: {note: v.mean() for note, v in notes.items()} for name, notes in self.runs.notes.items()}
-        return pd.DataFrame.from_dict(rows, orient="index").reindex(self.plan.names)
+        return self._all_notes.loc[list(self.plan.names)]
 
-    @property
+    @cached_property
+    def _all_notes(self) -> pd.DataFrame:
+        rows = {name: {note: v.mean() for note, v in notes.items()} for name, notes in self.runs.notes.items()}
+        return pd.DataFrame.from_dict(rows, orient="index").reindex(self.runs.plan.names)
+
+    @cached_property
     def warnings(self) -> list[str]:
         """What a reader must know before trusting the intervals, in words."""
-        ledger = self.ledger
+        ledger = self.ledger[self.ledger["scenario"].isin(self.plan.names)]
         spent = cautions.funded(ledger)
         return [
             *self.plan.notices,
@@ -176,7 +186,7 @@ class Comparison(Estimates):
         month = self.headline_month if month is None else month
         self._check(scenario, outcome, month, "all")
         self._check_counted("who is reached", month)
-        return reach(self.runs, draws_of(self.plan), scenario, outcome, month)
+        return reach(self.told, draws_of(self.plan), scenario, outcome, month)
 
     def rankings(self) -> pd.DataFrame:
         """The probability of each rank by the headline outcomes, at the headline month (money: the last)."""
@@ -191,19 +201,19 @@ class Comparison(Estimates):
 
     def assessment(self) -> pd.DataFrame:
         """Errors of every scenario's risk tool by group, against the rearrests of the baseline (`tool.errors`)."""
-        return tool.errors(self.runs, draws_of(self.plan))
+        return tool.errors(self.told, draws_of(self.plan))
 
     def marginal(self) -> pd.DataFrame:
         """What the next dollar does in each program (`marginal.marginal`); InputError where none was asked for."""
         asked = self.plan.next_dollar
         if asked is None:
             raise InputError("no further dollar was asked for", hint="compare(..., marginal=100_000)")
-        last = last_releases(self.plan)
-        return marginal(self.runs, draws_of(self.plan), asked, self.headline_month, self.notes, last)
+        last = last_releases(self.runs.plan)
+        return marginal(self.runs, self.facts.draws, asked, self.headline_month, self._all_notes, last)
 
     def waits(self) -> pd.DataFrame:
         """Who waits how long for each program, by assessed risk and sex."""
-        return waits(self.runs)
+        return waits(self.told)
 
     def sentence(self) -> str:
         """The answer in one sentence, in counts, with no digit beyond what the Monte Carlo error supports."""
@@ -228,8 +238,7 @@ class Comparison(Estimates):
             "assessment.csv": lambda path: store.write_csv(self.assessment(), path),
         }
         by_contract = {"contracts.csv": partial(store.write_csv, self.contracts)}
-        if self.plan.next_dollar:
-            compared["marginal.csv"] = lambda path: store.write_csv(self.marginal(), path)
+        by_program = {"marginal.csv": lambda path: store.write_csv(self.marginal(), path)}
         return {
             "comparison.csv": partial(store.write_csv, self.comparison),
             "curves.csv": partial(store.write_csv, self.curves),
@@ -238,29 +247,34 @@ class Comparison(Estimates):
             "waits.csv": lambda path: store.write_csv(self.waits(), path),
             **(by_contract if len(self.contracts) else {}),
             **(compared if len(self.plan.names) > 1 else {}),
+            **(by_program if self.plan.next_dollar else {}),
         }
 
     def headline_samples(self) -> list[Floats]:
-        """What precision is about: the headline difference of every scenario in each replicate; the share of one."""
+        """What precision is about: every headline difference in each replicate, of a sum more too; the share of one."""
         asked = answer.OUTCOME, self.headline_month, "all"
         others = [name for name in self.plan.names if name != self.plan.baseline]
-        if not others:
+        pairs = self.plan.next_dollar.pairs if self.plan.next_dollar else ()
+        if not (others or pairs):
             return [self.sample(self.plan.baseline, *asked)]
-        return [self.sample(name, *asked) - self.same_people(name, *asked) for name in others]
+        return [
+            *(self.sample(name, *asked) - self.same_people(name, *asked) for name in others),
+            *(self.sample(more, *asked) - self.sample(base, *asked) for base, _, more in pairs),
+        ]
 
     def default_folder(self) -> Path:
         """Where `save` writes when it is not told."""
-        return default_folder(self.plan)
+        return default_folder(self.runs.plan)
 
     def save(self, out: str | Path | None = None, about: Mapping[str, Any] | None = None) -> Path:
         """Write every file and a manifest, which says `about` too; returns the folder. All or nothing."""
-        facts = {**store.about_plan(self.plan), "elapsed_seconds": self.runs.elapsed_seconds, **(about or {})}
+        facts = {**store.about_plan(self.runs.plan), "elapsed_seconds": self.runs.elapsed_seconds, **(about or {})}
         facts |= {"sentence": self.sentence(), "headline_month": self.headline_month}
         notes = self.notes.astype(object).where(self.notes.notna(), None)  # JSON has no nan
         facts |= {"notes": notes.to_dict(orient="index")}
         facts |= {"warnings": self.warnings, "people": self.assumed, "precision": self.precision}
-        folder = default_folder(self.plan) if out is None else Path(out)
-        return store.save(folder, self.plan.digest, self.files(), facts)
+        folder = self.default_folder() if out is None else Path(out)
+        return store.save(folder, self.runs.plan.digest, self.files(), facts)
 
 
 def compare(
@@ -295,8 +309,8 @@ def carry_out(
 ) -> Comparison:
     """Run a plan, and more replicates of it as long as its precision asks for them; raises as `run_plan`."""
     result = Comparison(run_plan(plan, simulate, progress, kept))
-    while more := more_replicates(result.headline_samples(), result.facts.draws, result.plan):
-        larger = replace(result.plan, replicates=more)
+    while more := more_replicates(result.headline_samples(), result.facts.draws, result.runs.plan):
+        larger = replace(result.runs.plan, replicates=more)
         result = Comparison(run_plan(larger, simulate, progress, kept, begun=result.runs))
     return result
 
@@ -309,7 +323,8 @@ def plan_comparison(
 ) -> Plan:
     """The plan of `compare`: without scenarios, the analyst's question (DEFAULT_SCENARIOS); one needs no list.
 
-    `marginal` dollars go to each program of each scenario in turn, in a further scenario.
+    `marginal` dollars go to each program of each scenario in turn, in a further scenario, which is told of in
+    `Comparison.marginal` alone.
     """
     if isinstance(scenarios, Scenario | str | Path):
         scenarios = [scenarios]
@@ -317,8 +332,9 @@ def plan_comparison(
     if marginal is None:
         return plan_runs(asked, **options)
     listed, next_dollar, notes = with_more(asked, marginal)
-    plan = plan_runs(listed, **options)
-    return replace(plan, next_dollar=next_dollar, notices=(*plan.notices, *notes))
+    plan = replace(plan_runs(listed, **options), next_dollar=next_dollar)
+    said = plan_runs(asked, **options).notices
+    return replace(plan, notices=(*said, *notes, *late_sums(plan)))
 
 
 def default_folder(plan: Plan) -> Path:

@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from reentrysim.analysis.intervals import components
+from reentrysim.analysis.intervals import FEWEST_DRAWS, components
 from reentrysim.experiments.run import Runs
 from reentrysim.vocabulary import CENTS_PER_DOLLAR
 
@@ -93,12 +93,13 @@ def _known(name: str, sample: Floats, draws: NDArray[np.int64], most: float = 1.
 
 
 def monte_carlo_error(sample: Floats, draws: NDArray[np.int64], most: float = 1.0) -> float:
-    """Standard error of the mean of numbers from 0 to `most`, clustered by draw; nan while unknown.
+    """Standard error of the mean of numbers from 0 to `most`, clustered by draw; nan from fewer than FEWEST_DRAWS.
 
     Runs that all say the same hide that another could differ: then as if one more had said 0 and one more `most`.
     """
     known = sample[np.isfinite(sample)]
-    if not len(known):
+    luck_only = len(np.unique(draws)) == 1
+    if (len(known) if luck_only else len(np.unique(draws[np.isfinite(sample)]))) < FEWEST_DRAWS:
         return math.nan
     if np.ptp(known) == 0.0:
         share = 1.0 / (len(known) + 2)

@@ -35,7 +35,7 @@ class Loaded(Estimates):
         """What the results are about."""
         said, held = self.manifest, set(self.outcomes.columns)
         return Facts(
-            names=tuple(said["scenarios"]),
+            names=tuple(name for name in said["scenarios"] if name not in said["next_dollar"]),
             baseline=said["baseline"],
             months=int(said["months"]),
             draws=draw_numbers(int(said["replicates"]), int(said["stored_draws"]), bool(said["fixed_parameters"])),

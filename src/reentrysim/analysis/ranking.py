@@ -60,8 +60,7 @@ def _means(table: Floats, draws: NDArray[np.int64]) -> Floats:
 
 def _shares(means: Floats) -> Floats:
     """Shape (scenarios, ranks): share of draws in which each has each rank, the lowest first."""
-    first = np.apply_along_axis(rankdata, 1, means, method="min").astype(np.int64)
-    last = np.apply_along_axis(rankdata, 1, means, method="max").astype(np.int64)
+    first, last = (rankdata(means, method=ties, axis=1).astype(np.int64) for ties in ("min", "max"))
     ranks = np.arange(1, means.shape[1] + 1)
     has = (first[:, :, None] <= ranks) & (ranks <= last[:, :, None])
     return np.asarray((has / (last - first + 1)[:, :, None]).mean(axis=0), dtype=np.float64)

@@ -36,6 +36,11 @@ class NextDollar:
     pairs: tuple[tuple[str, str, str], ...]
     """Scenario, program, and the scenario in which that program has the sum more."""
 
+    @property
+    def further(self) -> frozenset[str]:
+        """Names of the scenarios in which a program has the sum more."""
+        return frozenset(more for _, _, more in self.pairs)
+
 
 def with_more(
     scenarios: Sequence[Scenario | str | Path], dollars: float
@@ -46,7 +51,7 @@ def with_more(
         InputError: for a sum that is none.
     """
     if not (math.isfinite(dollars) and 0.0 < dollars <= MOST_DOLLARS):
-        hint = "It is a sum of dollars for the whole run, such as 100000"
+        hint = f"It is a sum of dollars for the whole run, such as 100000, up to {MOST_DOLLARS:,.0f}"
         raise InputError(f"{dollars:g} is out of range", where="--marginal", hint=hint)
     listed, pairs, notes = list[Scenario](), list[tuple[str, str, str]](), list[str]()
     for asked in scenarios:

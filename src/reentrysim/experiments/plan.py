@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -81,6 +81,13 @@ class Plan:
     def names(self) -> tuple[str, ...]:
         """The scenarios' names, in order."""
         return tuple(scenario.name for scenario in self.scenarios)
+
+    @property
+    def asked(self) -> Plan:
+        """The same plan without the scenarios that are others with a sum more: what is told beside the next dollar."""
+        if self.next_dollar is None:
+            return self
+        return replace(self, scenarios=tuple(one for one in self.scenarios if one.name not in self.next_dollar.further))
 
     @property
     def programs(self) -> tuple[str, ...]:
@@ -256,6 +263,17 @@ def _late_money(scenarios: Sequence[Scenario], participants: int) -> Iterator[st
             late.setdefault(words, []).append(scenario.name)
     for words, names in late.items():
         yield f"Under {', '.join(names)}: {words}"
+
+
+def late_sums(plan: Plan) -> Iterator[str]:
+    """Whether the run ends before all of a sum more came; the sum of one program of each scenario is enough."""
+    first = {base: more for base, _, more in reversed(plan.next_dollar.pairs)} if plan.next_dollar else {}
+    scenarios = {scenario.name: scenario for scenario in plan.scenarios}
+    for base, more in first.items():
+        without = set(_sources_cut_off(scenarios[base], plan.participants))
+        for words in _sources_cut_off(scenarios[more], plan.participants):
+            if words not in without:
+                yield f"Under {base} with the sum more: {words}"
 
 
 def _sources_cut_off(scenario: Scenario, participants: int) -> Iterator[str]:

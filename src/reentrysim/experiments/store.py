@@ -107,6 +107,7 @@ def about_plan(plan: Plan) -> dict[str, Any]:
         "jobs": plan.jobs,
         "baseline": plan.baseline,
         "scenarios": {scenario.name: scenario.digest for scenario in plan.scenarios},
+        "next_dollar": [scenario.name for scenario in plan.scenarios if scenario not in plan.asked.scenarios],
         **({"code": code} if (code := _code(plan)) else {}),
         "evidence": plan.inputs.evidence,
         "calibration": plan.inputs.calibration,

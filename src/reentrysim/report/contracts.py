@@ -7,6 +7,7 @@ from collections.abc import Hashable, Iterator, Mapping
 from typing import Any
 
 from reentrysim.analysis.compare import Comparison
+from reentrysim.scenario import Scenario
 
 Line = Mapping[Hashable, Any]
 _LOSES = {"investors": "investors lose", "government": "the government loses", "provider": "services never get"}
@@ -16,6 +17,14 @@ def contract_lines(comparison: Comparison) -> Iterator[str]:
     """A few sentences on each contract."""
     for row in comparison.payments().to_dict("records"):
         yield " ".join((_paid(row), _if_idle(row), _missed(row)))
+    if any(map(_shrinks, comparison.plan.scenarios)):
+        yield "Contracts: dollars as they are agreed on; prices rise, and the ledger has what these buy once they come."
+
+
+def _shrinks(scenario: Scenario) -> bool:
+    """Whether what a contract pays loses value until it is paid."""
+    sources = scenario.funding.sources.values()
+    return scenario.funding.inflation_share != 0.0 and any(one.pays_if and not one.indexed for one in sources)
 
 
 def _paid(row: Line) -> str:

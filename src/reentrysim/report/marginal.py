@@ -46,10 +46,12 @@ def marginal_key(comparison: Comparison) -> str:
     missing = [f"{_of(line)}: {line['why_no_cost']}" for line in lines if line["why_no_cost"]]
     bound = [f"{_of(line)}: {line['limited_by']}" for line in lines if line["limited_by"]]
     why = f" No cost where nothing can be said: {'; '.join(missing)}." if missing else ""
+    more = any(line["spent"] > line["dollars"] for line in lines)
+    above = " Above 100%, other money came or was spent with it." if more else ""
     left = f" What limited programs that could not spend it: {'; '.join(bound)}." if bound else ""
     return (
         f"The next dollar: {dollars} more for each program alone, against the same scenario without it. Spent: % of "
-        f"the sum, in the whole run. Differences (95%) per {PEOPLE:,} released, within "
+        f"the sum, in the whole run.{above} Differences (95%) per {PEOPLE:,} released, within "
         f"{period(comparison.headline_month)} of those analyzed. Cost: dollars spent more per person released in the "
         "whole run, for each return averted per person analyzed (95%, Fieller); told where the sum comes evenly over "
         "all releases."

@@ -102,7 +102,7 @@ def _key(comparison: Comparison) -> str:
     return (
         f"Per {PEOPLE:,} people released, within {period(comparison.headline_month)}{base}.{finer if several else ''} "
         f"In the whole run: program cost in dollars per person released in it; "
-        f"millions of dollars spent, of {_arrived(comparison)} that arrived.{better}"
+        f"millions of dollars spent, of {_came(comparison)} that came.{better}"
     )
 
 
@@ -124,7 +124,7 @@ def millions(comparison: Comparison, scenario: str, amount: str) -> float:
     return cents / CENTS_PER_DOLLAR / MILLION
 
 
-def _arrived(comparison: Comparison) -> str:
+def _came(comparison: Comparison) -> str:
     """ "4.20" when every scenario gets the same, else "2.10 to 4.20"."""
     names = comparison.plan.names
     sums = [millions(comparison, name, "arrived") - millions(comparison, name, "unpaid") for name in names]

@@ -24,6 +24,9 @@ WHO = ("profile", "margins", "file")
 TERMS = ("at_most", "at_most_ratio", "price_per_return_averted_dollars", "historical_share")
 """Keys by which a contract pays: the first three are rules, of which it has one; the last goes with a price."""
 
+_BY_THE_MONTH, _BY_MATCH = ("spend", "indexed"), ("match_of", "match_ratio")
+"""Keys of a source that pays by the month, and of one that pays as another does: who says one kind drops the other."""
+
 _STEADY_ONLY = ("warmup_months", "tail_months")
 
 
@@ -42,6 +45,8 @@ def merge(base: Mapping[str, Any], change: Mapping[str, Any], path: str = "") ->
         merged = {key: value for key, value in base.items() if key not in WHO}  # one takes the place of another
     if fnmatchcase(path, "funding.sources.*.pays_if") and any(key in change for key in TERMS[:-1]):
         merged = {key: value for key, value in merged.items() if key not in TERMS}  # likewise
+    if fnmatchcase(path, "funding.sources.*"):
+        merged = _of_one_kind(merged, change)
     for key, value in change.items():
         inner = f"{path}.{key}" if path else key
         old = merged.get(key)
@@ -49,3 +54,9 @@ def merge(base: Mapping[str, Any], change: Mapping[str, Any], path: str = "") ->
             value = merge(old, value, inner)
         merged[key] = value
     return merged
+
+
+def _of_one_kind(source: Table, change: Mapping[str, Any]) -> Table:
+    """An inherited source without the terms of the kind that it no longer is."""
+    gone = _BY_THE_MONTH if "match_of" in change else _BY_MATCH if "spend" in change else ()
+    return {key: value for key, value in source.items() if key not in gone}

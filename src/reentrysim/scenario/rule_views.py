@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import traceback
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Any, TypeVar
@@ -132,9 +133,19 @@ def shared(rule: str, programs: Programs, where: str) -> dict[str, float]:
 
 def _ask(rule: str, seen: Any, where: str) -> Any:
     try:
-        return function_of(rule)(seen)
+        told = function_of(rule)(seen)
     except (Exception, SystemExit) as error:
-        raise _wrong(rule, where, f"fails ({type(error).__name__}: {error})") from error
+        line = _line_of(error, str(named(rule).path))
+        raise _wrong(rule, where, f"fails{line} ({type(error).__name__}: {error})") from error
+    if told is None:
+        raise _wrong(rule, where, "returns nothing")
+    return told
+
+
+def _line_of(error: BaseException, path: str) -> str:
+    """ " in line 12", the last of the rule's own file that was run."""
+    lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == path]
+    return f" in line {lines[-1]}" if lines else ""
 
 
 def _wrong(rule: str, where: str, what: str) -> InputError:

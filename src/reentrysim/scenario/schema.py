@@ -117,6 +117,16 @@ class Scenario(Strict):
         return self
 
     @model_validator(mode="after")
+    def _matches_last_until_somebody_looks(self) -> Self:
+        monitoring, length = self.policies.matching.mentoring.monitoring, self.programs.mentoring.length_months
+        if monitoring and monitoring.after_months >= length:
+            what = f"nobody looks at a match after {monitoring.after_months} months: it lasts {length}"
+            hint = f"Set it to {length - 1} at most" if length > 1 else "Leave monitoring out"
+            path = ("policies", "matching", "mentoring", "monitoring", "after_months")
+            raise refuse(what, hint, path, partner=("programs", "mentoring", "length_months"))
+        return self
+
+    @model_validator(mode="after")
     def _who_did_well_has_a_post_to_fill(self) -> Self:
         staff, path = self.programs.mentoring.staff, ("programs", "mentoring", "staff")
         if staff.ambassadors and not staff.alumni:
