@@ -8,24 +8,21 @@ from __future__ import annotations
 
 import hashlib
 import os
-import platform
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import cache
-from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from reentrysim.experiments.code import code_digest, numbers_from
 from reentrysim.experiments.contracts import packed, unpacked
 from reentrysim.experiments.plan import Plan
 
 if TYPE_CHECKING:
     from reentrysim.outcomes import RunResult
 
-_PACKAGE = Path(__file__).parents[1]
 Replicate = Mapping[str, "RunResult"]
 """Scenario -> its result."""
 AMOUNTS = ("step", "arrived", "spent", "lapsed", "unspent", "unpaid")
@@ -44,7 +41,7 @@ class Kept:
     @classmethod
     def beside(cls, folder: Path, plan: Plan) -> Kept:
         """The one for runs that will be written to `folder`."""
-        family = hashlib.sha256(f"{plan.family} {_code()} {_numbers_from()}".encode()).hexdigest()
+        family = hashlib.sha256(f"{plan.family} {code_digest()} {numbers_from()}".encode()).hexdigest()
         return cls(folder.resolve().parent / f".kept-{family[:16]}", plan.names, plan.still_holds)
 
     def keep(self, replicate: int, results: Replicate) -> None:
@@ -147,17 +144,3 @@ def _unpacked(arrays: Any) -> Iterator[RunResult]:
 
 def _series(arrays: Any, name: str) -> dict[str, Any]:
     return dict(zip(arrays[f"{name} names"].tolist(), arrays[name], strict=True))
-
-
-def _numbers_from() -> str:
-    """The software besides that decides the last bits of numbers."""
-    return " ".join([platform.python_version(), *(f"{name} {version(name)}" for name in ("numpy", "scipy", "mesa"))])
-
-
-@cache
-def _code() -> str:
-    """SHA-256 (hex) of the package: what another version has run is not taken up."""
-    digest = hashlib.sha256()
-    for path in sorted(_PACKAGE.rglob("*.py")):
-        digest.update(path.read_bytes())
-    return digest.hexdigest()

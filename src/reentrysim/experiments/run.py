@@ -111,10 +111,10 @@ class Runs:
         self.ledger[scenario][replicate] = list(result.ledger)
         self.contracts[scenario][replicate] = list(result.contracts)
         for name, values in result.series.items():
-            self.series[scenario][name][replicate] = _only_known(name, values)
+            self.series[scenario][name][replicate] = only_known(name, values)
         reported = np.array(self.plan.reported_months) - 1
         for name, values in result.counterpart.items():
-            self.counterparts[scenario][name][replicate] = _only_known(name, values)[:, reported]
+            self.counterparts[scenario][name][replicate] = only_known(name, values)[:, reported]
         for name, values in result.errors.items():
             self.errors[scenario][name][replicate] = values
         for name, note in result.notes.items():
@@ -168,7 +168,7 @@ def at_horizon_only(outcome: str) -> bool:
     return outcome.startswith("cost_") or outcome in ("net_benefit", "satisfaction")
 
 
-def _only_known(outcome: str, values: Floats) -> Floats:
+def only_known(outcome: str, values: Floats) -> Floats:
     if not at_horizon_only(outcome):
         return values
     return np.where(np.arange(values.shape[1]) == values.shape[1] - 1, values, np.nan)
@@ -251,7 +251,7 @@ def _in_parallel(plan: Plan, blocks: list[list[int]], simulate: Simulate) -> Ite
     with parallel_config(backend="loky", inner_max_num_threads=1):
         pool = Parallel(n_jobs=plan.jobs, return_as="generator_unordered", batch_size=1)
         try:
-            with _deaf_to_interrupts():
+            with deaf_to_interrupts():
                 block_of = delayed(carried(_run_block))
                 finished = pool(block_of(plan, block, simulate) for block in blocks)
             yield from finished
@@ -262,7 +262,7 @@ def _in_parallel(plan: Plan, blocks: list[list[int]], simulate: Simulate) -> Ite
 
 
 @contextmanager
-def _deaf_to_interrupts() -> Iterator[None]:
+def deaf_to_interrupts() -> Iterator[None]:
     """Processes started in here never hear of Ctrl-C: this one does, a little later, and ends them.
 
     A terminal sends it to all of them, and each would print its own traceback.

@@ -1,0 +1,156 @@
+"""What a sweep will run: every point's scenarios, in pairs of replicates, each under its one true name.
+
+Equal names are equal results. A run that has its name in the store is there, whichever sweep, order or number of
+processes asked for it; one whose scenario, evidence, calibration, seed or code differs has another name.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from reentrysim._version import VERSION
+from reentrysim.experiments.code import code_digest, numbers_from
+from reentrysim.experiments.plan import RUNS_PER_DRAW, Inputs, check_options, check_paired, draw_of, read_inputs
+from reentrysim.experiments.sweeps.design import Design, changes_at, design_of
+from reentrysim.experiments.sweeps.file import Sweep
+from reentrysim.scenario import Scenario, load_scenario
+from reentrysim.vocabulary import InputError
+
+_DIGITS = 32
+"""Of a name: 128 bits, which no two runs of one world will share."""
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What all runs of a sweep share beside their scenarios."""
+
+    seed: int
+    participants: int
+    fixed_parameters: bool
+    months: tuple[int, ...]
+    """Months since release at which outcomes are kept."""
+    subgroups: tuple[str, ...]
+
+
+class Unit(NamedTuple):
+    """Two replicates with the same draw of one scenario at one point: the least that is run and kept together."""
+
+    name: str
+    point: int
+    scenario: int
+    """Its place among the sweep's scenarios."""
+    replicate: int
+    """The first of the two."""
+    draw: int | None
+    changes: Mapping[str, Any]
+    error: str = ""
+    """Why there is no scenario at this point; then it fails without being run."""
+
+
+@dataclass(frozen=True)
+class SweepPlan:
+    """A sweep whose scenarios are loaded and whose design is drawn."""
+
+    sweep: Sweep
+    scenarios: tuple[Scenario, ...]
+    design: Design
+    setting: Setting
+    replicates: int
+    _inputs: dict[str, Inputs] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    @property
+    def baseline(self) -> str:
+        """The scenario that the others are compared with."""
+        return self.sweep.baseline or self.scenarios[0].name
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The scenarios' names, in order."""
+        return tuple(scenario.name for scenario in self.scenarios)
+
+    @property
+    def size(self) -> int:
+        """Units, with those that occur more than once."""
+        return len(self.design.table) * len(self.scenarios) * (self.replicates // RUNS_PER_DRAW)
+
+    def units(self) -> Iterator[Unit]:
+        """Every unit in the order of the design: points, scenarios, replicates."""
+        for point, row in zip(self.design.table.index, self.design.table.to_dict("records"), strict=True):
+            for place, scenario in enumerate(self.scenarios):
+                yield from self._units_of(int(point), {str(key): value for key, value in row.items()}, place, scenario)
+
+    def _units_of(self, point: int, row: Mapping[str, Any], place: int, scenario: Scenario) -> Iterator[Unit]:
+        changes: Mapping[str, Any] = dict(row)
+        here, error = scenario, ""
+        try:
+            changes = changes_at(self.sweep, row, scenario)
+            here = scenario.vary(changes, name=scenario.name)
+            draws = self._inputs_of(here).stored_draws
+        except InputError as wrong:
+            error, draws = str(wrong), 0
+        shared = self._shared(here) if not error else self._refused(scenario, row)
+        for replicate in range(0, self.replicates, RUNS_PER_DRAW):
+            draw = draw_of(replicate, draws, self.setting.fixed_parameters)
+            yield Unit(_name(shared, replicate, draw), point, place, replicate, draw, changes, error)
+
+    def _inputs_of(self, scenario: Scenario) -> Inputs:
+        """What runs of a scenario rest on, read once for each calibration."""
+        name = scenario.population.calibration
+        if name not in self._inputs:
+            self._inputs[name] = read_inputs(scenario)
+        return self._inputs[name]
+
+    def _shared(self, scenario: Scenario) -> dict[str, Any]:
+        """What the names of a scenario's replicates have in common."""
+        inputs, setting = self._inputs_of(scenario), self.setting
+        return {
+            "scenario": scenario.digest,
+            "evidence": inputs.evidence,
+            "calibration": inputs.calibration,
+            "seed": setting.seed,
+            "participants": setting.participants,
+            "kept": [setting.months, setting.subgroups],
+            "version": [VERSION, code_digest(), numbers_from()],
+        }
+
+    def _refused(self, scenario: Scenario, row: Mapping[str, Any]) -> dict[str, Any]:
+        """The same of a scenario that there is not: what was asked for."""
+        return {**self._shared(scenario), "refused": {key: repr(value) for key, value in row.items()}}
+
+
+def plan_sweep(sweep: Sweep, scenarios: tuple[Scenario, ...] | None = None) -> SweepPlan:
+    """The plan of a sweep, of its own scenarios or of these in place of them, which are the same ones loaded before.
+
+    Raises:
+        InputError: for what is out of range, and for scenarios that can't be paired with the baseline.
+    """
+    loaded = scenarios or tuple(_loaded(sweep, name) for name in sweep.scenario_paths)
+    base = next(one for one in loaded if one.name == (sweep.baseline or loaded[0].name))
+    for scenario in loaded:
+        check_paired(base, scenario)
+    participants = sweep.participants or int(base.population.size)
+    check_options(seed=sweep.seed, participants=participants, replicates=sweep.replicates)
+    follow_up = int(base.time.follow_up_months)
+    setting = Setting(
+        seed=sweep.seed,
+        participants=participants,
+        fixed_parameters=sweep.fixed_parameters,
+        months=tuple(sweep.months or (follow_up,)),
+        subgroups=tuple(sweep.subgroups),
+    )
+    return SweepPlan(sweep, loaded, design_of(sweep, base), setting, sweep.replicates)
+
+
+def _loaded(sweep: Sweep, name: str) -> Scenario:
+    scenario = load_scenario(name)
+    months = sweep.follow_up_months
+    return scenario.vary({"time.follow_up_months": months}, name=scenario.name) if months else scenario
+
+
+def _name(shared: Mapping[str, Any], replicate: int, draw: int | None) -> str:
+    text = json.dumps({**shared, "replicate": replicate, "draw": draw}, sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()[:_DIGITS]
