@@ -1,0 +1,1 @@
+"""One question at many points: sweeps as files, their designs, and their runs."""
