@@ -47,6 +47,7 @@ def loaded(sweep: Sweep) -> tuple[Scenario, ...]:
             )
         found[scenario.name] = scenario
     base = sweep.baseline or next(iter(found))
+    base = Path(base).stem if base in sweep.scenarios else base  # a path that stands among them, or a name
     if base not in found:
         hint = nearest(base, found)
         raise InputError(f"{base!r} is none of the scenarios", where=_at(sweep, "baseline"), hint=hint)

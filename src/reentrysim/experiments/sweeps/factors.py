@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Annotated, Any, Literal, Self
 
 import numpy as np
@@ -31,6 +31,13 @@ _KEYS: dict[str, tuple[str, ...]] = {
     "triangular": ("low", "mode", "high"),
     "beta": ("a", "b"),
     "evidence": (),
+}
+_FAMILIES: dict[str, Callable[..., Any]] = {
+    "normal": stats.norm,
+    "lognormal": lambda median, sd_log: stats.lognorm(sd_log, scale=median),
+    "uniform": lambda low, high: stats.uniform(low, high - low),
+    "triangular": lambda low, mode, high: stats.triang((mode - low) / (high - low), low, high - low),
+    "beta": stats.beta,
 }
 _NUMBERS = tuple(dict.fromkeys(key for keys in _KEYS.values() for key in keys))
 _ABOVE_ZERO = ("sd", "median", "sd_log", "a", "b")
@@ -172,16 +179,8 @@ class Factor(Strict):
         return [int(value) for value in values] if self.whole else values.tolist()
 
     def _family(self) -> Any:
-        if self.distribution == "normal":
-            return stats.norm(self.mean, self.sd)
-        if self.distribution == "lognormal":
-            return stats.lognorm(self.sd_log, scale=self.median)
-        if self.distribution == "beta":
-            return stats.beta(self.a, self.b)
-        low, high = _number(self.low), _number(self.high)
-        if self.distribution == "triangular":
-            return stats.triang((_number(self.mode) - low) / (high - low), low, high - low)
-        return stats.uniform(low, high - low)
+        assert self.distribution is not None  # values and ranges have returned before
+        return _FAMILIES[self.distribution](*(getattr(self, key) for key in _KEYS[self.distribution]))
 
     def levels(self, count: int, estimate: Estimate | None = None) -> list[Any]:
         """The values of a grid: those listed, `count` from end to end of a range, or as many mid-quantiles."""
@@ -230,8 +229,3 @@ def near(word: str, known: Sequence[str], otherwise: str) -> str:
 
 def _same_kind(one: object, other: object) -> bool:
     return isinstance(one, bool) == isinstance(other, bool)
-
-
-def _number(value: float | None) -> float:
-    assert value is not None  # the validator has seen it
-    return value

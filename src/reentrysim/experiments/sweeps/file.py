@@ -51,7 +51,7 @@ class Sweep(Strict):
     scenarios: Annotated[tuple[str, ...], Field(strict=False, min_length=1)]
     """Shipped names, or paths relative to this file: every point is run in each of them."""
     baseline: str | None = None
-    """Name of the scenario that the others are compared with; the first without it."""
+    """Which of them the others are compared with; the first without it."""
     design: DesignTable
     """How the points are chosen."""
     factors: Mapping[str, Factor] = Field(default_factory=dict)
@@ -170,7 +170,10 @@ class Sweep(Strict):
     @property
     def base(self) -> Scenario:
         """The scenario that the others are compared with."""
-        return next(one for one in self._loaded if one.name == (self.baseline or self._loaded[0].name))
+        names = {one.name: one for one in self._loaded}
+        return names[
+            Path(self.baseline).stem if self.baseline in self.scenarios else self.baseline or next(iter(names))
+        ]
 
     @property
     def expanded(self) -> Mapping[str, Factor]:
@@ -261,6 +264,8 @@ def _beside(tables: Mapping[str, Any], folder: Path) -> dict[str, Any]:
         moved["scenarios"] = [
             os.path.normpath(folder / name) if isinstance(name, str) and _is_path(name) else name for name in names
         ]
+    if isinstance(base := tables.get("baseline"), str) and _is_path(base):
+        moved["baseline"] = os.path.normpath(folder / base)
     design = tables.get("design")
     if isinstance(design, Mapping) and isinstance(design.get("file"), str):
         moved["design"] = {**design, "file": os.path.normpath(folder / design["file"])}
