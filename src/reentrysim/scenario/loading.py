@@ -24,6 +24,7 @@ _DEEPEST = 20  # tables within tables; the schema has five
 _KEBAB = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _TRIALS = "trials"  # which are files of another kind
 _OF_TRIALS = {"arms", "published", "primary"}
+_OF_SWEEPS = {"design", "factors"}
 _IN_WHEEL = Path(__file__).parents[1] / "shipped_scenarios"
 _IN_CHECKOUT = Path(__file__).parents[3] / "scenarios"
 
@@ -162,6 +163,8 @@ def _read(path: Path, label: str) -> Table:
         raise InputError("is empty", where=label, hint="`reentrysim new NAME` writes a scenario to start from")
     if table.keys() & _OF_TRIALS:
         raise InputError("is the file of a trial, and no scenario", where=label, hint="`reentrysim trials` takes it")
+    if table.keys() & _OF_SWEEPS:
+        raise InputError("is the file of a sweep, and no scenario", where=label, hint="`reentrysim sweep` takes it")
     if _depth(table) > _DEEPEST:
         raise _too_deep(label)
     return table

@@ -1,1 +1,1 @@
-"""Many points of a question: a design over any key or estimate, kept run by run so that nothing is done twice."""
+"""One question at many points: sweeps as files, their designs, and their runs."""
