@@ -111,7 +111,9 @@ def _chance(row: Mapping[Hashable, Any], name: str) -> str:
 def write_found(name: str, found: str) -> None:
     """The line in the scenario's file, after its first comment; a finding told by hand stays."""
     path = shipped_scenarios()[name]
-    text = re.sub(r"^# Found(: to be run\.| \(\d+ runs\): ([-+]\d+ \(|paid in )).*\n", "", path.read_text("utf-8"), flags=re.M)
+    text = re.sub(
+        r"^# Found(: to be run\.| \(\d+ runs\): ([-+]\d+ \(|paid in )).*\n", "", path.read_text("utf-8"), flags=re.M
+    )
     comment = re.match(r"(#.*\n)*", text)
     end = comment.end() if comment else 0
     path.write_text(text[:end] + found + text[end:], encoding="utf-8", newline="\n")
