@@ -1,4 +1,4 @@
-"""The caseload curve: what a fixed budget does at one person a worker, at sixty, between, and where they tire beyond."""
+"""The caseload curve: what a fixed budget does at one person a worker, at sixty, between, and where more tire."""
 
 from __future__ import annotations
 
