@@ -57,7 +57,7 @@ HEAD = (
 
 
 CONTRACTS_HEAD = (
-    "| Contract of | Pays in | Would pay if programs did nothing | Rate lowered, of these not paid | Paid on average |\n"
+    "| Contract of | Pays in | Would pay if they did nothing | Rate lowered, of these not paid | Paid on average |\n"
     "|---|---:|---:|---:|---:|\n"
 )
 
