@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import argparse
 import re
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 from reentrysim.analysis.compare import Comparison, compare
 from reentrysim.scenario.loading import shipped_scenarios
@@ -55,6 +56,12 @@ HEAD = (
 )
 
 
+CONTRACTS_HEAD = (
+    "| Contract of | Pays in | Would pay if they did nothing | Rate lowered, of these not paid | Paid on average |\n"
+    "|---|---:|---:|---:|---:|\n"
+)
+
+
 def told(mean: float, low: float, high: float, digits: int) -> str:
     """A difference with its interval."""
     return f"{mean:+.{digits}f} ({low:+.{digits}f} to {high:+.{digits}f})"
@@ -84,10 +91,29 @@ def _found(result: Comparison, returns: str, better: float) -> str:
     )
 
 
+def contract_lines(result: Comparison) -> Iterator[tuple[str, str, str]]:
+    """The same of every scenario with a contract: how often it pays, and how often for nothing."""
+    for row in result.payments().to_dict("records"):
+        pays, idle = (_chance(row, name) for name in ("probability_paid", "probability_paid_if_idle"))
+        better = int(row["runs_better"])
+        missed = f"{better} runs, {round(row['probability_unpaid_if_better'] * better)}" if better else "no run"
+        dollars = f"${row['expected_paid_dollars']:,.0f} of ${row['at_stake_dollars']:,.0f}"
+        name, runs = str(row["scenario"]), row["runs"]
+        found = f"# Found ({runs} runs): paid in {pays} of 100 runs, and in {idle} if its programs did nothing.\n"
+        yield name, f"| {name} | {pays}% | {idle}% | {missed} | {dollars} |", found
+
+
+def _chance(row: Mapping[Hashable, Any], name: str) -> str:
+    """Runs of a hundred with the Monte Carlo error: "69 ± 6"."""
+    return f"{100 * row[name]:.0f} ± {100 * row[f'{name}_mcse']:.0f}"
+
+
 def write_found(name: str, found: str) -> None:
     """The line in the scenario's file, after its first comment; a finding told by hand stays."""
     path = shipped_scenarios()[name]
-    text = re.sub(r"^# Found(: to be run\.| \(\d+ runs\): [-+]\d+ \().*\n", "", path.read_text("utf-8"), flags=re.M)
+    text = re.sub(
+        r"^# Found(: to be run\.| \(\d+ runs\): ([-+]\d+ \(|paid in )).*\n", "", path.read_text("utf-8"), flags=re.M
+    )
     comment = re.match(r"(#.*\n)*", text)
     end = comment.end() if comment else 0
     path.write_text(text[:end] + found + text[end:], encoding="utf-8", newline="\n")
@@ -105,11 +131,13 @@ def main() -> None:
     for group in given.groups:
         options = {"replicates": given.replicates, "participants": given.participants, "jobs": given.jobs}
         result = compare(GROUPS[group][1:], baseline=GROUPS[group][0], **options)
-        found = list(lines(result))
-        for name, row, line in found:
+        people, contracts = list(lines(result)), list(contract_lines(result))
+        for name, row, line in {one[0]: one for one in (*people, *contracts)}.values():
             print(row, flush=True)
             write_found(name, line)
-        table = HEAD + "".join(f"{row}\n" for _, row, _ in found)
+        table = HEAD + "".join(f"{row}\n" for _, row, _ in people)
+        if contracts:
+            table += "\n" + CONTRACTS_HEAD + "".join(f"{row}\n" for _, row, _ in contracts)
         start, end = (f"<!-- {group}:{word} -->\n" for word in ("start", "end"))
         page = page[: page.index(start) + len(start)] + table + page[page.index(end) :]
         PAGE.write_text(page, encoding="utf-8", newline="\n")

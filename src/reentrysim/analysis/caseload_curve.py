@@ -1,4 +1,4 @@
-"""The caseload curve: what a fixed budget does at one person a worker, at sixty, and between."""
+"""The caseload curve: what a fixed budget does at one person a worker, at sixty, between, and where more tire."""
 
 from __future__ import annotations
 
@@ -19,20 +19,22 @@ PROGRAMS: Mapping[str, Mapping[str, Any]] = {
         "programs.case_management": {},
     },
 }
-"""What of the status quo each curve changes: all the money for the program. Up to sixty people tire no caseworker."""
+"""What of the status quo each curve changes: all the money for the program."""
 CASELOADS = (1, 2, 3, 4, 6, 8, 12, 16, 20, 30, 40, 50, 60)
+TIRING = {"case_management": (90, 120)}
+"""Where a curve goes on: up to sixty people tire no caseworker, and more do."""
 COLUMNS = ["program", "per_worker", "month", "served_share", "difference", "low", "high", "from_best", "from_best_low"]
 _WITHOUT = "without"
 
 
 def caseload_curve(program: str, caseloads: Iterable[int] = CASELOADS, **options: Any) -> pd.DataFrame:
-    """One row a caseload: what the money changes in people back in prison of 1,000; columns COLUMNS.
+    """One row a caseload, those of TIRING last: what the money changes in people back in prison of 1,000; COLUMNS.
 
     `difference, low, high`: from the same people without the money, and its 95% interval. `from_best, from_best_low`:
     how many more return than at the best caseload of the curve, and the lower end of that interval. `options` are those
     of `compare`.
     """
-    caseloads = list(caseloads)
+    caseloads = [*caseloads, *TIRING.get(program, ())]
     scenarios = [_at(program, count) for count in caseloads]
     without = load_scenario("status-quo").vary({"funding.sources.state_grant.total_dollars": 0.0}, name=_WITHOUT)
     result = compare(scenarios, baseline=without, **options)
@@ -40,7 +42,10 @@ def caseload_curve(program: str, caseloads: Iterable[int] = CASELOADS, **options
 
 
 def _at(program: str, per_worker: int) -> Scenario:
-    changes = {**PROGRAMS[program], f"policies.caseload.{program}.per_worker": per_worker}
+    policy = f"policies.caseload.{program}"
+    changes = {**PROGRAMS[program], f"{policy}.per_worker": per_worker}
+    if per_worker in TIRING.get(program, ()):
+        changes[f"{policy}.overload"] = "strains"
     return load_scenario("status-quo").vary(changes, name=f"{program.replace('_', '-')}-{per_worker}")
 
 

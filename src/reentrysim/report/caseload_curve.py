@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from textwrap import wrap
+
 import pandas as pd
 import seaborn as sns
 from matplotlib.axes import Axes
@@ -11,6 +13,8 @@ from matplotlib.figure import Figure
 from reentrysim.analysis.caseload_curve import verdict
 
 DOTS_PER_INCH = 150
+TITLE_WIDTH = 62
+"""Letters of a line above a panel."""
 _COLORS = sns.color_palette("colorblind")
 
 
@@ -18,7 +22,7 @@ def picture(curves: pd.DataFrame) -> Figure:
     """People back in prison of 1,000, less those without the money, by people a worker; a panel a program."""
     with sns.axes_style("whitegrid"), sns.plotting_context("notebook"):
         programs = list(dict.fromkeys(curves["program"]))
-        figure = Figure(figsize=(5.4 * len(programs), 4.2), layout="constrained")
+        figure = Figure(figsize=(6.2 * len(programs), 4.2), layout="constrained")
         FigureCanvasAgg(figure)
         axes = figure.subplots(1, len(programs), squeeze=False)[0]
         for number, (panel, program) in enumerate(zip(axes, programs, strict=True)):
@@ -39,4 +43,4 @@ def _draw(panel: Axes, curve: pd.DataFrame, color: tuple[float, float, float]) -
 
 
 def _wrapped(sentence: str) -> str:
-    return sentence.replace("; ", ";\n").replace(": no", ":\nno")
+    return "\n".join(wrap(sentence, TITLE_WIDTH))
