@@ -33,7 +33,7 @@ TABLE = (
     {"report"},
     {"results"},
     {"console"},
-    {"calibrating"},
+    {"calibrating", "sweeping"},
     {"cli"},
     {"__main__"},
 )

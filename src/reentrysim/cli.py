@@ -15,6 +15,7 @@ from reentrysim._version import VERSION
 from reentrysim.console import (
     BadFitError,
     RunInterruptedError,
+    StoppedError,
     carry_out,
     interruptible,
     print_frame,
@@ -499,6 +500,76 @@ def trials(
         print("\n".join(show_scoreboard(report.board, report.left)))
 
 
+Backend = Annotated[str, typer.Option(help="What runs the tasks: loky (processes), threading, or dask (a cluster).")]
+Scheduler = Annotated[
+    str | None,
+    typer.Option(help="Address of the cluster's scheduler, tcp://...; with --backend dask.", show_default=False),
+]
+Folder = Annotated[Path, typer.Argument(help="Folder of a sweep.")]
+
+
+@app.command()
+def sweep(
+    file: Annotated[str, typer.Argument(help="Sweep file, or the name of a shipped one.")],
+    out: Annotated[
+        Path | None,
+        typer.Option(help="Folder to go on in, or to begin. Default: results/sweep-<name>.", show_default=False),
+    ] = None,
+    jobs: Jobs = None,
+    backend: Backend = "loky",
+    scheduler: Scheduler = None,
+    dry_run: DryRun = False,
+    allow_code: AllowCode = None,
+    quiet: Quiet = False,
+) -> None:
+    """Run scenarios at many points; what is finished is kept, and the same command goes on. Exit code 1: some failed."""
+    _add(allow_code)
+    from reentrysim.experiments.sweeps.file import load_sweep
+    from reentrysim.experiments.sweeps.sweeping import look_ahead
+    from reentrysim.experiments.sweeps.workers import workers_of
+    from reentrysim.report.sweeps import ahead_in_words
+    from reentrysim.sweeping import carry_out as sweep_it
+
+    asked = load_sweep(file)
+    if dry_run:
+        print("\n".join(ahead_in_words(look_ahead(asked, out), workers_of(jobs, backend, scheduler).jobs)))
+        return
+    _end_of(sweep_it(asked, out, quiet, jobs=jobs, backend=backend, scheduler=scheduler))
+
+
+@app.command()
+def sweep_status(folder: Folder, allow_code: AllowCode = None) -> None:
+    """Say how far a sweep is; nothing is run."""
+    _add(allow_code)
+    from reentrysim.experiments.sweeps.sweeping import status
+    from reentrysim.report.sweeps import status_in_words
+
+    print("\n".join(status_in_words(status(folder), folder)))
+
+
+@app.command()
+def sweep_retry(
+    folder: Folder,
+    jobs: Jobs = None,
+    backend: Backend = "loky",
+    scheduler: Scheduler = None,
+    allow_code: AllowCode = None,
+    quiet: Quiet = False,
+) -> None:
+    """Run again what failed in a sweep, and what it still lacks."""
+    _add(allow_code)
+    from reentrysim.experiments.sweeps.results import read_sweep
+    from reentrysim.sweeping import carry_out as sweep_it
+
+    options = {"jobs": jobs, "backend": backend, "scheduler": scheduler}
+    _end_of(sweep_it(read_sweep(folder), folder, quiet, retry=True, **options))
+
+
+def _end_of(swept: Any) -> None:
+    if swept.tally.failed:
+        raise typer.Exit(FAILED)
+
+
 def _add(files: list[Path] | None) -> None:
     """Let scenarios offer the programs, and name the rules, in these files."""
     if files:
@@ -516,8 +587,8 @@ def main(args: Sequence[str] | None = None) -> int:
     except (InputError, typer.TyperException) as error:
         _complain(error.format_message() if isinstance(error, typer.TyperException) else str(error))
         return WRONG_INPUT
-    except BadFitError as misfit:
-        _complain(str(misfit))
+    except (BadFitError, StoppedError) as stop:
+        _complain(str(stop))
         return FAILED
     except RunInterruptedError as interruption:
         _complain("; ".join(["interrupted", *filter(None, [str(interruption)])]))

@@ -23,6 +23,10 @@ class RunInterruptedError(Exception):
     """Ctrl-C, and in words what it left behind."""
 
 
+class StoppedError(Exception):
+    """Work that could not go on, in words."""
+
+
 class BadFitError(Exception):
     """A fit that misses what it was asked to meet, in words."""
 
@@ -185,7 +189,7 @@ def progressing(what: str, quiet: bool) -> Iterator[Callable[[str, float], None]
     from rich.console import Console
 
     console = Console(stderr=True)
-    if quiet or not console.is_terminal:
+    if quiet or not (console.is_terminal or console.is_jupyter):
         if not quiet:
             print(f"{what} ...", file=sys.stderr)
         yield lambda *_: None

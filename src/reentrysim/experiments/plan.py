@@ -188,7 +188,7 @@ def plan_runs(
     base = _loaded(DEFAULT_BASELINE if baseline is None else baseline)
     listed = _with_baseline(base, [_loaded(scenario) for scenario in scenarios])
     for scenario in listed:
-        check_paired(base, scenario)
+        _check_paired(base, scenario)
     if months is not None:
         listed = [scenario.vary({"time.follow_up_months": months}) for scenario in listed]
     runs = replicates + replicates % RUNS_PER_DRAW
@@ -311,7 +311,7 @@ def _with_baseline(base: Scenario, asked: list[Scenario]) -> list[Scenario]:
     return asked
 
 
-def check_paired(base: Scenario, scenario: Scenario) -> None:
+def _check_paired(base: Scenario, scenario: Scenario) -> None:
     """Raises InputError unless both are about the same people at the same times: only then differences are paired."""
     ours, theirs = _asked(base), _asked(scenario)
     for key in sorted(ours.keys() | theirs.keys()):

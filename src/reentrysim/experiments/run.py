@@ -169,6 +169,7 @@ def at_horizon_only(outcome: str) -> bool:
 
 
 def only_known(outcome: str, values: Floats) -> Floats:
+    """Values by month, nan before the last one where the outcome is reported at the end alone."""
     if not at_horizon_only(outcome):
         return values
     return np.where(np.arange(values.shape[1]) == values.shape[1] - 1, values, np.nan)

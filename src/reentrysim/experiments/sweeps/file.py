@@ -8,7 +8,7 @@ import os
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal, NamedTuple, Self
 
 from pydantic import Field, PrivateAttr, ValidationError, field_validator, model_validator
 
@@ -37,6 +37,14 @@ _IN_CHECKOUT = Path(__file__).parents[4] / "sweeps"
 _LABELS = ("name", "title", "question")
 _OF_SCENARIOS = {"based_on", "population", "funding", "programs", "policies", "circumstances"}
 _OF_TRIALS = {"arms", "published", "primary"}
+
+
+class Held(NamedTuple):
+    """What a sweep reads from other files."""
+
+    scenarios: tuple[Scenario, ...]
+    columns: Mapping[str, list[Cell]]
+    """Of a list, by path."""
 
 
 class Sweep(Strict):
@@ -82,8 +90,17 @@ class Sweep(Strict):
     _expanded: Mapping[str, Factor] = PrivateAttr(default_factory=dict)
 
     @classmethod
-    def build(cls, tables: Mapping[str, Any], name: str, folder: str | Path = ".", label: str = "") -> Self:
+    def build(
+        cls,
+        tables: Mapping[str, Any],
+        name: str,
+        folder: str | Path = ".",
+        label: str = "",
+        held: Held | None = None,
+    ) -> Self:
         """The sweep that plain tables describe, checked; `folder` is where its files lie, `label` its own for messages.
+
+        With `held`, its scenarios and the columns of its list are these, and no file is read.
 
         Raises:
             InputError: for anything that is wrong whatever the point: keys, paths, values, scenarios, months.
@@ -98,8 +115,10 @@ class Sweep(Strict):
             hint = "Set it: docs/sweeps.md has every key" if told.what.startswith("this key is missing") else told.hint
             raise InputError(told.what, where=told.where, hint=hint) from None
         sweep._name, sweep._label = name, label
-        sweep._loaded = loaded(sweep)
-        sweep._columns = read_points(Path(sweep.design.file)) if sweep.design.file is not None else {}
+        if held is None:
+            columns = read_points(Path(sweep.design.file)) if sweep.design.file is not None else {}
+            held = Held(loaded(sweep), columns)
+        sweep._loaded, sweep._columns = held
         sweep._expanded = expand(sweep, sweep._columns)
         check(sweep)
         return sweep
@@ -166,6 +185,11 @@ class Sweep(Strict):
     def loaded(self) -> tuple[Scenario, ...]:
         """The scenarios, in the order in which they are named."""
         return self._loaded
+
+    @property
+    def columns(self) -> Mapping[str, list[Cell]]:
+        """The columns of a list by path; none of another design."""
+        return self._columns
 
     @property
     def base(self) -> Scenario:

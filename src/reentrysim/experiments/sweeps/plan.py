@@ -14,10 +14,10 @@ from typing import Any, NamedTuple
 
 from reentrysim._version import VERSION
 from reentrysim.experiments.code import code_digest, numbers_from
-from reentrysim.experiments.plan import RUNS_PER_DRAW, Inputs, check_options, check_paired, draw_of, read_inputs
+from reentrysim.experiments.plan import RUNS_PER_DRAW, Inputs, draw_of, read_inputs
 from reentrysim.experiments.sweeps.design import Design, changes_at, design_of
 from reentrysim.experiments.sweeps.file import Sweep
-from reentrysim.scenario import Scenario, load_scenario
+from reentrysim.scenario import Scenario
 from reentrysim.vocabulary import InputError
 
 _DIGITS = 32
@@ -53,19 +53,17 @@ class Unit(NamedTuple):
 
 @dataclass(frozen=True)
 class SweepPlan:
-    """A sweep whose scenarios are loaded and whose design is drawn."""
+    """A sweep whose design is drawn."""
 
     sweep: Sweep
-    scenarios: tuple[Scenario, ...]
     design: Design
     setting: Setting
-    replicates: int
     _inputs: dict[str, Inputs] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @property
-    def baseline(self) -> str:
-        """The scenario that the others are compared with."""
-        return self.sweep.baseline or self.scenarios[0].name
+    def scenarios(self) -> tuple[Scenario, ...]:
+        """What is run at every point, before anything varies."""
+        return self.sweep.loaded
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -75,7 +73,7 @@ class SweepPlan:
     @property
     def size(self) -> int:
         """Units, with those that occur more than once."""
-        return len(self.design.table) * len(self.scenarios) * (self.replicates // RUNS_PER_DRAW)
+        return len(self.design.table) * len(self.scenarios) * (self.sweep.replicates // RUNS_PER_DRAW)
 
     def units(self) -> Iterator[Unit]:
         """Every unit in the order of the design: points, scenarios, replicates."""
@@ -93,7 +91,7 @@ class SweepPlan:
         except InputError as wrong:
             error, draws = str(wrong), 0
         shared = self._shared(here) if not error else self._refused(scenario, row)
-        for replicate in range(0, self.replicates, RUNS_PER_DRAW):
+        for replicate in range(0, self.sweep.replicates, RUNS_PER_DRAW):
             draw = draw_of(replicate, draws, self.setting.fixed_parameters)
             yield Unit(_name(shared, replicate, draw), point, place, replicate, draw, changes, error)
 
@@ -122,33 +120,16 @@ class SweepPlan:
         return {**self._shared(scenario), "refused": {key: repr(value) for key, value in row.items()}}
 
 
-def plan_sweep(sweep: Sweep, scenarios: tuple[Scenario, ...] | None = None) -> SweepPlan:
-    """The plan of a sweep, of its own scenarios or of these in place of them, which are the same ones loaded before.
-
-    Raises:
-        InputError: for what is out of range, and for scenarios that can't be paired with the baseline.
-    """
-    loaded = scenarios or tuple(_loaded(sweep, name) for name in sweep.scenario_paths)
-    base = next(one for one in loaded if one.name == (sweep.baseline or loaded[0].name))
-    for scenario in loaded:
-        check_paired(base, scenario)
-    participants = sweep.participants or int(base.population.size)
-    check_options(seed=sweep.seed, participants=participants, replicates=sweep.replicates)
-    follow_up = int(base.time.follow_up_months)
+def plan_sweep(sweep: Sweep) -> SweepPlan:
+    """The plan of a sweep."""
     setting = Setting(
         seed=sweep.seed,
-        participants=participants,
+        participants=sweep.participants or int(sweep.base.population.size),
         fixed_parameters=sweep.fixed_parameters,
-        months=tuple(sweep.months or (follow_up,)),
-        subgroups=tuple(sweep.subgroups),
+        months=sweep.reported_months,
+        subgroups=sweep.subgroups,
     )
-    return SweepPlan(sweep, loaded, design_of(sweep, base), setting, sweep.replicates)
-
-
-def _loaded(sweep: Sweep, name: str) -> Scenario:
-    scenario = load_scenario(name)
-    months = sweep.follow_up_months
-    return scenario.vary({"time.follow_up_months": months}, name=scenario.name) if months else scenario
+    return SweepPlan(sweep, design_of(sweep, sweep.base), setting)
 
 
 def _name(shared: Mapping[str, Any], replicate: int, draw: int | None) -> str:

@@ -28,7 +28,8 @@ RUNS, FAILURES = "runs", "failures"
 INDEX = "index.parquet"
 MERGED = 16
 """Files of a level that are written again as one."""
-NAME, PARTIAL, ASIDE = "name", ".partial", ".damaged"
+NAME, PLACE, PARTIAL, ASIDE = "name", "place", ".partial", ".damaged"
+_ROW = "row"
 
 
 @dataclass
@@ -71,15 +72,15 @@ class Part:
             raise _damaged(self.folder / file) from error
 
     def rows(self, wanted: Sequence[str]) -> pa.Table:
-        """The rows of these names, in this order, those of a name in the order in which they were added."""
+        """The rows of these names, in this order, each name's as they were added; PLACE says which of them it is."""
         where = {name: file for file, names in self.files.items() for name in names}
         found = sorted({where[name] for name in wanted if name in where})
+        place = pa.table({NAME: pa.array(wanted, pa.string()), PLACE: pa.array(range(len(wanted)), pa.int64())})
         if not found:
-            return pa.table({NAME: pa.array([], pa.string())})
-        place = pa.table({NAME: pa.array(wanted, pa.string()), "_place": pa.array(range(len(wanted)), pa.int64())})
+            return place.slice(0, 0)
         rows = _together(_numbered(self._of(file, wanted)) for file in found)
-        joined = rows.join(place, NAME, join_type="inner").sort_by([("_place", "ascending"), ("_row", "ascending")])
-        return joined.drop_columns(["_place", "_row"])
+        joined = rows.join(place, NAME, join_type="inner")
+        return joined.sort_by([(PLACE, "ascending"), (_ROW, "ascending")]).drop_columns([_ROW])
 
     def _of(self, file: str, wanted: Sequence[str]) -> pa.Table:
         table = self.read(file)
@@ -205,7 +206,7 @@ def _names(rows: pa.Table) -> list[str]:
 
 
 def _numbered(rows: pa.Table) -> pa.Table:
-    return rows.append_column("_row", pa.array(range(len(rows)), pa.int64()))
+    return rows.append_column(_ROW, pa.array(range(len(rows)), pa.int64()))
 
 
 def _together(tables: Iterable[pa.Table]) -> pa.Table:
@@ -235,6 +236,5 @@ def _read_index(folder: Path) -> dict[tuple[str, str, int], list[str]]:
 
 
 def _damaged(path: Path) -> InputError:
-    return InputError(
-        "this file is damaged", where=str(path), hint="`reentrysim sweep` with the same file puts it aside, and runs it again"
-    )
+    hint = "`reentrysim sweep` with the sweep's file puts it aside, and runs again what it held"
+    return InputError("this file is damaged", where=str(path), hint=hint)

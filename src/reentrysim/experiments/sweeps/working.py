@@ -8,39 +8,28 @@ process is alone, and has failed.
 
 from __future__ import annotations
 
+import math
 import time
-import traceback
+import warnings
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from functools import cache
-from typing import Any, NamedTuple
+from typing import Any
 
-import numpy as np
 import pyarrow as pa
 
-from reentrysim.experiments.plan import RUNS_PER_DRAW
-from reentrysim.experiments.run import Job, Simulate, deaf_to_interrupts, only_known, simulate
-from reentrysim.experiments.sweeps.plan import Setting, SweepPlan, Unit
-from reentrysim.experiments.sweeps.store import NAME, Part, Store
-from reentrysim.scenario import Scenario
+from reentrysim.experiments.run import Simulate, deaf_to_interrupts, simulate
+from reentrysim.experiments.sweeps.plan import SweepPlan, Unit
+from reentrysim.experiments.sweeps.store import Part, Store
+from reentrysim.experiments.sweeps.units import Finished, not_run, work
+from reentrysim.experiments.sweeps.workers import Workers
 from reentrysim.scenario.adding import carried
 
-BACKENDS = ("loky", "threading", "dask")
 TASK_SECONDS, WAVE_SECONDS, KEEP_SECONDS = 1.0, 45.0, 2.0
 """What a task and a wave should take, and how much work is lost at most when everything stops at once."""
 _LARGEST_TASK = 256
 _SMALLER = 8
 """Waves into which what was left of one is divided when a process has died."""
-
-
-class Finished(NamedTuple):
-    """What a task comes back with."""
-
-    rows: pa.Table | None
-    failed: pa.Table | None
-    names: tuple[str, ...]
-    seconds: float
 
 
 @dataclass
@@ -77,15 +66,6 @@ class Tally:
 Watch = Callable[[Tally], None]
 
 
-class Workers(NamedTuple):
-    """Who runs tasks."""
-
-    jobs: int
-    backend: str = "loky"
-    context: Callable[[], AbstractContextManager[Any]] | None = None
-    """What the backend needs around it, such as a client of a cluster."""
-
-
 def run_missing(
     plan: SweepPlan,
     units: Sequence[Unit],
@@ -105,14 +85,19 @@ def run_missing(
     tally = Tally(len(names), done=len(names.keys() & there), failed=len(names.keys() & failed - there))
     tally.already = tally.done + tally.failed
     keeping = _Keeping(store, tally, watch)
-    keeping.take(_refused([unit for unit in missing if unit.error]))
+    keeping.take(not_run([unit for unit in missing if unit.error]))
     todo = [unit for unit in missing if not unit.error]
     try:
         with (workers.context or _nothing)():
             _Waves(plan, workers, keeping, simulate).run(todo)
-    finally:
         keeping.flush()
-        store.write_index()
+    except BaseException:
+        with suppress(OSError):  # what stopped it is told, not what came of it
+            keeping.flush()
+        raise
+    finally:
+        with suppress(OSError):  # it is made again from the files
+            store.write_index()
     return tally
 
 
@@ -154,6 +139,8 @@ class _Waves:
         self.plan, self.workers, self.keeping, self.simulate = plan, workers, keeping, simulate
         self._each = 0.0
         """Seconds a unit took of late."""
+        self._alone = set[str]()
+        """Units that ran alone after a process had died."""
 
     def run(self, units: Sequence[Unit]) -> None:
         """Everything, wave after wave: the first, of one unit a process, says how long they take."""
@@ -180,41 +167,36 @@ class _Waves:
         said = f"{type(death).__name__}: {str(death).splitlines()[0] if str(death) else 'a process has ended'}"
         self.keeping.tally.died.append(said)
         if len(units) == 1 and units[0].name in self._alone:
-            self.keeping.take(_failure(units[0], f"its process ended, and again when it ran alone ({said})", ""))
+            self.keeping.take(not_run(units, f"its process ended, and again when it ran alone ({said})"))
             return
-        if len(units) == 1:
-            self._alone.add(units[0].name)
+        self._alone |= {units[0].name} if len(units) == 1 else set()
         size = max(len(units) // _SMALLER, 1)
         for first in range(0, len(units), size):
             self._wave(units[first : first + size])
-
-    @property
-    def _alone(self) -> set[str]:
-        return self.__dict__.setdefault("_ran_alone", set())
 
     def _wave_size(self) -> int:
         jobs = self.workers.jobs
         return jobs if not self._each else max(int(WAVE_SECONDS * jobs / self._each), jobs)
 
     def _tasks(self, units: Sequence[Unit]) -> Iterator[Finished]:
-        each = max(self._each, 1e-6)
-        size = min(max(int(TASK_SECONDS / each) if self._each else 1, 1), _LARGEST_TASK, -(-len(units) // self.workers.jobs))
+        long_enough = max(int(TASK_SECONDS / self._each), 1) if self._each else 1
+        size = min(long_enough, _LARGEST_TASK, math.ceil(len(units) / self.workers.jobs))
         tasks = [units[first : first + size] for first in range(0, len(units), size)]
-        work = carried(_work)
         shared = (self.plan.scenarios, self.plan.setting, self.simulate)
-        if self.workers.backend == "loky" and self.workers.jobs == 1:
+        if self.workers.jobs == 1 and self.workers.backend != "dask":
             return (work(*shared, task) for task in tasks)
-        return _in_parallel(self.workers, [(*shared, task) for task in tasks], work)
+        return _in_parallel(self.workers, [(*shared, task) for task in tasks])
 
 
-def _in_parallel(workers: Workers, tasks: Sequence[tuple[Any, ...]], work: Callable[..., Finished]) -> Iterator[Finished]:
+def _in_parallel(workers: Workers, tasks: Sequence[tuple[Any, ...]]) -> Iterator[Finished]:
     from joblib import Parallel, delayed, parallel_config
 
     inner = {"inner_max_num_threads": 1} if workers.backend == "loky" else {}
     with parallel_config(backend=workers.backend, n_jobs=workers.jobs, **inner):
         pool = Parallel(return_as="generator_unordered", batch_size=1)
         with deaf_to_interrupts():
-            finished = pool(delayed(work)(*task) for task in tasks)
+            task_of = delayed(carried(work))
+            finished = pool(task_of(*task) for task in tasks)
         try:
             yield from finished
         except BaseException:
@@ -225,8 +207,6 @@ def _in_parallel(workers: Workers, tasks: Sequence[tuple[Any, ...]], work: Calla
 def _end(backend: str) -> None:
     """End what processes still run for a wave that nobody waits for any more."""
     if backend == "loky":
-        import warnings
-
         from joblib.externals.loky import get_reusable_executor
 
         with warnings.catch_warnings(action="ignore"):  # that what was pending is cancelled is what is wanted
@@ -242,66 +222,6 @@ def _broken() -> tuple[type[Exception], ...]:
     except ImportError:
         return (BrokenProcessPool,)
     return (BrokenProcessPool, KilledWorker)
-
-
-def _work(scenarios: tuple[Scenario, ...], setting: Setting, simulate: Simulate, units: Sequence[Unit]) -> Finished:
-    """Run units one after the other; one that fails is a row of its own."""
-    _one_thread()
-    started = time.perf_counter()
-    rows, failed = list[pa.Table](), list[pa.Table]()
-    for unit in units:
-        try:
-            rows.append(_run(scenarios[unit.scenario], setting, simulate, unit))
-        except Exception as error:  # a failing run is data; the rest goes on
-            told = _failure(unit, f"{type(error).__name__}: {error}", traceback.format_exc())
-            failed += [] if told.failed is None else [told.failed]
-    names = tuple(unit.name for unit in units)
-    return Finished(_one(rows), _one(failed), names, time.perf_counter() - started)
-
-
-def _one(tables: list[pa.Table]) -> pa.Table | None:
-    return pa.concat_tables(tables, promote_options="default") if tables else None
-
-
-def _run(base: Scenario, setting: Setting, simulate: Simulate, unit: Unit) -> pa.Table:
-    """Rows of a unit: replicates, months, subgroups."""
-    scenario = base.vary(unit.changes, name=base.name)
-    tables = []
-    for replicate in range(unit.replicate, unit.replicate + RUNS_PER_DRAW):
-        result = simulate(Job(scenario, unit.draw, setting.seed, replicate, setting.participants))
-        groups = [result.subgroups.index(name) for name in setting.subgroups]
-        months, cells = np.array(setting.months), len(setting.months) * len(groups)
-        columns: dict[str, Any] = {
-            NAME: [unit.name] * cells,
-            "replicate": np.full(cells, replicate, dtype=np.int32),
-            "month": np.repeat(months, len(groups)).astype(np.int16),
-            "subgroup": list(setting.subgroups) * len(months),
-            "people": np.tile(np.asarray(result.people)[groups], len(months)).astype(np.int32),
-        }
-        for outcome, values in result.series.items():
-            known = only_known(outcome, np.asarray(values, dtype=np.float64))
-            columns[outcome] = known[np.ix_(groups, months - 1)].T.ravel().astype(np.float32)
-        tables.append(pa.table(columns))
-    return pa.concat_tables(tables)
-
-
-def _failure(unit: Unit, error: str, told: str) -> Finished:
-    row = {NAME: [unit.name], "error": [error], "traceback": [told]}
-    return Finished(None, pa.table(row), (unit.name,), 0.0)
-
-
-def _refused(units: Sequence[Unit]) -> Finished:
-    """Units of which no scenario could be made."""
-    tables = [one.failed for one in (_failure(unit, unit.error, "") for unit in units) if one.failed is not None]
-    return Finished(None, _one(tables), tuple(unit.name for unit in units), 0.0)
-
-
-@cache
-def _one_thread() -> None:
-    """One thread for linear algebra in this process: the processes already use every core."""
-    from threadpoolctl import threadpool_limits
-
-    threadpool_limits(limits=1)
 
 
 @contextmanager
