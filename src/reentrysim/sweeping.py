@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+import re
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from reentrysim.analysis.sensitivity.sensitivity import sensitivity
 from reentrysim.console import StoppedError, interruptible, progressing
+from reentrysim.experiments.store import CSV
 from reentrysim.experiments.sweeps.file import Sweep
+from reentrysim.experiments.sweeps.results import load_results
 from reentrysim.experiments.sweeps.sweeping import Swept, default_folder, sweep
 from reentrysim.experiments.sweeps.working import Tally, Watch
+from reentrysim.report.sensitivity import show_sensitivity
+from reentrysim.report.sensitivity_pictures import sensitivity_pictures
 from reentrysim.report.sweeps import progress, told
 
+DOTS_PER_INCH = 150
 SAY_EVERY_SECONDS = 30.0
 """How often a line is printed where there is no terminal to draw a bar on."""
 _LEFT = "what is finished is kept; the same command goes on with it"
@@ -56,3 +63,23 @@ def _is_drawn() -> bool:
 
     console = Console(stderr=True)
     return console.is_terminal or console.is_jupyter
+
+
+def explain(folder: Path, asked: Mapping[str, Any]) -> Iterator[str]:
+    """What drives an outcome of a sweep, in lines; tables and pictures are written beside its runs.
+
+    `asked` are the options of `analysis.sensitivity.sensitivity`.
+    """
+    found = sensitivity(load_results(folder), **asked)
+    question = found.question
+    parts = (question.outcome, question.month, question.subgroup, question.scenario)
+    place = folder / "sensitivity" / re.sub(r"[^\w]+", "-", "-".join(map(str, parts)))
+    place.mkdir(parents=True, exist_ok=True)
+    for name, table in found.tables.items():
+        table.to_csv(place / f"{name}.csv", **CSV)
+    for name, draw in sensitivity_pictures(found).items():
+        figure = draw(found)
+        for kind in ("png", "svg"):
+            figure.savefig(place / f"{name}.{kind}", dpi=DOTS_PER_INCH)
+    yield from show_sensitivity(found)
+    yield f"Tables and pictures: {place}"
