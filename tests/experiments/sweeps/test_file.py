@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 import pytest
 
 from reentrysim.experiments.sweeps.checking import known_subgroups
-from reentrysim.experiments.sweeps.design import design_of
+from reentrysim.experiments.sweeps.design import design_of, size_of
 from reentrysim.experiments.sweeps.file import Sweep, load_sweep, shipped_sweeps
 from reentrysim.experiments.sweeps.lists import read_points
 from reentrysim.model import ReentryModel
@@ -92,6 +93,18 @@ def test_every_shipped_sweep_loads_and_is_one_question() -> None:
         assert one.question.endswith("?")
         assert design_of(one, one.base).table.notna().all(axis=None)
     assert len(load_sweep("all-uncertain-estimates").expanded) > 150
+
+
+def test_the_page_shows_a_sweep_that_loads_and_counts_those_that_are_shipped() -> None:
+    page = (Path(__file__).parents[3] / "docs" / "sweeps.md").read_text(encoding="utf-8")
+    blocks = [tomllib.loads(block) for block in re.findall(r"^```toml\n(.*?)^```$", page, re.MULTILINE | re.DOTALL)]
+    shown = Sweep.build({**blocks[0], **blocks[1]}, "shown")
+    assert size_of(shown) == 20
+    for name in shipped_sweeps():
+        one = load_sweep(name)
+        runs = size_of(one) * len(one.loaded) * one.replicates
+        assert re.search(rf"^\| `{name}` \|.*\| {runs:,} \|$", page, re.MULTILINE)
+    assert f"{len(load_sweep('all-uncertain-estimates').expanded)} estimates in six" in page
 
 
 def test_subgroups_are_those_of_a_run() -> None:

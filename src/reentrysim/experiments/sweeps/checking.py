@@ -112,10 +112,10 @@ def _check_estimate(sweep: Sweep, path: str, factor: Factor, where: str) -> None
     if estimate.read_by == "calibration":
         what = "only the calibration reads it, so a number here would change nothing"
         raise InputError(what, where=where, hint="What was solved from it stays as the calibration has it")
-    if factor.distribution != "evidence" or path in sweep.factors:  # the wildcard has left out the others itself
-        if not any(is_read(name, scenario) for scenario in sweep.loaded):
-            what = "does nothing: a key of the scenario stands in its place, or what was solved"
-            raise InputError(what, where=where, hint="Vary that key")
+    by_name = factor.distribution != "evidence" or path in sweep.factors  # what nobody reads, the wildcard leaves out
+    if by_name and not any(is_read(name, scenario) for scenario in sweep.loaded):
+        what = "does nothing: a key of the scenario stands in its place, or what was solved"
+        raise InputError(what, where=where, hint="Vary that key")
 
 
 def _check_program(keys: Key, scenario: Scenario, where: str) -> None:
