@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from reentrysim.experiments.sweeps.checking import known_subgroups
-from reentrysim.experiments.sweeps.design import design_of, size_of
+from reentrysim.experiments.sweeps.design import changes_at, design_of, size_of
 from reentrysim.experiments.sweeps.file import Sweep, load_sweep, shipped_sweeps
 from reentrysim.experiments.sweeps.lists import read_points
 from reentrysim.model import ReentryModel
@@ -93,6 +93,16 @@ def test_every_shipped_sweep_loads_and_is_one_question() -> None:
         assert one.question.endswith("?")
         assert design_of(one, one.base).table.notna().all(axis=None)
     assert len(load_sweep("all-uncertain-estimates").expanded) > 150
+
+
+@pytest.mark.parametrize("name", sorted(shipped_sweeps()))
+def test_points_of_shipped_sweeps_are_scenarios_and_no_two_alike(name: str) -> None:
+    one = load_sweep(name)
+    table = design_of(one, one.base).table
+    numbers = range(len(table)) if len(table) < 100 else range(0, len(table), len(table) // 5)
+    for scenario in one.loaded:
+        digests = {scenario.vary(changes_at(one, table.iloc[number], scenario)).digest for number in numbers}
+        assert len(digests) == len(numbers)
 
 
 def test_the_page_shows_a_sweep_that_loads_and_counts_those_that_are_shipped() -> None:
