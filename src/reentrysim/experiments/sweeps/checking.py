@@ -226,7 +226,8 @@ def _check_values(sweep: Sweep, scenario: Scenario) -> None:
 def _told(error: InputError | None, where: str, scenario: Scenario, when: str) -> InputError:
     assert error is not None
     key = error.where.rpartition(": ")[2]
-    return InputError(f"{key}: {error.what} (in {scenario.name}, {when})", where=where, hint=error.hint)
+    what = error.what if key in where else f"{key}: {error.what}"
+    return InputError(f"{what} (in {scenario.name}, {when})", where=where, hint=error.hint)
 
 
 def _at_point(sweep: Sweep, row: Mapping[str, Any], scenario: Scenario) -> InputError | None:
