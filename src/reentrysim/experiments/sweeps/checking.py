@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from reentrysim.experiments.plan import plan_runs
+from reentrysim.experiments.sweeps.constraints import constrained
 from reentrysim.experiments.sweeps.design import central, changes_at, design_of, size_of
 from reentrysim.experiments.sweeps.estimates import PREFIX, estimate_of, is_read
 from reentrysim.experiments.sweeps.expanding import place
@@ -18,7 +19,6 @@ from reentrysim.experiments.sweeps.lists import MOST_POINTS, line_of
 from reentrysim.scenario import Scenario, json_schema, load_scenario
 from reentrysim.scenario.known import known_paths
 from reentrysim.scenario.programs import Programs
-from reentrysim.scenario.variation import overlay
 from reentrysim.vocabulary import AGE_BANDS, InputError, Offense, Race, Risk, nearest
 
 if TYPE_CHECKING:
@@ -62,16 +62,12 @@ def check(sweep: Sweep) -> None:
     """Finds what is wrong with a sweep before anything runs.
 
     Raises:
-        InputError: for a path that leads nowhere or lies in another, a month, subgroup or cell that can't be, a design
+        InputError: for a path that leads nowhere or to a table, a month, subgroup or cell that can't be, a design
             that is too large, or one of which no point is a scenario.
     """
     for path, factor in sweep.expanded.items():
         for scenario in sweep.loaded:
             _check_path(sweep, path, factor, scenario)
-    try:
-        overlay({}, dict.fromkeys(sweep.expanded, 0))
-    except InputError as error:
-        raise InputError(error.what, where=_at(sweep, "factors"), hint="Vary one of them") from None
     _check_months(sweep)
     _check_subgroups(sweep)
     if (size := size_of(sweep)) > MOST_POINTS:
@@ -116,16 +112,8 @@ def _check_estimate(sweep: Sweep, path: str, factor: Factor, where: str) -> None
     if estimate.read_by == "calibration":
         what = "only the calibration reads it, so a number here would change nothing"
         raise InputError(what, where=where, hint="What was solved from it stays as the calibration has it")
-    if factor.distribution != "evidence" or path in sweep.factors:  # the wildcard has left out the others itself
-        _check_read(sweep, name, where)
-
-
-def _check_read(sweep: Sweep, name: str, where: str) -> None:
-    try:
-        read = any(is_read(name, scenario) for scenario in sweep.loaded)
-    except InputError:
-        return  # a number that is out of bounds is told as a value
-    if not read:
+    by_name = factor.distribution != "evidence" or path in sweep.factors  # what nobody reads, the wildcard leaves out
+    if by_name and not any(is_read(name, scenario) for scenario in sweep.loaded):
         what = "does nothing: a key of the scenario stands in its place, or what was solved"
         raise InputError(what, where=where, hint="Vary that key")
 
@@ -228,7 +216,7 @@ def _check_values(sweep: Sweep, scenario: Scenario) -> None:
             return
         first = first or refused
     for path, factor in sweep.expanded.items():
-        alone = [_refused(scenario, {path: value}) for value in _some_values(path, factor)]
+        alone = [_refused_alone(sweep, {path: value}, scenario) for value in _some_values(path, factor)]
         if alone and all(alone):
             raise _told(alone[0], place(sweep, path), scenario, "with every value of it")
     if first is not None:
@@ -238,12 +226,20 @@ def _check_values(sweep: Sweep, scenario: Scenario) -> None:
 def _told(error: InputError | None, where: str, scenario: Scenario, when: str) -> InputError:
     assert error is not None
     key = error.where.rpartition(": ")[2]
-    return InputError(f"{key}: {error.what} (in {scenario.name}, {when})", where=where, hint=error.hint)
+    what = error.what if key in where else f"{key}: {error.what}"
+    return InputError(f"{what} (in {scenario.name}, {when})", where=where, hint=error.hint)
 
 
 def _at_point(sweep: Sweep, row: Mapping[str, Any], scenario: Scenario) -> InputError | None:
     try:
         return _refused(scenario, changes_at(sweep, row, scenario))
+    except InputError as error:
+        return error
+
+
+def _refused_alone(sweep: Sweep, changes: Mapping[str, Any], scenario: Scenario) -> InputError | None:
+    try:
+        return _refused(scenario, constrained(changes, sweep.constraints, scenario))
     except InputError as error:
         return error
 

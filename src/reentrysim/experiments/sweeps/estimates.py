@@ -54,7 +54,10 @@ def _read(scenario: Scenario, names: Sequence[str]) -> list[str]:
 
 
 def _another(estimate: Estimate) -> float:
-    return estimate.at(_SOMEWHERE)
+    """A value that it may have and hasn't in the middle."""
+    if estimate.uncertain:
+        return estimate.at(_SOMEWHERE)
+    return next((estimate.value + end) / 2 for end in estimate.bounds if end != estimate.value)
 
 
 def spread(factor: Factor, scenarios: Sequence[Scenario]) -> Iterator[str]:

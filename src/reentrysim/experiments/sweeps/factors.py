@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from typing import Annotated, Any, Literal, Self
 
 import numpy as np
-from pydantic import Field, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 from scipy import stats
 
 from reentrysim.evidence import Estimate
 from reentrysim.randomness import Floats
 from reentrysim.scenario.fields import Strict
-from reentrysim.scenario.messages import refuse
+from reentrysim.scenario.messages import refuse, shown
 from reentrysim.vocabulary import nearest
 
 Cell = int | float | str | bool
@@ -40,13 +41,23 @@ _FAMILIES: dict[str, Callable[..., Any]] = {
     "beta": stats.beta,
 }
 _NUMBERS = tuple(dict.fromkeys(key for keys in _KEYS.values() for key in keys))
+_LARGEST = {"sd_log": 10.0}
+_LARGEST_NUMBER = 1e15
+"""Beyond it nothing is meant; a logarithm that varies by more than 10 is none of anything either."""
 _ABOVE_ZERO = ("sd", "median", "sd_log", "a", "b")
+
+
+def _cell(value: object) -> object:
+    if isinstance(value, str | int) or (isinstance(value, float) and math.isfinite(value)):
+        return value
+    hint = "Make a scenario of each and name them in scenarios" if isinstance(value, list | dict) else ""
+    raise refuse(f"holds numbers, words, true and false, not {shown(value)}", hint)
 
 
 class Factor(Strict):
     """What varies at one path: `values`, a `range`, or a `distribution` with its own keys."""
 
-    values: Annotated[tuple[Cell, ...], Field(strict=False)] | None = None
+    values: Annotated[tuple[Annotated[Cell, BeforeValidator(_cell)], ...], Field(strict=False)] | None = None
     """The values themselves."""
     range: Annotated[tuple[float, ...], Field(strict=False)] | None = None
     """Lowest and highest value, all between them alike."""
@@ -107,6 +118,8 @@ class Factor(Strict):
         if len(ends) != 2:
             raise refuse(f"has two ends, not {len(ends)}", "Write range = [low, high]", path)
         low, high = ends
+        if max(-low, high) > _LARGEST_NUMBER:
+            raise refuse(f"must lie within {_LARGEST_NUMBER:g} of 0", "A wrong unit?", path)
         if low == high:
             raise refuse(f"is empty: both ends are {low:g}", "Move one, or list it: values = [...]", path)
         if low > high:
@@ -128,6 +141,8 @@ class Factor(Strict):
                 raise refuse(f"a {self.distribution} distribution needs it", f"It takes {', '.join(takes)}", (key,))
             if value is not None and key in _ABOVE_ZERO and value <= 0:
                 raise refuse(f"must be more than 0, not {value:g}", "", (key,))
+            if value is not None and abs(value) > (most := _LARGEST.get(key, _LARGEST_NUMBER)):
+                raise refuse(f"must be at most {most:g}, not {value:g}", "A wrong unit?", (key,))
         if self.low is not None and self.high is not None:
             middle = self.low if self.mode is None else self.mode
             if not (self.low <= middle <= self.high and self.low < self.high):
