@@ -16,9 +16,15 @@ from reentrysim._version import VERSION
 from reentrysim.vocabulary import InputError
 
 if TYPE_CHECKING:
+    from reentrysim.analysis.sensitivity.sensitivity import sensitivity as sensitivity
     from reentrysim.analysis.trials.record import run_trials as run_trials
     from reentrysim.analysis.validate import validate as validate
     from reentrysim.evidence import load_catalog as load_catalog
+    from reentrysim.experiments.sweeps.file import Sweep as Sweep
+    from reentrysim.experiments.sweeps.file import load_sweep as load_sweep
+    from reentrysim.experiments.sweeps.file import shipped_sweeps as shipped_sweeps
+    from reentrysim.experiments.sweeps.results import load_results as load_results
+    from reentrysim.experiments.sweeps.sweeping import sweep as sweep
     from reentrysim.model import ReentryModel as ReentryModel
     from reentrysim.randomness import Luck as Luck
     from reentrysim.results import Comparison as Comparison
@@ -48,6 +54,12 @@ _HOME = {
     "shipped_scenarios": "scenario",
     "add_program": "scenario.adding",
     "allow_rules": "scenario.own_rules",
+    "Sweep": "experiments.sweeps.file",
+    "load_sweep": "experiments.sweeps.file",
+    "shipped_sweeps": "experiments.sweeps.file",
+    "sweep": "experiments.sweeps.sweeping",
+    "load_results": "experiments.sweeps.results",
+    "sensitivity": "analysis.sensitivity.sensitivity",
 }
 """Public name -> the module it is loaded from when somebody first asks for it."""
 

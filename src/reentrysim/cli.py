@@ -568,13 +568,17 @@ def sweep_retry(
 @app.command()
 def sensitivity(
     folder: Folder,
-    outcome: Annotated[str | None, typer.Option(help="Outcome. Default: the sweep's first.", show_default=False)] = None,
+    outcome: Annotated[
+        str | None, typer.Option(help="Outcome. Default: the sweep's first.", show_default=False)
+    ] = None,
     month: Annotated[int | None, typer.Option(help="Month. Default: the sweep's last.", show_default=False)] = None,
     subgroup: Annotated[str, typer.Option(help="Of whom.")] = "all",
     scenario: Annotated[
         str | None, typer.Option(help="Scenario. Default: the first that is no baseline.", show_default=False)
     ] = None,
-    value: Annotated[bool, typer.Option("--value", help="Of its own value, not its difference from the baseline.")] = False,
+    value: Annotated[
+        bool, typer.Option("--value", help="Of its own value, not its difference from the baseline.")
+    ] = False,
     allow_code: AllowCode = None,
 ) -> None:
     """Tell what drives the answer of a sweep, from its runs alone; tables and pictures go to its folder."""

@@ -10,15 +10,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from reentrysim.analysis.sensitivity.sensitivity import sensitivity
 from reentrysim.console import StoppedError, interruptible, progressing
 from reentrysim.experiments.store import CSV
 from reentrysim.experiments.sweeps.file import Sweep
 from reentrysim.experiments.sweeps.results import load_results
 from reentrysim.experiments.sweeps.sweeping import Swept, default_folder, sweep
 from reentrysim.experiments.sweeps.working import Tally, Watch
-from reentrysim.report.sensitivity import show_sensitivity
-from reentrysim.report.sensitivity_pictures import sensitivity_pictures
 from reentrysim.report.sweeps import progress, told
 
 DOTS_PER_INCH = 150
@@ -70,6 +67,10 @@ def explain(folder: Path, asked: Mapping[str, Any]) -> Iterator[str]:
 
     `asked` are the options of `analysis.sensitivity.sensitivity`.
     """
+    from reentrysim.analysis.sensitivity.sensitivity import sensitivity
+    from reentrysim.report.sensitivity import show_sensitivity
+    from reentrysim.report.sensitivity_pictures import sensitivity_pictures
+
     found = sensitivity(load_results(folder), **asked)
     question = found.question
     parts = (question.outcome, question.month, question.subgroup, question.scenario)

@@ -7,10 +7,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from reentrysim.experiments.plan import RUNS_PER_DRAW
+from reentrysim.experiments.sweeps.plan import SweepPlan
 from reentrysim.experiments.sweeps.sweeping import MEGABYTE, Ahead, Status, Swept
 from reentrysim.experiments.sweeps.working import Tally
 
 MINUTE, HOUR = 60.0, 3600.0
+FEW_NAMES = 10
+FEWEST_DRAWS = 10
+"""Fewer draws than this stand for nothing; a comparison gives no interval either."""
 
 
 def told(swept: Swept, quiet: bool = False) -> Iterator[str]:
@@ -18,6 +22,7 @@ def told(swept: Swept, quiet: bool = False) -> Iterator[str]:
     tally, plan = swept.tally, swept.plan
     for file in swept.damaged:
         yield f"warning: {file} was damaged and is put aside; what it held was run again."
+    yield from cautions(plan)
     for death in dict.fromkeys(tally.died):
         yield f"warning: a process ended while it ran ({death}); what it had not finished was run again."
     if not quiet and tally.ran and tally.work_seconds:
@@ -48,7 +53,10 @@ def ahead_in_words(ahead: Ahead, jobs: int) -> Iterator[str]:
         f"scenario{'' if len(plan.scenarios) == 1 else 's'} with {plan.sweep.replicates} replicates of "
         f"{plan.setting.participants:,} people: {runs:,} different runs."
     )
-    yield f"Factors: {', '.join(factor.path for factor in plan.design.factors)}"
+    names = [factor.path for factor in plan.design.factors]
+    more = f", and {len(names) - FEW_NAMES} more" if len(names) > FEW_NAMES else ""
+    yield f"Factors: {', '.join(names[:FEW_NAMES])}{more}"
+    yield from cautions(plan)
     if ahead.there:
         yield f"{RUNS_PER_DRAW * ahead.there:,} of them are there already."
     if ahead.refused:
@@ -61,6 +69,21 @@ def ahead_in_words(ahead: Ahead, jobs: int) -> Iterator[str]:
             f"({ahead.seconds_each / RUNS_PER_DRAW:.2g} s a run, from one pair), and at most {megabytes:,.1f} MB."
         )
     yield f"Folder: {ahead.folder}"
+
+
+def cautions(plan: SweepPlan) -> Iterator[str]:
+    """What a reader must know before trusting a sweep's points."""
+    draws = plan.sweep.replicates // RUNS_PER_DRAW
+    if not plan.sweep.fixed_parameters and draws < FEWEST_DRAWS:
+        yield (
+            f"warning: {plan.sweep.replicates} replicates are {draws} draw{'' if draws == 1 else 's'} of what is not known "
+            "beside the factors, and no central one. Set fixed_parameters = true, or more replicates."
+        )
+    if any(factor.path.startswith("estimates.") for factor in plan.design.factors):
+        yield (
+            "warning: numbers are replaced and nothing is fitted again, so levels move; differences between scenarios "
+            "are what to read."
+        )
 
 
 def status_in_words(found: Status, folder: Path) -> Iterator[str]:
