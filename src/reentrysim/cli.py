@@ -522,7 +522,7 @@ def sweep(
     allow_code: AllowCode = None,
     quiet: Quiet = False,
 ) -> None:
-    """Run scenarios at many points; what is finished is kept, and the same command goes on. Exit code 1: some failed."""
+    """Run scenarios at many points; the same command goes on with what is kept. Exit code 1 when some fail."""
     _add(allow_code)
     from reentrysim.experiments.sweeps.file import load_sweep
     from reentrysim.experiments.sweeps.sweeping import look_ahead

@@ -76,8 +76,8 @@ def cautions(plan: SweepPlan) -> Iterator[str]:
     draws = plan.sweep.replicates // RUNS_PER_DRAW
     if not plan.sweep.fixed_parameters and draws < FEWEST_DRAWS:
         yield (
-            f"warning: {plan.sweep.replicates} replicates are {draws} draw{'' if draws == 1 else 's'} of what is not known "
-            "beside the factors, and no central one. Set fixed_parameters = true, or more replicates."
+            f"warning: {plan.sweep.replicates} replicates are {draws} draw{'' if draws == 1 else 's'} of what is not "
+            "known beside the factors, and no central one. Set fixed_parameters = true, or more replicates."
         )
     if any(factor.path.startswith("estimates.") for factor in plan.design.factors):
         yield (
