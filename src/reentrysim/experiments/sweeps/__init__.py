@@ -1,0 +1,1 @@
+"""Designs over parameters: which points, what ran, what came of it."""
