@@ -111,7 +111,7 @@ def _sample(results: SweepResults, question: Question, rows: pd.DataFrame) -> Sa
     for name in results.scenarios:
         mine = rows[rows["scenario"] == name]
         table = mine.pivot(index="point", columns="replicate", values=question.outcome)
-        wide = table.reindex(index=points, columns=replicates).to_numpy(dtype=np.float64)
+        wide = table.reindex(index=points, columns=replicates).to_numpy(dtype=np.float64, copy=True)
         wide[~np.isfinite(wide).all(axis=1)] = np.nan
         tables[name] = np.stack([wide[:, groups == group].mean(axis=1) for group in np.unique(groups)], axis=1)
     people = int(rows["people"].min()) if len(rows) else 0

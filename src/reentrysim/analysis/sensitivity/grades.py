@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,7 @@ from reentrysim.analysis.sensitivity.asked import Floats, Sample, numbers
 from reentrysim.analysis.sensitivity.fitted import Fit, fit
 from reentrysim.analysis.sensitivity.indices import Indices
 from reentrysim.analysis.sensitivity.layout import independent_rows
+from reentrysim.analysis.sensitivity.noise import Noise
 from reentrysim.evidence.estimate import GRADES
 
 UNGRADED, REST = "none", "rest"
@@ -22,7 +24,7 @@ _SAMPLES = 400
 _Z = 1.959963984540054
 
 
-def by_grade(sample: Sample, indices: Indices) -> tuple[pd.DataFrame | None, str]:
+def by_grade(sample: Sample, indices: Indices, noise: Noise) -> tuple[pd.DataFrame | None, str]:
     """Share of the variance that each grade's factors explain one by one, with a 95% interval, or why none is told.
 
     Columns grade, factors, share, share_low, share_high, how. The row "none" has factors without a grade; the row
@@ -32,6 +34,8 @@ def by_grade(sample: Sample, indices: Indices) -> tuple[pd.DataFrame | None, str
     grades = [factor.grade or UNGRADED for factor in sample.design.factors]
     if not set(grades) - {UNGRADED}:
         return None, "Grades: no factor is a graded estimate."
+    if noise.drowns:
+        return None, "Grades: how much of the variance is more than noise is not known."
     if indices.first is not None and indices.resampled_first is not None:
         return _from_indices(grades, indices.first, indices.resampled_first), ""
     return _from_lines(sample, grades)
@@ -73,10 +77,11 @@ def _from_lines(sample: Sample, grades: list[str]) -> tuple[pd.DataFrame | None,
     outcome = sample.values[rows]
     if np.ptp(outcome) == 0.0:
         return None, "Grades: the outcome is the same at every point."
-    found = fit(_scores(sample)[rows], (outcome - outcome.mean()) / outcome.std())
+    outcome = (outcome - outcome.mean()) / outcome.std()
+    found = fit(_scores(sample)[rows], outcome)
     if found is None:
         return None, "Grades: the factors don't vary apart, so nothing can be told from a regression on all."
-    return pd.DataFrame(_linear_rows(found, grades)), ""
+    return pd.DataFrame(_linear_rows(found, outcome, grades)), ""
 
 
 def _scores(sample: Sample) -> Floats:
@@ -94,7 +99,7 @@ def _scores(sample: Sample) -> Floats:
     return np.stack(columns, axis=1)
 
 
-def _linear_rows(found: Fit, grades: list[str]) -> list[dict[str, Any]]:
+def _linear_rows(found: Fit, outcome: Floats, grades: list[str]) -> list[dict[str, Any]]:
     """Variance of each grade's part of the line, the excess that the error of slopes adds taken off."""
     sampled = found.sampled(_SAMPLES)[:, 1:, 0]
     slopes, scores = found.coefficients[1:, 0], found.terms[:, 1:]
@@ -109,7 +114,15 @@ def _linear_rows(found: Fit, grades: list[str]) -> list[dict[str, Any]]:
         low, high = np.quantile(others, [LOWER, UPPER])
         # Samples spread around the fit as the fit does around the truth: mirrored below, and their own end above.
         low, high = min(low, 2.0 * share - high), max(high, 2.0 * share - low)
+        points = _Z * _of_points(scores[:, mine] @ slopes[mine], outcome)
+        low, high = share - math.hypot(share - low, points), share + math.hypot(high - share, points)
         if grade == REST:
             share, low, high = 1.0 - share, 1.0 - high, 1.0 - low
         rows.append(_told(grade, grades, share, low, high, BY_LINES))
     return rows
+
+
+def _of_points(part: Floats, outcome: Floats) -> float:
+    """Standard error that a share of variance has because the points are a sample (by the delta method)."""
+    part = np.square(part - part.mean())
+    return float(np.std(part - part.mean() * np.square(outcome))) / math.sqrt(len(part))

@@ -18,6 +18,7 @@ FEWEST_BLOCKS, FEWEST_TRAJECTORIES = 32, 4
 """Below these a bootstrap says nothing."""
 _RESAMPLES = 500
 _SEED = 1
+_LEVELS = 4
 _SHOWN_BY_NOISE = math.sqrt(2.0 / math.pi)
 """Mean of |x| of a standard normal."""
 
@@ -114,13 +115,12 @@ def _effects(sample: Sample, blocks: Blocks) -> pd.DataFrame:
     unit = sample.design.unit.to_numpy(dtype=np.float64)[blocks.rows]  # (trajectories, rows, factors)
     moved = np.diff(unit, axis=1)
     step = float(np.median(np.abs(moved[~np.isclose(moved, 0.0)])))
-    levels = 4
-    assumed = levels / (2.0 * (levels - 1))  # the step that SALib divides by; the design's own may be another
+    assumed = _LEVELS / (2.0 * (_LEVELS - 1))  # the step that SALib divides by; the design's own may be another
     values = sample.values[blocks.rows].ravel() * (assumed / step)
     problem, flat = sample.design.problem(), unit.reshape(-1, unit.shape[2])
-    found = morris.analyze(problem, flat, values, num_resamples=_RESAMPLES, num_levels=levels, seed=_SEED)
+    found = morris.analyze(problem, flat, values, num_resamples=_RESAMPLES, num_levels=_LEVELS, seed=_SEED)
     by_factor = _steps(sample, blocks, moved)
-    frame = {"factor": [factor.path for factor in sample.design.factors], "mu": _plain(found["mu"])}
+    frame: dict[str, Any] = {"factor": [factor.path for factor in sample.design.factors], "mu": _plain(found["mu"])}
     frame |= _with_interval("mu_star", _plain(found["mu_star"]), _plain(found["mu_star_conf"]))
     frame["mu_star_low"] = np.maximum(frame["mu_star_low"], 0.0)
     frame["sigma"] = _plain(found["sigma"])

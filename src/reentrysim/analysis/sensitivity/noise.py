@@ -47,10 +47,8 @@ def noise_of(runs: Floats) -> Noise:
     within = float(np.square(rest).sum() / other)
     if between == 0.0:
         return Noise(math.nan, math.nan, math.nan)
-    share, low, high = (
-        within / between * factor for factor in (1.0, fdtri(one, other, LOWER), fdtri(one, other, UPPER))
-    )
-    return Noise(min(share, 1.0), min(low, 1.0), min(high, 1.0))
+    ends = (1.0, fdtri(one, other, LOWER), fdtri(one, other, UPPER))
+    return Noise(*(min(float(within / between * end), 1.0) for end in ends))
 
 
 def noise_variance(differences: Floats) -> float:

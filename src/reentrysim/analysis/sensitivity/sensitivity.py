@@ -85,7 +85,7 @@ def sensitivity(
     morris, no_morris = morris_effects(sample)
     ranks, no_ranks = rank_correlations(sample)
     ends, no_ends = tornado(sample)
-    grades, no_grades = by_grade(sample, indices)
+    grades, no_grades = by_grade(sample, indices, noise)
     information, no_information = value_of_information(sample)
     found = discover(sample)
     missing = (indices.note, no_morris, *no_ranks, *no_ends, no_grades, *no_information, found.note)

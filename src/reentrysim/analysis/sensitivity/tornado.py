@@ -46,8 +46,9 @@ def tornado(sample: Sample) -> tuple[pd.DataFrame | None, list[str]]:
 
     A grid, or a list of points one factor at a time: pairs of points with the same other factors, whose difference
     has Monte Carlo error alone. A random sample: lowest and highest fifth of points, whose difference has the error
-    of a sample, too. What the draws' luck does to the difference at every point alike is in the interval as far as
-    draws differ by more than the noise of points explains (degrees of freedom by Satterthwaite 1946, Biometrics 2(6)).
+    of a sample, too. What the draws' luck does to the difference at every point alike is added by the variance over
+    draws (degrees of freedom by Satterthwaite 1946, Biometrics 2(6)). In simulation the nominal 95% of pairs cover 95%
+    or more from four draws on, and 90% with two draws that differ in little but such common luck.
     """
     paired = sample.design.kind in (GRID, LIST)
     rows = np.flatnonzero(sample.whole) if paired else independent_rows(sample)
@@ -97,7 +98,7 @@ def _fifths(sample: Sample, factor: int, rows: Ids) -> _Ends | None:
     if np.isfinite(values).all() and len(rows):
         low, high = np.quantile(values, [_FIFTH, 1.0 - _FIFTH])
         lows, highs = values <= low, values >= high
-        ends = (float(values[lows].mean()), float(values[highs].mean()))
+        ends: tuple[Any, Any] = (float(values[lows].mean()), float(values[highs].mean()))
     else:
         listed = list(dict.fromkeys(table))
         ends = (listed[0], listed[-1]) if listed else ("", "")
@@ -125,27 +126,26 @@ def _interval(difference: float, error: float, freedom: float, upper: float) -> 
 
 
 def _error(ends: _Ends) -> tuple[float, float]:
-    """Standard error of the difference and its degrees of freedom; nan where nothing repeats."""
+    """Standard error of the difference and its degrees of freedom; nan where nothing repeats.
+
+    What points and what draws differ by are added, though luck of its own at each point is in both: with few draws
+    nothing narrower holds what they have in common.
+    """
     draws = ends.at_low.shape[1]
     by_draw = ends.at_high.mean(axis=0) - ends.at_low.mean(axis=0)
     among = float(by_draw.var(ddof=1)) / draws if draws > 1 else math.nan
-    if ends.paired:
-        differences = ends.at_high - ends.at_low
-        if len(differences) < 2:  # the draws alone repeat it
-            return math.sqrt(among), draws - 1
-        luck = points = noise_variance(differences) / len(differences)
-        freedom = len(differences) * (draws - 1)
-    else:
-        points, freedom = _welch(ends.at_low.mean(axis=1), ends.at_high.mean(axis=1))
-        luck = sum(noise_variance(side) / len(side) for side in (ends.at_low, ends.at_high))
-    common = max(among - luck, 0.0) if draws > 1 else 0.0
-    return _together((points, freedom), (common, draws - 1))
+    if not ends.paired:
+        points = _welch(ends.at_low.mean(axis=1), ends.at_high.mean(axis=1))
+        return _together(points, (among, draws - 1)) if draws > 1 else _together(points)
+    if len(ends.at_low) < 2:  # the draws alone repeat it
+        return math.sqrt(among), draws - 1
+    luck = noise_variance(ends.at_high - ends.at_low) / len(ends.at_low)
+    return _together((luck, len(ends.at_low) * (draws - 1)), (among, draws - 1))
 
 
 def _welch(one: Floats, other: Floats) -> tuple[float, float]:
     """Variance of the difference of two means, and its degrees of freedom."""
-    parts = [(float(side.var(ddof=1)) / len(side), len(side) - 1) for side in (one, other)]
-    error, freedom = _together(*parts)
+    error, freedom = _together(*((float(side.var(ddof=1)) / len(side), len(side) - 1) for side in (one, other)))
     return error**2, freedom
 
 
