@@ -28,7 +28,9 @@ from reentrysim.vocabulary import InputError
 
 _COLORS = sns.color_palette("colorblind").as_hex()
 _FIRST, _TOTAL, _UNCLEAR, _LINE = _COLORS[0], _COLORS[1], "0.65", "0.25"
-_CAPTION_WIDTH, _RULE_WIDTH = 125, 60
+_CAPTION_WIDTH, _RULE_WIDTH = 150, 60
+_ROOM = 1.45
+"""For names right of the points."""
 _HOLLOW = "Gray and hollow: not told from noise"
 
 
@@ -46,7 +48,7 @@ def indices(found: Sensitivity) -> Figure:
         InputError: where the sweep has none; likewise in the other pictures.
     """
     table = _there(found, found.sobol, "Sobol' indices")
-    with _drawn(found, table, "Lines: 95% intervals. Tick: what noise makes of the total index") as (figure, panel):
+    with _drawn(found, table, "Lines: 95% intervals. Tick: what noise makes of the total index") as panel:
         for row, line in enumerate(lines_of(table)):
             for shift, name, color in ((-0.16, "first", _FIRST), (0.16, "total", _TOTAL)):
                 values = [line[f"{name}{end}"] for end in ("_low", "", "_high")]
@@ -57,8 +59,8 @@ def indices(found: Sensitivity) -> Figure:
         panel.axvline(0, color=_LINE, linewidth=1, zorder=1)
         panel.xaxis.set_major_formatter(PercentFormatter(xmax=1, decimals=0))
         panel.set_xlabel("Share of the variance between points")
-        figure.legend(loc="outside upper left", ncols=2, frameon=False)
-    return figure
+        _legend(panel)
+    return figure_of(panel)
 
 
 def ends_of_ranges(found: Sensitivity) -> Figure:
@@ -66,7 +68,7 @@ def ends_of_ranges(found: Sensitivity) -> Figure:
     table, scale = _there(found, found.tornado, "ends of ranges"), scale_of(found.question)
     how = f"Line: 95% interval of the high end less the low end, drawn from the low end; by {table['how'].iloc[0]}"
     names = [f"{row['factor']}\n{number(row['low'], 3)} to {number(row['high'], 3)}" for row in lines_of(table)]
-    with _drawn(found, table.assign(factor=names), how) as (figure, panel):
+    with _drawn(found, table.assign(factor=names), how) as panel:
         for row, line in enumerate(lines_of(table)):
             low, high = scale * line["at_low"], scale * line["at_high"]
             face = (_FIRST, _TOTAL) if line["clear"] else (_UNCLEAR, _UNCLEAR)
@@ -78,38 +80,33 @@ def ends_of_ranges(found: Sensitivity) -> Figure:
         for name, color, marker in (("at the low end", _FIRST, "s"), ("at the high end", _TOTAL, "o")):
             panel.plot([], [], marker, color=color, label=name)
         panel.set_xlabel(f"{asked_in_words(found.question)},\n{unit_of(found.question)}")
-        figure.legend(loc="outside upper left", ncols=2, frameon=False)
-    return figure
+        _legend(panel)
+    return figure_of(panel)
 
 
 def morris_plane(found: Sensitivity) -> Figure:
     """Mean size of the elementary effects and their spread; far right matters, high up it depends on the others."""
     table, scale = _there(found, found.morris, "elementary effects"), scale_of(found.question)
-    with _drawn(found, table, "Lines: 95% intervals of the mean size", rows=False) as (_, panel):
+    with _drawn(found, table, "Lines: 95% intervals of the mean size", rows=False) as panel:
         for line in lines_of(table):
             color = _FIRST if line["clear"] else _UNCLEAR
             ends = [scale * line["mu_star_low"], scale * line["mu_star_high"]]
             panel.plot(ends, [scale * line["sigma"]] * 2, "-", color=color, linewidth=1.4)
-            panel.annotate(
-                str(line["factor"]),
-                (scale * line["mu_star"], scale * line["sigma"]),
-                xytext=(5, 5),
-                textcoords="offset points",
-                fontsize="x-small",
-                color=_LINE if line["clear"] else "0.5",
-            )
+            if line["clear"]:  # the others lie on one another
+                place = (scale * line["mu_star"], scale * line["sigma"])
+                panel.annotate(line["factor"], place, xytext=(5, 5), textcoords="offset points", fontsize="x-small")
         sizes = table.assign(x=scale * table["mu_star"], y=scale * table["sigma"])
-        for clear, face in ((True, _FIRST), (False, "white")):
+        for clear, color, face in ((True, _FIRST, _FIRST), (False, _UNCLEAR, "white")):
             mine = sizes[sizes["clear"] == clear]
-            edge = _FIRST if clear else _UNCLEAR
-            sns.scatterplot(data=mine, x="x", y="y", ax=panel, color=face, edgecolor=edge, linewidth=1.4, s=45)
+            look = {"color": face, "edgecolor": color, "linewidth": 1.4, "s": 45}
+            label = f"{len(mine)} factors {'told' if clear else 'not told'} from noise"
+            sns.scatterplot(data=mine, x="x", y="y", ax=panel, label=label, **look)
         panel.axvline(scale * float(table["noise"].mean()), color=_LINE, linestyle=":", label="noise alone, on average")
         panel.set_xlabel(f"Mean size of the effect of the whole range (mu*), {unit_of(found.question)}")
         panel.set_ylabel(f"Spread of the effect (sigma),\n{unit_of(found.question)}")
-        panel.set_xlim(left=0)
+        panel.set_xlim(0, _ROOM * float(sizes["x"].max()))
         panel.set_ylim(bottom=0)
-        panel.margins(x=0.25, y=0.15)
-        panel.legend(frameon=False, fontsize="x-small")
+        _legend(panel)
     return figure_of(panel)
 
 
@@ -118,7 +115,7 @@ def regions(found: Sensitivity) -> Figure:
     table = _there(found, found.tree, "regions")
     names = [_named(row) for row in lines_of(table)]
     what = "Lines: exact 95% intervals. Rules were found on one half of the points and counted on the other half"
-    with _drawn(found, table.assign(factor=names, clear=True), what) as (_, panel):
+    with _drawn(found, table.assign(factor=names, clear=True), what) as panel:
         for row, line in enumerate(lines_of(table)):
             ends = [line["density_low"], line["density"], line["density_high"]]
             _dot(panel, row, ends, _FIRST, True)
@@ -126,8 +123,12 @@ def regions(found: Sensitivity) -> Figure:
         panel.set_xlim(0, 1)
         panel.xaxis.set_major_formatter(PercentFormatter(xmax=1, decimals=0))
         panel.set_xlabel(f"Share of points where {found.discovery.cases}")
-        panel.legend(frameon=False, fontsize="x-small", loc="lower right")
+        _legend(panel)
     return figure_of(panel)
+
+
+def _legend(panel: Axes) -> None:
+    panel.legend(loc="lower left", bbox_to_anchor=(0.0, 1.0), ncols=3, frameon=False, fontsize="small")
 
 
 def figure_of(panel: Axes) -> Figure:
@@ -144,7 +145,7 @@ def _there(found: Sensitivity, table: pd.DataFrame | None, what: str) -> pd.Data
 
 
 @contextmanager
-def _drawn(found: Sensitivity, table: pd.DataFrame, what: str, rows: bool = True) -> Iterator[tuple[Figure, Axes]]:
+def _drawn(found: Sensitivity, table: pd.DataFrame, what: str, rows: bool = True) -> Iterator[Axes]:
     """A figure with one panel, with a row for each line of the table, to be filled; then its caption."""
     quiet = {"grid.color": "0.9", "axes.edgecolor": "0.6", "font.family": "DejaVu Sans"}
     with sns.plotting_context("notebook", font_scale=0.85), sns.axes_style("whitegrid", rc=quiet):
@@ -156,7 +157,7 @@ def _drawn(found: Sensitivity, table: pd.DataFrame, what: str, rows: bool = True
         if rows:
             panel.set_yticks(range(len(table)), table["factor"].tolist(), fontsize="small")
             panel.set_ylim(len(table) - 0.5, -0.5)
-        yield figure, panel
+        yield panel
         figure.suptitle(f"What drives {asked_in_words(found.question)}", fontsize="medium", x=0.01, ha="left")
         figure.supxlabel(_caption(found, table, what), fontsize="x-small", color="0.4", x=0.01, ha="left")
 
@@ -164,7 +165,7 @@ def _drawn(found: Sensitivity, table: pd.DataFrame, what: str, rows: bool = True
 def _caption(found: Sensitivity, table: pd.DataFrame, what: str) -> str:
     hollow = "" if table["clear"].all() else f" {_HOLLOW}."
     more = f" {SHOWN} of {len(found.factors)} factors shown." if len(table) == SHOWN < len(found.factors) else ""
-    points = f"{found.points:,} points ({found.design.replace('_', ' ')})"
+    points = f"{found.points:,} points (design: {found.design.replace('_', ' ')})"
     text = (
         f"{what}.{hollow}{more} {points}, {found.replicates} replicates each of at least {found.people:,} people. "
         f"{noise_in_words(found.noise)} For comparing policies, never for deciding about a person."

@@ -13,6 +13,7 @@ from reentrysim.analysis.sensitivity.discovery import Discovery, discover
 from reentrysim.analysis.sensitivity.grades import by_grade
 from reentrysim.analysis.sensitivity.indices import morris_effects, sobol_indices
 from reentrysim.analysis.sensitivity.information import value_of_information
+from reentrysim.analysis.sensitivity.layout import SOBOL
 from reentrysim.analysis.sensitivity.noise import FEWEST_DRAWS, Noise, noise_of
 from reentrysim.analysis.sensitivity.ranks import rank_correlations
 from reentrysim.analysis.sensitivity.tornado import tornado
@@ -118,6 +119,8 @@ def _basis(sample: Sample, noise: Noise, points: int) -> Iterator[str]:
     if points < len(sample.values):
         left = f"{len(sample.values) - points} of {len(sample.values)} points"
         yield f"{left} have not run, or failed, and are left out: all is about the others."
+    if sample.design.kind == SOBOL:
+        yield "Correlations, ends of ranges, information and regions rest on the base points, which are a random sample."
     if sample.draws < 2:
         yield "One replicate a point: noise can't be told from factors, and nothing is ranked by indices or effects."
     elif noise.drowns and np.isfinite(noise.share):
