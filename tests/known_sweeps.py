@@ -32,7 +32,9 @@ def normal(path: str, grade: str = "") -> FactorInfo:
     return FactorInfo(path, "normal", -1.96, 1.96, 0.0, grade)
 
 
-def design(kind: str, factors: Sequence[FactorInfo], points: int, second_order: bool = False) -> Design:
+def design(
+    kind: str, factors: Sequence[FactorInfo], points: int, *, second_order: bool = False, seed: int = 1
+) -> Design:
     """Points of the unit cube, then the factors' quantiles; `points` as in a sweep's file."""
     paths = [factor.path for factor in factors]
     problem = {"num_vars": len(paths), "names": paths, "bounds": [[0.0, 1.0]] * len(paths)}
@@ -41,7 +43,7 @@ def design(kind: str, factors: Sequence[FactorInfo], points: int, second_order: 
     elif kind == "morris":
         unit = morris_sample.sample(problem, points, num_levels=4, seed=1)
     else:
-        unit = np.random.default_rng(1).random((points, len(paths)))
+        unit = np.random.default_rng(seed).random((points, len(paths)))
     index = pd.RangeIndex(len(unit), name="point")
     frame = pd.DataFrame(unit, index=index, columns=paths)
     table = pd.DataFrame({factor.path: _quantiles(factor, frame[factor.path].to_numpy()) for factor in factors})

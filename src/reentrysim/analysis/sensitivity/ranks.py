@@ -69,7 +69,7 @@ def _partial(together: Floats) -> Floats:
     """
     inverse = np.linalg.inv(together[:-1, :-1])
     slopes = inverse @ together[:-1, -1]
-    left = max(1.0 - float(together[:-1, -1] @ slopes), 0.0)
+    left = max(1.0 - float(together[:-1, -1] @ slopes), 1.0 - _MOST)  # not what rounding leaves
     scale = np.sqrt(slopes**2 + left * np.diag(inverse))
     return np.asarray(np.clip(slopes / np.where(scale > 0.0, scale, 1.0), -1.0, 1.0), dtype=np.float64)
 
