@@ -120,7 +120,7 @@ def _basis(sample: Sample, noise: Noise, points: int) -> Iterator[str]:
         left = f"{len(sample.values) - points} of {len(sample.values)} points"
         yield f"{left} have not run, or failed, and are left out: all is about the others."
     if sample.design.kind == SOBOL:
-        yield "Correlations, ends of ranges, information and regions rest on the base points, which are a random sample."
+        yield "Correlations, ends of ranges, information and regions rest on the base points, a random sample."
     if sample.draws < 2:
         yield "One replicate a point: noise can't be told from factors, and nothing is ranked by indices or effects."
     elif noise.drowns and np.isfinite(noise.share):
