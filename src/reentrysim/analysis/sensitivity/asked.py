@@ -72,6 +72,11 @@ class Sample:
         """(points,): whether all replicates of the point have a value."""
         return np.isfinite(self.values)
 
+    @cached_property
+    def numbers(self) -> Floats:
+        """(points, factors): the factors' values; all nan for a factor with words among them."""
+        return np.stack([_column(self.design.table[factor.path]) for factor in self.design.factors], axis=1)
+
     @property
     def draws(self) -> int:
         """Columns of `runs`."""
@@ -135,12 +140,6 @@ def _known(what: str, asked: Any, there: Sequence[Any]) -> Any:
     if asked in there:
         return asked
     raise InputError(f"the sweep has no {what} {asked!r}", hint=nearest(str(asked), map(str, there)))
-
-
-def numbers(design: Design) -> Floats:
-    """(points, factors): the factors' values; all nan for a factor with words among them."""
-    columns = [_column(design.table[factor.path]) for factor in design.factors]
-    return np.stack(columns, axis=1) if columns else np.empty((len(design.table), 0))
 
 
 def _column(values: pd.Series[Any]) -> Floats:

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from reentrysim.analysis.intervals import LOWER, UPPER
-from reentrysim.analysis.sensitivity.asked import Floats, Sample, numbers
+from reentrysim.analysis.sensitivity.asked import Floats, Sample
 from reentrysim.analysis.sensitivity.fitted import Fit, fit
 from reentrysim.analysis.sensitivity.indices import Indices
 from reentrysim.analysis.sensitivity.layout import independent_rows
@@ -87,7 +87,7 @@ def _from_lines(sample: Sample, grades: list[str]) -> tuple[pd.DataFrame | None,
 def _scores(sample: Sample) -> Floats:
     """(points, factors): the factors' values, or their unit where they are words or go by orders of magnitude."""
     assert sample.design.unit is not None
-    values, unit = numbers(sample.design), sample.design.unit.to_numpy(dtype=np.float64)
+    values, unit = sample.numbers, sample.design.unit.to_numpy(dtype=np.float64)
     columns = []
     for column, factor in enumerate(sample.design.factors):
         mine = values[:, column]

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from reentrysim.analysis.intervals import LOWER, UPPER
-from reentrysim.analysis.sensitivity.asked import Floats, Sample, is_estimate, numbers
+from reentrysim.analysis.sensitivity.asked import Floats, Sample, is_estimate
 from reentrysim.analysis.sensitivity.fitted import curve, fit
 from reentrysim.analysis.sensitivity.layout import Ids, independent_rows
 from reentrysim.analysis.sensitivity.noise import noise_of
@@ -75,7 +75,7 @@ def _row(sample: Sample, rows: Ids, choice: Choice, factor: int, factors: int) -
     assert sample.design.unit is not None
     row: dict[str, Any] = {"factor": sample.design.factors[factor].path}
     unit = sample.design.unit.to_numpy(dtype=np.float64)[rows, factor]
-    terms = curve(numbers(sample.design)[rows, factor], unit)
+    terms = curve(sample.numbers[rows, factor], unit)
     found = fit(terms, choice.advantages) if terms.shape[1] else None
     if found is None:
         nothing = dict.fromkeys(("value", "value_low", "value_high", *_CHANGES), math.nan)

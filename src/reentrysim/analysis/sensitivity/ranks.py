@@ -8,7 +8,7 @@ from scipy.special import ndtri
 from scipy.stats import rankdata
 
 from reentrysim.analysis.intervals import LOWER, UPPER
-from reentrysim.analysis.sensitivity.asked import Floats, Sample, numbers
+from reentrysim.analysis.sensitivity.asked import Floats, Sample
 from reentrysim.analysis.sensitivity.layout import GRID, LIST, independent_rows
 from reentrysim.analysis.sensitivity.ordering import ordered
 
@@ -31,7 +31,7 @@ def rank_correlations(sample: Sample) -> tuple[pd.DataFrame | None, list[str]]:
         return None, [f"Rank correlations: {len(rows)} points of at least {FEWEST_POINTS}."]
     if np.ptp(sample.values[rows]) == 0.0:
         return None, ["Rank correlations: the outcome is the same at every point."]
-    factors = rankdata(numbers(sample.design)[rows], axis=0, nan_policy="propagate")
+    factors = rankdata(sample.numbers[rows], axis=0, nan_policy="propagate")
     varied = np.isfinite(factors).all(axis=0) & (np.ptp(factors, axis=0) > 0.0)
     frame = _correlations(factors, rankdata(sample.values[rows]), varied)
     frame.insert(0, "factor", [factor.path for factor in sample.design.factors])

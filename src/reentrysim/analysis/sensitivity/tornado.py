@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from scipy.special import stdtrit
 
 from reentrysim.analysis.intervals import LOWER, UPPER
-from reentrysim.analysis.sensitivity.asked import Floats, Sample, numbers
+from reentrysim.analysis.sensitivity.asked import Floats, Sample
 from reentrysim.analysis.sensitivity.layout import GRID, LIST, independent_rows
 from reentrysim.analysis.sensitivity.noise import noise_variance
 from reentrysim.analysis.sensitivity.ordering import ordered
@@ -72,7 +72,7 @@ def _matched(sample: Sample, factor: int, rows: Ids) -> _Ends | None:
     """Pairs of the factor's extreme values; of words the first and the last listed."""
     table = sample.design.table.iloc[rows].reset_index(drop=True)
     path = sample.design.factors[factor].path
-    known = np.isfinite(numbers(sample.design)[rows, factor]).all() and len(rows)
+    known = np.isfinite(sample.numbers[rows, factor]).all() and len(rows)
     listed = sorted(set(table[path])) if known else list(dict.fromkeys(table[path]))
     if len(listed) < 2:
         return None
@@ -93,7 +93,7 @@ def _pairs(table: pd.DataFrame, path: str, low: Any, high: Any) -> Iterator[tupl
 
 def _fifths(sample: Sample, factor: int, rows: Ids) -> _Ends | None:
     """Lowest and highest fifth of the points, of words the first and the last listed."""
-    values = numbers(sample.design)[rows, factor]
+    values = sample.numbers[rows, factor]
     table = sample.design.table[sample.design.factors[factor].path].iloc[rows].tolist()
     if np.isfinite(values).all() and len(rows):
         low, high = np.quantile(values, [_FIFTH, 1.0 - _FIFTH])
