@@ -91,6 +91,27 @@ def test_what_is_not_there_is_refused(asked: dict[str, object], words: str) -> N
         sensitivity(sweep(design("random", THREE, 30), BOTH), **asked)  # type: ignore[arg-type]
 
 
+def test_an_outcome_is_asked_for_where_it_has_a_value() -> None:
+    results = sweep(design("random", THREE, 30), BOTH)
+    early = results.runs.assign(month=12)
+    late = results.runs.assign(month=60, return_to_prison=np.nan)
+    some = replace(results, runs=pd.concat([early, results.runs, late]))
+    assert sensitivity(some).question.month == 36
+    with pytest.raises(InputError, match=r"no month 60. Known: 12, 36"):
+        sensitivity(some, month=60)
+    with pytest.raises(InputError, match="return_to_prison has no value at any point"):
+        sensitivity(replace(results, runs=late))
+
+
+def test_values_that_are_lists_are_words() -> None:
+    rows = [(shares, supply) for shares in ([0.5, 0.5], [1.0, 0.0]) for supply in (1.0, 2.0)]
+    grid = listed("grid", [uniform("funding.shares"), uniform("supply")], rows)
+    found = sensitivity(sweep(grid, {BASELINE: lambda x: np.array([row[0][0] for row in x])}))
+    assert found.tornado is not None
+    told = found.tornado.set_index("factor").loc["funding.shares"]
+    assert told[["low", "high", "difference"]].tolist() == ["[0.5, 0.5]", "[1.0, 0.0]", pytest.approx(0.5)]
+
+
 def test_points_that_failed_or_have_not_run_are_counted() -> None:
     results = sweep(design("random", THREE, 100), BOTH)
     runs = results.runs

@@ -77,6 +77,14 @@ class Sample:
         """(points, factors): the factors' values; all nan for a factor with words among them."""
         return np.stack([_column(self.design.table[factor.path]) for factor in self.design.factors], axis=1)
 
+    @cached_property
+    def table(self) -> pd.DataFrame:
+        """The design's table with words as text, whatever they are (lists among them)."""
+        table = self.design.table
+        paths = [factor.path for factor in self.design.factors]
+        words = [path for path, column in zip(paths, self.numbers.T, strict=True) if np.isnan(column).any()]
+        return table.assign(**{path: table[path].map(str) for path in words})
+
     @property
     def draws(self) -> int:
         """Columns of `runs`."""
@@ -91,14 +99,20 @@ def sample_of(
     scenario: str | None = None,
     difference: bool = True,
 ) -> Sample:
-    """The values asked for; without a name the first outcome, the last month, and the first that is no baseline.
+    """The values asked for; without a name the first outcome, its last month, and the first that is no baseline.
 
     Raises:
-        InputError: for a name that the sweep doesn't have, or a difference of the baseline from itself.
+        InputError: for a name that the sweep doesn't have, a month in which the outcome has no value, or a difference
+            of the baseline from itself.
     """
     outcomes = [column for column in results.runs.columns if column not in _KEYS]
     outcome = _known("outcome", outcomes[0] if outcome is None else outcome, outcomes)
-    months = sorted(set(results.runs["month"].tolist()))
+    there = results.runs.loc[
+        results.runs[outcome].notna(), "month"
+    ]  # some outcomes have a value in the last month alone
+    months = sorted(set(there.tolist()))
+    if not months:
+        raise InputError(f"{outcome} has no value at any point", hint="Let the sweep go on, or see why its points fail")
     month = _known("month", months[-1] if month is None else month, months)
     subgroup = _known("subgroup", subgroup, sorted(set(results.runs["subgroup"])))
     name, baseline = _compared(results, scenario, difference)

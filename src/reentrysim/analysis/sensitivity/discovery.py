@@ -52,7 +52,7 @@ def discover(sample: Sample) -> Discovery:
     cases, words = _cases(sample, sample.values[rows])
     if min(cases.mean(), 1.0 - cases.mean()) < _RARE:
         return Discovery(note="Regions: the outcome is nearly the same at every point.")
-    table = pd.get_dummies(sample.design.table.iloc[rows], dtype=float).astype(float)
+    table = pd.get_dummies(sample.table.iloc[rows], dtype=float).astype(float)
     if not _holds(table, cases):
         return Discovery(cases=words, share=float(cases.mean()), note=f"Regions: no rule tells where {words}.")
     return Discovery(_regions(table, cases), words, float(cases.mean()))

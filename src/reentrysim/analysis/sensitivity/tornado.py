@@ -70,7 +70,7 @@ def _ends(sample: Sample, factor: int, rows: Ids, paired: bool) -> _Ends | None:
 
 def _matched(sample: Sample, factor: int, rows: Ids) -> _Ends | None:
     """Pairs of the factor's extreme values; of words the first and the last listed."""
-    table = sample.design.table.iloc[rows].reset_index(drop=True)
+    table = sample.table.iloc[rows].reset_index(drop=True)
     path = sample.design.factors[factor].path
     known = np.isfinite(sample.numbers[rows, factor]).all() and len(rows)
     listed = sorted(set(table[path])) if known else list(dict.fromkeys(table[path]))
@@ -94,7 +94,7 @@ def _pairs(table: pd.DataFrame, path: str, low: Any, high: Any) -> Iterator[tupl
 def _fifths(sample: Sample, factor: int, rows: Ids) -> _Ends | None:
     """Lowest and highest fifth of the points, of words the first and the last listed."""
     values = sample.numbers[rows, factor]
-    table = sample.design.table[sample.design.factors[factor].path].iloc[rows].tolist()
+    table = sample.table[sample.design.factors[factor].path].iloc[rows].tolist()
     if np.isfinite(values).all() and len(rows):
         low, high = np.quantile(values, [_FIFTH, 1.0 - _FIFTH])
         lows, highs = values <= low, values >= high
