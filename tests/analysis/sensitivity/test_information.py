@@ -55,12 +55,12 @@ def test_it_is_the_closed_form(kind: str, points: int, noise: float) -> None:
 
 def test_its_interval_holds_the_closed_form_as_often_as_it_says() -> None:
     inside, worth = 0, _closed(0.03)[0]
-    for seed in range(40):
+    for seed in range(25):
         made = design("random", THREE, 200, seed=seed)
         both = {BASELINE: nothing, OTHER: _better([0.03, 0.02, 0.0])}
         row = _table(sweep(made, both, noise=0.01, seed=1000 + seed))
         inside += row.loc["estimates.a", "value_low"] <= worth <= row.loc["estimates.a", "value_high"]
-    assert inside >= 34
+    assert inside >= 21
 
 
 def test_where_the_choice_is_sure_nothing_is_worth_knowing() -> None:
@@ -72,14 +72,29 @@ def test_where_the_choice_is_sure_nothing_is_worth_knowing() -> None:
 
 def test_noise_makes_nothing_worth_knowing() -> None:
     wrong = 0
-    for seed in range(30):
+    for seed in range(15):
         results = sweep(design("random", THREE, 100), {BASELINE: nothing, OTHER: nothing}, noise=1.0, seed=seed)
         table, notes = value_of_information(sample_of(results))
         assert table is not None
         wrong += bool(table["clear"].any())
-    assert wrong <= 4
+    assert wrong <= 3
     assert ALL not in table["factor"].tolist()
     assert notes == ["Value of information: noise may be all that scenarios differ by, so nothing on all at once."]
+
+
+def test_the_best_of_uncertain_curves_is_not_taken_for_a_gain() -> None:
+    ten = [normal(f"estimates.x{number}") for number in range(10)]
+    values, wrong = [], 0
+    for seed in range(12):
+        made = design("random", ten, 100, seed=seed)
+        table, _ = value_of_information(
+            sample_of(sweep(made, {BASELINE: nothing, OTHER: nothing}, noise=1.0, seed=seed))
+        )
+        assert table is not None
+        values.append(table["value"].mean())
+        wrong += bool(table["clear"].any())
+    assert np.mean(values) < 0.04  # the mean over samples of the curve is .05
+    assert wrong <= 3
 
 
 def test_better_goes_by_the_outcome() -> None:
