@@ -73,7 +73,8 @@ def explain(folder: Path, asked: Mapping[str, Any]) -> Iterator[str]:
 
     found = sensitivity(load_results(folder), **asked)
     question = found.question
-    parts = (question.outcome, question.month, question.subgroup, question.scenario)
+    kind = "difference" if question.baseline else "value"
+    parts = (question.outcome, question.month, question.subgroup, question.scenario, kind)
     place = folder / "sensitivity" / re.sub(r"[^\w]+", "-", "-".join(map(str, parts)))
     place.mkdir(parents=True, exist_ok=True)
     for name, table in found.tables.items():

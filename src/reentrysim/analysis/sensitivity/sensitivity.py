@@ -60,6 +60,12 @@ class Sensitivity:
         """The regions of scenario discovery."""
         return self.discovery.table
 
+    @property
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """Every table that there is, by name."""
+        names = ("sobol", "pairs", "morris", "ranks", "tornado", "grades", "information", "tree")
+        return {name: table for name in names if (table := getattr(self, name)) is not None}
+
 
 def sensitivity(
     results: SweepResults,
