@@ -13,8 +13,9 @@ from typing import Any
 from reentrysim.console import StoppedError, interruptible, progressing
 from reentrysim.experiments.store import CSV
 from reentrysim.experiments.sweeps.file import Sweep
-from reentrysim.experiments.sweeps.results import load_results
+from reentrysim.experiments.sweeps.results import check_folder, load_results
 from reentrysim.experiments.sweeps.sweeping import Swept, default_folder, sweep
+from reentrysim.experiments.sweeps.workers import check_workers
 from reentrysim.experiments.sweeps.working import Tally, Watch
 from reentrysim.report.sweeps import progress, told
 
@@ -27,6 +28,8 @@ _LEFT = "what is finished is kept; the same command goes on with it"
 def carry_out(asked: Sweep, out: Path | None, quiet: bool, retry: bool = False, **options: Any) -> Swept:
     """Sweep with progress, and say at the end what came of it."""
     folder = default_folder(asked) if out is None else out
+    check_workers(**options)
+    check_folder(folder, asked)
     with interruptible(lambda: _LEFT), _watching(asked, quiet) as watch:
         try:
             swept = sweep(asked, folder, watch=watch, retry=retry, **options)

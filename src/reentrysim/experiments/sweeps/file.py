@@ -258,11 +258,14 @@ def _locate(name: str) -> Path:
         if not path.is_file():
             beside = [other.stem for other in path.parent.glob(f"*{SUFFIX}")] if path.parent.is_dir() else []
             what = "is a folder" if path.is_dir() else "there is no such file"
-            raise InputError(what, where=name, hint=near(path.stem, beside, "Check the folder and the spelling"))
+            hint = near(path.stem, beside, "Check the folder and the spelling")
+        raise InputError(what, where=name, hint=hint.replace("'?", f"{SUFFIX}'?"))
         return path
     shipped = shipped_sweeps()
     if name not in shipped:
-        hint = f"{nearest(name, shipped)} A file of your own is named by its path, ending in {SUFFIX}"
+        close = nearest(name, shipped)
+        stop = "" if close.endswith("?") else "."
+        hint = f"{close}{stop} A file of your own is named by its path, ending in {SUFFIX}"
         raise InputError(f"unknown sweep {name!r}", hint=hint)
     return shipped[name]
 

@@ -21,11 +21,11 @@ class Workers(NamedTuple):
     """What the backend needs around it, such as a client of a cluster."""
 
 
-def workers_of(jobs: int | None, backend: str, scheduler: str | None) -> Workers:
-    """Who runs tasks, checked.
+def check_workers(jobs: int | None = None, backend: str = "loky", scheduler: str | None = None) -> None:
+    """Refuses an unknown backend, a scheduler that goes with none, and a number of processes out of range.
 
     Raises:
-        InputError: for an unknown backend, or a scheduler that goes with none.
+        InputError: saying which.
     """
     if backend not in BACKENDS:
         raise InputError(f"unknown backend {backend!r}", where="--backend", hint=nearest(backend, BACKENDS))
@@ -33,6 +33,15 @@ def workers_of(jobs: int | None, backend: str, scheduler: str | None) -> Workers
         what = "--scheduler goes with --backend dask" if scheduler else "--backend dask needs the address of a cluster"
         raise InputError(what, hint="For example: --backend dask --scheduler tcp://127.0.0.1:8786")
     check_options(jobs=None if backend == "dask" else jobs)
+
+
+def workers_of(jobs: int | None, backend: str, scheduler: str | None) -> Workers:
+    """Who runs tasks, checked.
+
+    Raises:
+        InputError: like `check_workers`, and when no scheduler answers or it has nobody.
+    """
+    check_workers(jobs, backend, scheduler)
     if scheduler is None:
         return Workers(jobs or cores(), backend)
     client = _client(scheduler)
