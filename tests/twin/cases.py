@@ -106,6 +106,7 @@ def case(number: int) -> Case:
     if number % 4 == 0:
         tables["population"]["stays"] = str(_STAYS)
     _make_possible(tables["programs"]["mentoring"], tables["policies"]["caseload"]["mentoring"])
+    _look_while_they_last(tables["programs"]["mentoring"], tables["policies"]["matching"]["mentoring"])
     tables["funding"] = _funding(luck, size / participants, list(tables["programs"]))
     _some_pay_for_success(number, tables)
     name = f"case-{number}-oracle" if tables["policies"]["assessment"].get("tool") == "oracle" else f"case-{number}"
@@ -421,6 +422,15 @@ def _assessment(luck: Random) -> dict[str, Any]:
         "reassess_months": luck.choice([0, 0, 1, 6]),
         "drift_per_year": luck.choice([0.0, 0.0, 0.03, 0.2]),
     }
+
+
+def _look_while_they_last(program: dict[str, Any], matching: dict[str, Any]) -> None:
+    """Somebody looks at a match before it ends, or nobody does."""
+    monitoring, length = matching.get("monitoring"), program["length_months"]
+    if monitoring and length == 1:
+        del matching["monitoring"]
+    elif monitoring:
+        monitoring["after_months"] = min(monitoring["after_months"], length - 1)
 
 
 def _make_scarce(luck: Random, policies: dict[str, Any]) -> None:

@@ -259,7 +259,7 @@ def _locate(name: str) -> Path:
             beside = [other.stem for other in path.parent.glob(f"*{SUFFIX}")] if path.parent.is_dir() else []
             what = "is a folder" if path.is_dir() else "there is no such file"
             hint = near(path.stem, beside, "Check the folder and the spelling")
-        raise InputError(what, where=name, hint=hint.replace("'?", f"{SUFFIX}'?"))
+            raise InputError(what, where=name, hint=hint.replace("'?", f"{SUFFIX}'?"))
         return path
     shipped = shipped_sweeps()
     if name not in shipped:
