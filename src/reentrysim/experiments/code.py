@@ -9,7 +9,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 _PACKAGE = Path(__file__).parents[1]
-_ONLY_SHOWN = ("analysis", "report", "calibrating.py", "cli.py", "console.py", "results.py", "sweeping.py")
+_ONLY_SHOWN = ("analysis", "report", "calibrating.py", "cli", "console.py", "results.py", "sweeping.py")
 """What reads runs and has no part in making them."""
 _BELOW = ("numpy", "scipy", "mesa")
 
