@@ -19,6 +19,7 @@ from reentrysim import sweeping
 from reentrysim.cli import main
 from reentrysim.experiments.sweeps import plan as plan_module
 from reentrysim.experiments.sweeps import sweeping as doing
+from reentrysim.experiments.sweeps.store import WriteError
 from reentrysim.experiments.sweeps.workers import Workers
 from reentrysim.report.sweeps import duration
 from reentrysim.vocabulary import InputError
@@ -54,7 +55,7 @@ def runs(monkeypatch: pytest.MonkeyPatch) -> Callable[[Callable[..., Any]], None
     """Sets what stands in for a run."""
 
     def use(simulate: Callable[..., Any]) -> None:
-        monkeypatch.setattr(sweeping, "sweep", partial(doing.sweep, simulate=simulate))
+        monkeypatch.setattr(sweeping, "run_sweep", partial(doing.sweep, simulate=simulate))
 
     use(by_caseload)
     return use
@@ -118,7 +119,7 @@ def test_a_full_disk_is_code_1_in_words(
     runs: Callable[..., None], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     def full(*_: Any, **__: Any) -> None:
-        raise OSError(28, "No space left on device")
+        raise WriteError(28, "No space left on device")
 
     monkeypatch.setattr(doing, "run_missing", full)
     assert main(["sweep", "asked.toml", *ALONE]) == 1

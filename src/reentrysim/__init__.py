@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from reentrysim.experiments.sweeps.file import load_sweep as load_sweep
     from reentrysim.experiments.sweeps.file import shipped_sweeps as shipped_sweeps
     from reentrysim.experiments.sweeps.results import load_results as load_results
-    from reentrysim.experiments.sweeps.sweeping import sweep as sweep
     from reentrysim.model import ReentryModel as ReentryModel
     from reentrysim.randomness import Luck as Luck
     from reentrysim.results import Comparison as Comparison
@@ -36,6 +35,7 @@ if TYPE_CHECKING:
     from reentrysim.scenario import shipped_scenarios as shipped_scenarios
     from reentrysim.scenario.adding import add_program as add_program
     from reentrysim.scenario.own_rules import allow_rules as allow_rules
+    from reentrysim.sweeping import sweep as sweep
 
 __version__ = VERSION
 
@@ -57,7 +57,7 @@ _HOME = {
     "Sweep": "experiments.sweeps.file",
     "load_sweep": "experiments.sweeps.file",
     "shipped_sweeps": "experiments.sweeps.file",
-    "sweep": "experiments.sweeps.sweeping",
+    "sweep": "sweeping",
     "load_results": "experiments.sweeps.results",
     "sensitivity": "analysis.sensitivity.sensitivity",
 }

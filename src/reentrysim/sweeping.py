@@ -12,12 +12,15 @@ from typing import Any
 
 from reentrysim.console import StoppedError, interruptible, progressing
 from reentrysim.experiments.store import CSV
-from reentrysim.experiments.sweeps.file import Sweep
+from reentrysim.experiments.sweeps.file import Sweep, load_sweep
 from reentrysim.experiments.sweeps.results import check_folder, load_results
-from reentrysim.experiments.sweeps.sweeping import Swept, default_folder, sweep
+from reentrysim.experiments.sweeps.store import WriteError
+from reentrysim.experiments.sweeps.sweeping import Swept, default_folder
+from reentrysim.experiments.sweeps.sweeping import sweep as run_sweep
 from reentrysim.experiments.sweeps.workers import check_workers
 from reentrysim.experiments.sweeps.working import Tally, Watch
 from reentrysim.report.sweeps import progress, told
+from reentrysim.vocabulary import InputError
 
 DOTS_PER_INCH = 150
 SAY_EVERY_SECONDS = 30.0
@@ -25,17 +28,32 @@ SAY_EVERY_SECONDS = 30.0
 _LEFT = "what is finished is kept; the same command goes on with it"
 
 
+def sweep(asked: str | Path | Sweep, out: str | Path | None = None, *, quiet: bool = False, **options: Any) -> Swept:
+    """Run what a sweep lacks in the folder `out`, with progress unless `quiet`, and write its tables.
+
+    `options` are those of `experiments.sweeps.sweeping.sweep`: jobs, backend, scheduler, retry; it raises what that
+    one does.
+    """
+    loaded = asked if isinstance(asked, Sweep) else load_sweep(asked)
+    with _watching(loaded, quiet) as watch:
+        return run_sweep(loaded, out, watch=watch, **options)
+
+
 def carry_out(asked: Sweep, out: Path | None, quiet: bool, retry: bool = False, **options: Any) -> Swept:
     """Sweep with progress, and say at the end what came of it."""
     folder = default_folder(asked) if out is None else out
     check_workers(**options)
     check_folder(folder, asked)
-    with interruptible(lambda: _LEFT), _watching(asked, quiet) as watch:
+    with interruptible(lambda: _LEFT):
         try:
-            swept = sweep(asked, folder, watch=watch, retry=retry, **options)
-        except OSError as error:
-            what = f"results can't be written ({error.strerror or error}): {_LEFT}"
-            raise StoppedError(what) from error
+            swept = sweep(asked, folder, quiet=quiet, retry=retry, **options)
+        except WriteError as error:
+            raise StoppedError(f"results can't be written ({error.strerror}): {_LEFT}") from error
+        except InputError:
+            raise
+        except Exception as error:  # a lost cluster, a machine with another version: the folder stays as it is
+            what = str(error).splitlines()[0] if str(error) else "no reason is given"
+            raise StoppedError(f"stopped ({type(error).__name__}: {what}): {_LEFT}") from error
     for line in told(swept, quiet):
         print(line)
     return swept

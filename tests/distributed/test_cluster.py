@@ -81,6 +81,25 @@ def workers_of(address: str, number: int) -> None:
         client.wait_for_workers(number, timeout=60)
 
 
+def tasks_done(address: str) -> int:
+    """Workers that have run a task of ours, and so loaded the model."""
+    from distributed import Client
+
+    with Client(address) as client:
+        return sum(client.run(lambda: "reentrysim.model" in __import__("sys").modules).values())
+
+
+def test_a_cluster_of_one_thread_is_used_and_not_the_machine_that_asks(
+    cluster: tuple[str, list[subprocess.Popen[bytes]]],
+) -> None:
+    address, workers = cluster
+    workers_of(address, 2)
+    workers[1].kill()
+    workers[1].wait()
+    assert sweep("alone", "--backend", "dask", "--scheduler", address).wait(300) == 0
+    assert tasks_done(address) == 1
+
+
 def test_a_cluster_says_what_one_process_says_and_a_dead_worker_costs_nothing(
     cluster: tuple[str, list[subprocess.Popen[bytes]]],
 ) -> None:
@@ -88,6 +107,7 @@ def test_a_cluster_says_what_one_process_says_and_a_dead_worker_costs_nothing(
     workers_of(address, 2)
     asked = ("--backend", "dask", "--scheduler", address)
     assert sweep("cluster", *asked).wait(300) == 0
+    assert tasks_done(address) >= 2
     other = sweep("disturbed", *asked)
     while not list(Path("disturbed").glob("runs/*.parquet")):
         time.sleep(0.1)

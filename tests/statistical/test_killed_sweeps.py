@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
@@ -62,15 +63,32 @@ def test_what_kills_its_process_every_time_fails_alone() -> None:
 
 def test_killed_twenty_times_it_comes_to_the_same_bytes(tmp_path: Path) -> None:
     Path("real.toml").write_text(REAL, encoding="utf-8")
-    asked = [sys.executable, "-m", "reentrysim", "sweep", "real.toml", "--jobs", "2", "--quiet", "--out"]
-    chance, finished = random.Random(7), 0
-    for _ in range(KILLS):
-        with subprocess.Popen([*asked, "here"], stdout=subprocess.DEVNULL, start_new_session=True) as process:
-            time.sleep(chance.uniform(2.0, 7.0))
+    asked = [sys.executable, "-m", "reentrysim", "sweep", "real.toml", "--quiet", "--out"]
+    chance, midway = random.Random(7), 0
+    for kill in range(KILLS):
+        before = kept()
+        jobs = "1" if kill % 4 == 3 else "2"
+        with subprocess.Popen([*asked, "here", "--jobs", jobs], stdout=subprocess.DEVNULL) as process:
+            wait_until(lambda: kept() != before or process.poll() is not None)  # noqa: B023
+            time.sleep(chance.uniform(0.0, 1.5))
+            midway += process.poll() is None
             os.kill(process.pid, signal.SIGKILL)  # the process alone: its workers end by themselves
-            finished += process.wait() == 0
-    assert finished < KILLS  # that it was disturbed, and not only begun again
-    subprocess.run([*asked, "here"], check=True, stdout=subprocess.DEVNULL)
-    subprocess.run([*asked, "whole"], check=True, stdout=subprocess.DEVNULL)
+            process.wait()
+    assert midway > KILLS / 2
+    subprocess.run([*asked, "here", "--jobs", "2"], check=True, stdout=subprocess.DEVNULL)
+    subprocess.run([*asked, "whole", "--jobs", "1"], check=True, stdout=subprocess.DEVNULL)
     assert tables("here") == tables("whole")
     assert not list(Path("here").rglob("*.partial"))
+
+
+def kept() -> set[str]:
+    """Files of finished runs."""
+    return {path.name for path in Path("here").glob("runs/*.parquet")}
+
+
+def wait_until(told: Callable[[], bool]) -> None:
+    """At most a minute."""
+    for _ in range(1200):
+        if told():
+            return
+        time.sleep(0.05)

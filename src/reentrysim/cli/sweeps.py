@@ -41,7 +41,8 @@ def sweep(
 
     asked = load_sweep(file)
     if dry_run:
-        print("\n".join(ahead_in_words(look_ahead(asked, out), workers_of(jobs, backend, scheduler).jobs)))
+        with workers_of(jobs, backend, scheduler) as workers:
+            print("\n".join(ahead_in_words(look_ahead(asked, out), workers.jobs)))
         return
     _end_of(sweep_it(asked, out, quiet, jobs=jobs, backend=backend, scheduler=scheduler))
 

@@ -110,6 +110,8 @@ def duration(seconds: float) -> str:
 
 def progress(tally: Tally) -> str:
     """How far it is, in a line."""
+    if tally.named is not None:
+        return f"{tally.named:,} of {tally.total:,} pairs of runs have their names"
     rate = RUNS_PER_DRAW * tally.ran / tally.elapsed if tally.ran else 0.0
     failed = f", {tally.failed:,} failed" if tally.failed else ""
     return (

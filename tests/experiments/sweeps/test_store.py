@@ -127,3 +127,35 @@ def test_what_a_killed_process_left_goes(tmp_path: Path) -> None:
     (part.folder / "0-dead.12.partial").write_bytes(b"half")
     sweep_up(tmp_path)
     assert [path.suffix for path in part.folder.iterdir()] == [".parquet"]
+
+
+def test_files_that_somebody_merges_meanwhile_are_looked_for_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    part = Part(tmp_path / "runs")
+    part.add(rows("a"))
+    look, gone = store_module._files, [tmp_path / "runs" / "0-gone.parquet"]
+    monkeypatch.setattr(store_module, "_files", lambda folder: [*look(folder), *(gone.pop() for _ in gone[:1])])
+    assert Store.open(tmp_path).runs.names == {"a"}
+
+
+def test_what_is_wrong_with_the_machine_is_no_damage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    part = Part(tmp_path / "runs")
+    file = part.add(rows("a"))
+
+    def too_many(*_: object, **__: object) -> None:
+        raise OSError(24, "Too many open files")
+
+    monkeypatch.setattr(store_module.pq, "read_table", too_many)
+    with pytest.raises(OSError, match="Too many open files"):
+        Store.open(tmp_path, mend=True)
+    assert (part.folder / file).exists()
+
+
+def test_every_damaged_file_is_kept(tmp_path: Path) -> None:
+    for _ in range(2):
+        Part(tmp_path / "runs").add(rows("a"))
+        (path,) = (tmp_path / "runs").glob("*.parquet")
+        path.write_bytes(b"no Parquet")
+        Store.open(tmp_path, mend=True)
+    assert len(list((tmp_path / "runs").glob("*.damaged"))) == 2

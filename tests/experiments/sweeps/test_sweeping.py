@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+from threadpoolctl import threadpool_info
 
 from fakes import use_fake_inputs
 from points import MONEY, PER_WORKER, by_caseload, failing_at_two, mended, small
@@ -18,10 +19,12 @@ from reentrysim.experiments.run import Job
 from reentrysim.experiments.sweeps import plan as plan_module
 from reentrysim.experiments.sweeps import store as store_module
 from reentrysim.experiments.sweeps import working as working_module
+from reentrysim.experiments.sweeps.naming import units_of
 from reentrysim.experiments.sweeps.plan import plan_sweep
 from reentrysim.experiments.sweeps.results import ABOUT, FAILED, RESULTS, load_results, read_sweep
 from reentrysim.experiments.sweeps.store import Store
 from reentrysim.experiments.sweeps.sweeping import look_ahead, status, sweep
+from reentrysim.experiments.sweeps.units import OtherVersionError, Sent, Shared, version_here, work
 from reentrysim.vocabulary import InputError
 
 HOLD = """
@@ -140,20 +143,17 @@ def test_whoever_runs_it_the_tables_are_the_same(jobs: int, backend: str) -> Non
     sweep(small(), "one", jobs=1, simulate=failing_at_two)
     done = sweep(small(), "other", jobs=jobs, backend=backend, simulate=failing_at_two)
     assert done.tally.failed == 8 and done.tally.done == 16
-    assert tables("one")[::2] == tables("other")[::2]
-    columns = ["point", "scenario", "replicate", "error"]  # tracebacks name the lines that called
-    one, other = (pd.read_csv(Path(folder) / FAILED)[columns] for folder in ("one", "other"))
-    pd.testing.assert_frame_equal(one, other)
+    assert tables("one") == tables("other")
 
 
 def test_in_whatever_order_tasks_come_back_the_tables_are_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
     sweep(small(), "one", jobs=1, simulate=by_caseload)
     monkeypatch.setattr(working_module, "TASK_SECONDS", 0.0)
-    monkeypatch.setattr(working_module, "_in_parallel", lambda _, tasks: shuffled(tasks))
+    monkeypatch.setattr(working_module, "_in_parallel", lambda _, shared, tasks: shuffled(shared, tasks))
 
-    def shuffled(tasks: list[tuple[Any, ...]]) -> list[Any]:
+    def shuffled(shared: Any, tasks: list[Any]) -> list[Any]:
         order = np.random.default_rng(3).permutation(len(tasks))
-        return [working_module.work(*tasks[number]) for number in order]
+        return [working_module.work(shared, tasks[number]) for number in order]
 
     sweep(small(), "other", jobs=4, simulate=by_caseload)
     assert tables("one") == tables("other")
@@ -282,3 +282,106 @@ def test_a_status_tells_what_is_there() -> None:
     with pytest.raises(InputError, match="can't be read"):
         status("here")
     assert sweep(small(), "fresh", jobs=1, simulate=by_caseload).folder == Path("fresh")
+
+
+def test_tables_of_an_earlier_form_are_never_read_under_a_new_design() -> None:
+    sweep(small(), "here", jobs=1, simulate=by_caseload)
+    kept = (Path("here") / RESULTS).read_bytes()
+    other = small(factors={PER_WORKER: {"values": [40, 1, 2]}, MONEY: {"values": [1e6, 4.9e6]}})
+
+    def stopping(_: Job) -> Any:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        sweep(other, "here", jobs=1, simulate=stopping)
+    with pytest.raises(InputError, match="has no tables yet"):
+        load_results("here")
+    (Path("here") / RESULTS).write_bytes(kept)  # somebody put an old one back
+    (Path("here") / FAILED).write_text("point,scenario,replicate,error,traceback\n")
+    with pytest.raises(InputError, match="of another form of this sweep"):
+        load_results("here")
+
+
+def test_a_factor_of_numbers_and_words_is_told_as_text() -> None:
+    factors = {PER_WORKER: {"values": [2, 4, "many"]}}
+    done = sweep(small(factors=factors), "here", jobs=1, simulate=by_caseload)
+    assert done.tally.failed == 4  # "many" is no number
+    assert pd.read_parquet("here/results.parquet")[PER_WORKER].unique().tolist() == ["2", "4"]
+
+
+def test_a_damaged_or_unfinished_beginning_does_not_lock_the_folder() -> None:
+    sweep(small(), "here", jobs=1, simulate=by_caseload)
+    before, about = tables("here"), Path("here") / ABOUT
+    about.write_text(about.read_text()[:-20])
+    jobs, simulate = counted()
+    sweep(small(), "here", jobs=1, simulate=simulate)
+    assert not jobs and tables("here") == before
+    Path("begun").mkdir()
+    for name in (".lock", f"{ABOUT}.99.partial"):
+        (Path("begun") / name).write_text("")
+    sweep(small(), "begun", jobs=1, simulate=by_caseload)
+    assert tables("begun") == before
+
+
+def test_what_was_no_scenario_was_not_run() -> None:
+    factors = {PER_WORKER: {"values": [1, 2]}, "programs.mentoring.format": {"values": ["one_to_one", "circle"]}}
+    tally = sweep(small(factors=factors), "here", jobs=1, simulate=by_caseload).tally
+    assert (tally.done, tally.failed, tally.refused, tally.ran) == (12, 4, 4, 12)
+
+
+def test_a_month_that_is_kept_anyway_runs_nothing_again() -> None:
+    longer = {"follow_up_months": 24, "months": [24]}
+    sweep(small(**longer), "here", jobs=1, simulate=by_caseload)
+    jobs, simulate = counted()
+    done = sweep(small(**{**longer, "months": [12, 24]}), "here", jobs=1, simulate=simulate)
+    assert not jobs
+    assert done.results.runs["month"].unique().tolist() == [12, 24]
+
+
+def test_names_are_kept_until_something_else_decides_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    sweep(small(), "here", jobs=1, simulate=by_caseload)
+    again = plan_sweep(small())
+    expected = list(again.units())
+    monkeypatch.setattr(plan_module.SweepPlan, "units", lambda *_: iter(()))
+    assert units_of(again, Path("here")) == expected
+    assert units_of(plan_sweep(small(seed=2)), Path("here")) == []
+
+
+def test_a_task_comes_back_in_time_with_what_it_has() -> None:
+    plan = plan_sweep(small())
+    some = [Sent(unit, plan.changes_at(unit.point, unit.scenario)) for unit in list(plan.units())[:3]]
+    shared = Shared(plan.scenarios, plan.setting, by_caseload, most_seconds=0.0)
+    assert work(shared, some).names == (some[0].unit.name,)
+    assert len(work(shared._replace(most_seconds=60.0), some).names) == 3
+
+
+def test_a_machine_with_another_version_runs_nothing() -> None:
+    plan = plan_sweep(small())
+    shared = Shared(plan.scenarios, plan.setting, by_caseload, 1.0, ("another",))
+    with pytest.raises(OtherVersionError, match="another version of the model"):
+        work(shared, [])
+    assert work(shared._replace(version=version_here()), []).names == ()
+
+
+def test_quick_failures_do_not_make_long_tasks(monkeypatch: pytest.MonkeyPatch) -> None:
+    sizes = list[int]()
+
+    def seen(shared: Shared, task: list[Sent]) -> Any:
+        sizes.append(len(task))
+        return work(shared, task)
+
+    def failing(_: Job) -> Any:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(working_module, "work", seen)
+    sweep(small(), "here", jobs=1, simulate=failing)
+    assert set(sizes) == {1}
+
+
+def test_a_sweep_leaves_the_threads_of_its_caller() -> None:
+    def threads() -> list[int]:
+        return [int(one["num_threads"]) for one in threadpool_info()]
+
+    before = threads()
+    sweep(small(), "here", jobs=1, simulate=by_caseload)
+    assert threads() == before

@@ -109,7 +109,7 @@ class Sweep(Strict):
         check_name(name, label)
         given = {key: value for key, value in tables.items() if key != "name"}
         try:
-            sweep = cls.model_validate(_beside(given, Path(folder)))
+            sweep = cls.model_validate(given if held else _beside(given, Path(folder)))
         except ValidationError as error:
             told = explain(error, known_paths(cls.model_json_schema()), [Layer(label, dict(given))])
             hint = "Set it: docs/sweeps.md has every key" if told.what.startswith("this key is missing") else told.hint

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -18,7 +18,7 @@ from reentrysim.experiments.plan import RUNS_PER_DRAW, Inputs, draw_of, read_inp
 from reentrysim.experiments.sweeps.design import Design, changes_at, design_of
 from reentrysim.experiments.sweeps.file import Sweep
 from reentrysim.scenario import Scenario
-from reentrysim.vocabulary import InputError
+from reentrysim.vocabulary import MONTHS_PER_YEAR, InputError
 
 _DIGITS = 32
 """Of a name: 128 bits, which no two runs of one world will share."""
@@ -32,8 +32,10 @@ class Setting:
     participants: int
     fixed_parameters: bool
     months: tuple[int, ...]
-    """Months since release at which outcomes are kept."""
+    """Months since release at which outcomes are kept: 12, 24, ..., the last one, and those that were asked for."""
     subgroups: tuple[str, ...]
+    further: tuple[int, ...] = ()
+    """Of the months, those that are kept because they were asked for."""
 
 
 class Unit(NamedTuple):
@@ -46,7 +48,6 @@ class Unit(NamedTuple):
     replicate: int
     """The first of the two."""
     draw: int | None
-    changes: Mapping[str, Any]
     error: str = ""
     """Why there is no scenario at this point; then it fails without being run."""
 
@@ -75,25 +76,39 @@ class SweepPlan:
         """Units, with those that occur more than once."""
         return len(self.design.table) * len(self.scenarios) * (self.sweep.replicates // RUNS_PER_DRAW)
 
-    def units(self) -> Iterator[Unit]:
-        """Every unit in the order of the design: points, scenarios, replicates."""
-        for point, row in zip(self.design.table.index, self.design.table.to_dict("records"), strict=True):
-            for place, scenario in enumerate(self.scenarios):
-                yield from self._units_of(int(point), {str(key): value for key, value in row.items()}, place, scenario)
+    @property
+    def digest(self) -> str:
+        """SHA-256 (hex) of all that decides the names of its units; "" where files that a point names do, too."""
+        if any(factor.path.startswith("population.") for factor in self.design.factors):
+            return ""
+        rest = [self._rest_of(scenario) for scenario in self.scenarios]
+        return hashlib.sha256(json.dumps([self.sweep.digest, rest], sort_keys=True).encode()).hexdigest()
 
-    def _units_of(self, point: int, row: Mapping[str, Any], place: int, scenario: Scenario) -> Iterator[Unit]:
-        changes: Mapping[str, Any] = dict(row)
-        here, error = scenario, ""
+    def units(self, watch: Callable[[int], None] = lambda _: None) -> Iterator[Unit]:
+        """Every unit in the order of the design: points, scenarios, replicates; `watch` hears how many."""
+        for point in range(len(self.design.table)):
+            for place in range(len(self.scenarios)):
+                yield from self._units_of(point, place)
+            watch((point + 1) * self.size // len(self.design.table))
+
+    def changes_at(self, point: int, place: int) -> dict[str, Any]:
+        """What `Scenario.vary` changes in a scenario at a point; InputError where constraints can't hold."""
+        return changes_at(self.sweep, self._row(point), self.scenarios[place])
+
+    def _row(self, point: int) -> dict[str, Any]:
+        return {str(path): column.iat[point] for path, column in self.design.table.items()}
+
+    def _units_of(self, point: int, place: int) -> Iterator[Unit]:
+        scenario, error = self.scenarios[place], ""
         try:
-            changes = changes_at(self.sweep, row, scenario)
-            here = scenario.vary(changes, name=scenario.name)
-            draws = self._inputs_of(here).stored_draws
+            here = scenario.vary(self.changes_at(point, place), name=scenario.name)
+            shared, draws = self._shared(here), self._inputs_of(here).stored_draws
         except InputError as wrong:
             error, draws = str(wrong), 0
-        shared = self._shared(here) if not error else self._refused(scenario, row)
+            shared = {**self._shared(scenario), "refused": [self.sweep.digest, point]}
         for replicate in range(0, self.sweep.replicates, RUNS_PER_DRAW):
             draw = draw_of(replicate, draws, self.setting.fixed_parameters)
-            yield Unit(_name(shared, replicate, draw), point, place, replicate, draw, changes, error)
+            yield Unit(_name(shared, replicate, draw), point, place, replicate, draw, error)
 
     def _inputs_of(self, scenario: Scenario) -> Inputs:
         """What runs of a scenario rest on, read once for each calibration."""
@@ -104,30 +119,30 @@ class SweepPlan:
 
     def _shared(self, scenario: Scenario) -> dict[str, Any]:
         """What the names of a scenario's replicates have in common."""
+        return {"scenario": scenario.digest, **self._rest_of(scenario)}
+
+    def _rest_of(self, scenario: Scenario) -> dict[str, Any]:
         inputs, setting = self._inputs_of(scenario), self.setting
         return {
-            "scenario": scenario.digest,
             "evidence": inputs.evidence,
             "calibration": inputs.calibration,
             "seed": setting.seed,
             "participants": setting.participants,
-            "kept": [setting.months, setting.subgroups],
+            "kept": [setting.further, setting.subgroups],
             "version": [VERSION, code_digest(), numbers_from()],
         }
-
-    def _refused(self, scenario: Scenario, row: Mapping[str, Any]) -> dict[str, Any]:
-        """The same of a scenario that there is not: what was asked for."""
-        return {**self._shared(scenario), "refused": {key: repr(value) for key, value in row.items()}}
 
 
 def plan_sweep(sweep: Sweep) -> SweepPlan:
     """The plan of a sweep."""
+    usual = {*range(MONTHS_PER_YEAR, sweep.last_month + 1, MONTHS_PER_YEAR), sweep.last_month}
     setting = Setting(
         seed=sweep.seed,
         participants=sweep.participants or int(sweep.base.population.size),
         fixed_parameters=sweep.fixed_parameters,
-        months=sweep.reported_months,
+        months=tuple(sorted({*usual, *sweep.reported_months})),
         subgroups=sweep.subgroups,
+        further=tuple(month for month in sweep.reported_months if month not in usual),
     )
     return SweepPlan(sweep, design_of(sweep, sweep.base), setting)
 

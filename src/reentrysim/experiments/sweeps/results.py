@@ -10,30 +10,32 @@ failures.csv        one row a unit that failed
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from reentrysim.experiments.store import write_csv
 from reentrysim.experiments.sweeps.design import POINT, Design, check_extension
 from reentrysim.experiments.sweeps.file import Held, Sweep
 from reentrysim.experiments.sweeps.plan import SweepPlan, Unit, plan_sweep
-from reentrysim.experiments.sweeps.store import PARTIAL, PLACE, Store, sweep_up
+from reentrysim.experiments.sweeps.store import PARTIAL, PLACE, Store, sweep_up, whole
 from reentrysim.scenario import Scenario
 from reentrysim.scenario.messages import Layer
 from reentrysim.vocabulary import InputError
 
 FORMAT = "reentrysim sweep 1"
 ABOUT, RESULTS, DESIGN, FAILED = "sweep.json", "results.parquet", "design.csv", "failures.csv"
+TABLES = (DESIGN, FAILED, RESULTS)
 KEYS = (POINT, "scenario", "replicate", "month", "subgroup", "people")
-_LOCK = ".lock"
+_LOCK, _DIGEST = ".lock", b"sweep"
 _AT_ONCE = 4096
 """Units whose rows are in memory together while tables are written."""
 
@@ -89,18 +91,34 @@ def check_folder(folder: Path, sweep: Sweep) -> None:
     if not folder.is_dir():
         raise InputError("this is a file, not a folder", where=str(folder), hint="Choose another --out")
     if not (folder / ABOUT).exists():
-        if any(path.name != _LOCK for path in folder.iterdir()):
+        if any(path.name != _LOCK and path.suffix != PARTIAL for path in folder.iterdir()):
             raise InputError("this folder holds something else", where=str(folder), hint="Choose another --out")
         return
-    before = read_sweep(folder)
-    if before.name != sweep.name:
-        what = f"this folder holds the sweep {before.name}"
+    held = _held(folder).get("sweep", {})  # nothing where it is damaged: it is written again, and runs have their names
+    if held.get("name", sweep.name) != sweep.name:
+        what = f"this folder holds the sweep {held['name']}"
         raise InputError(what, where=str(folder), hint="Choose another --out, or give the sweep's file that name")
-    check_extension(before, sweep)
+    design = SimpleNamespace(**{"kind": "", "points": None, **held.get("design", {})})
+    check_extension(cast("Sweep", SimpleNamespace(design=design)), sweep)
+
+
+def _held(folder: Path) -> dict[str, Any]:
+    """What `sweep.json` says; nothing where it can't be read."""
+    with suppress(OSError, ValueError):
+        held = json.loads((folder / ABOUT).read_text(encoding="utf-8"))
+        return held if isinstance(held, dict) else {}
+    return {}
 
 
 def keep_sweep(folder: Path, sweep: Sweep) -> None:
-    """Write what the sweep asks, whole or not at all."""
+    """Write what the sweep asks, whole or not at all; tables of an earlier form of it, which would be misread, go.
+
+    Raises:
+        WriteError: if it can't be written.
+    """
+    if _held(folder).get("digest") != sweep.digest:
+        for name in TABLES:
+            (folder / name).unlink(missing_ok=True)
     held = {
         "format": FORMAT,
         "digest": sweep.digest,
@@ -108,12 +126,8 @@ def keep_sweep(folder: Path, sweep: Sweep) -> None:
         "scenarios": [one.resolved() for one in sweep.loaded],
         "columns": sweep.columns,
     }
-    partial = folder / f"{ABOUT}.{os.getpid()}{PARTIAL}"
-    with partial.open("w", encoding="utf-8", newline="\n") as file:
-        json.dump(held, file, indent=1)
-        file.flush()
-        os.fsync(file.fileno())
-    partial.replace(folder / ABOUT)
+    with whole(folder / ABOUT) as partial:
+        partial.write_text(json.dumps(held, indent=1), encoding="utf-8", newline="\n")
 
 
 def read_sweep(folder: Path) -> Sweep:
@@ -144,15 +158,20 @@ def _scenario(tables: Mapping[str, Any]) -> Scenario:
 
 
 def write_tables(folder: Path, plan: SweepPlan, units: Sequence[Unit], store: Store) -> None:
-    """Write every table, in the order of the design; whole or not at all, one after the other."""
-    _whole_csv(plan.design.table.reset_index(), folder / DESIGN)
-    _whole_csv(_failures(plan, units, store), folder / FAILED)
-    partial = folder / f"{RESULTS}.{os.getpid()}{PARTIAL}"
-    schema = _schema(plan)
-    with pq.ParquetWriter(partial, schema, compression="zstd", write_page_checksum=True) as writer:
-        for first in range(0, len(units), _AT_ONCE):
-            writer.write_table(_filled(store, plan, units[first : first + _AT_ONCE], schema))
-    partial.replace(folder / RESULTS)
+    """Write every table, in the order of the design, and put them in place when all are written.
+
+    Raises:
+        WriteError: if they can't be written.
+    """
+    columns = _columns(plan)
+    schema = _schema(plan, columns)
+    with ExitStack() as stack:
+        places = {name: stack.enter_context(whole(folder / name)) for name in TABLES}
+        write_csv(plan.design.table.reset_index(), places[DESIGN])
+        write_csv(_failures(plan, units, store), places[FAILED])
+        with pq.ParquetWriter(places[RESULTS], schema, compression="zstd", write_page_checksum=True) as writer:
+            for first in range(0, len(units), _AT_ONCE):
+                writer.write_table(_filled(store, plan, units[first : first + _AT_ONCE], schema, columns))
 
 
 def load_results(folder: str | Path) -> SweepResults:
@@ -172,25 +191,42 @@ def load_results(folder: str | Path) -> SweepResults:
     except (OSError, pa.ArrowException, ValueError) as error:
         hint = "`reentrysim sweep` with the sweep's file writes it again"
         raise InputError(f"can't be read ({error})", where=str(place / RESULTS), hint=hint) from None
+    if (table.schema.metadata or {}).get(_DIGEST) != plan.sweep.digest.encode():
+        hint = "`reentrysim sweep` with the sweep's file writes them again"
+        raise InputError("the tables are of another form of this sweep", where=str(folder), hint=hint)
     runs = table.select([*KEYS, *plan.sweep.outcomes]).to_pandas()
     return SweepResults(plan.sweep, plan.design, plan.names, plan.sweep.base.name, runs, failures)
 
 
-def _schema(plan: SweepPlan) -> pa.Schema:
+def _columns(plan: SweepPlan) -> dict[str, pa.Array]:
+    """The factors by path, one value a point; as text where they are of several kinds."""
+    return {str(path): _column(column.tolist()) for path, column in plan.design.table.items()}
+
+
+def _column(values: Sequence[Any]) -> pa.Array:
+    if len({type(value) for value in values} - {int, float}) > (0 if isinstance(values[0], int | float) else 1):
+        return pa.array([str(value) for value in values], pa.string())
+    return pa.array(values)
+
+
+def _schema(plan: SweepPlan, columns: Mapping[str, pa.Array]) -> pa.Schema:
     keys = [pa.int64(), pa.string(), pa.int32(), pa.int16(), pa.string(), pa.int32()]
-    factors = pa.Schema.from_pandas(plan.design.table, preserve_index=False).remove_metadata()
+    factors = [pa.field(path, column.type) for path, column in columns.items()]
     outcomes = [pa.field(name, pa.float32()) for name in plan.sweep.outcomes]
-    return pa.schema([*map(pa.field, KEYS, keys), *factors, *outcomes])
+    return pa.schema([*map(pa.field, KEYS, keys), *factors, *outcomes], {_DIGEST: plan.sweep.digest})
 
 
-def _filled(store: Store, plan: SweepPlan, units: Sequence[Unit], schema: pa.Schema) -> pa.Table:
-    """Rows of some units, with their points' factors."""
+def _filled(
+    store: Store, plan: SweepPlan, units: Sequence[Unit], schema: pa.Schema, factors: Mapping[str, pa.Array]
+) -> pa.Table:
+    """Rows of some units in the months that were asked for, with their points' factors."""
     rows = store.runs.rows([unit.name for unit in units])
-    which = rows[PLACE].to_pylist()
-    points = [units[place].point for place in which]
-    factors = pa.Table.from_pandas(plan.design.table.iloc[points], preserve_index=False)
-    columns = {POINT: points, "scenario": [plan.names[units[place].scenario] for place in which]}
-    columns |= {name: factors[name] for name in factors.column_names}
+    if len(rows):
+        rows = rows.filter(pc.is_in(rows["month"], value_set=pa.array(plan.sweep.reported_months, pa.int16())))
+    which = [units[place] for place in rows[PLACE].to_pylist()]
+    columns = {POINT: [unit.point for unit in which], "scenario": [plan.names[unit.scenario] for unit in which]}
+    places = pa.array(columns[POINT], pa.int64())
+    columns |= {path: column.take(places) for path, column in factors.items()}
     blank = pa.nulls(len(rows), pa.float32())
     for name in schema.names:
         if name not in columns:
@@ -210,9 +246,3 @@ def _failures(plan: SweepPlan, units: Sequence[Unit], store: Store) -> pd.DataFr
         "replicate": [unit.replicate for unit in which],
     }
     return pd.DataFrame({**keys, **told})
-
-
-def _whole_csv(frame: pd.DataFrame, path: Path) -> None:
-    partial = path.with_name(f"{path.name}.{os.getpid()}{PARTIAL}")
-    write_csv(frame, partial)
-    partial.replace(path)

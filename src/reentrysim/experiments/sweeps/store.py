@@ -14,7 +14,7 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -26,10 +26,17 @@ from reentrysim.vocabulary import InputError
 
 RUNS, FAILURES = "runs", "failures"
 INDEX = "index.parquet"
+DAMAGE = (OSError, pa.ArrowException)
+"""What Arrow raises for contents that it can't read, and for other reasons."""
+_TRIES = 20
 MERGED = 16
 """Files of a level that are written again as one."""
 NAME, PLACE, PARTIAL, ASIDE = "name", "place", ".partial", ".damaged"
 _ROW = "row"
+
+
+class WriteError(OSError):
+    """A file that can't be written: a full disk, a folder without rights."""
 
 
 @dataclass
@@ -68,7 +75,9 @@ class Part:
         """The rows of a file; InputError for one that is damaged."""
         try:
             return pq.read_table(self.folder / file, page_checksum_verification=True)
-        except (OSError, pa.ArrowException) as error:
+        except DAMAGE as error:
+            if _is_of_the_system(error):
+                raise
             raise _damaged(self.folder / file) from error
 
     def rows(self, wanted: Sequence[str]) -> pa.Table:
@@ -112,8 +121,15 @@ class Store:
         """The store of a folder, which may be empty.
 
         With `mend`, files that can't be read are put aside, so that what they held is run again; otherwise they are an
-        InputError.
+        InputError. Somebody else may be merging files: then the folder is read once more.
         """
+        for _ in range(_TRIES):
+            with suppress(FileNotFoundError):
+                return cls._open(folder, mend)
+        return cls._open(folder, mend)
+
+    @classmethod
+    def _open(cls, folder: Path, mend: bool) -> Store:
         known, damaged = _read_index(folder), list[str]()
         parts = {kind: Part(folder / kind) for kind in (RUNS, FAILURES)}
         for kind, part in parts.items():
@@ -121,11 +137,12 @@ class Store:
                 names = known.get((kind, path.name, path.stat().st_size))
                 try:
                     part.files[path.name] = _names(pq.read_table(path, columns=[NAME])) if names is None else names
-                except (OSError, pa.ArrowException, KeyError) as error:
+                except (*DAMAGE, KeyError) as error:
+                    if _is_of_the_system(error):
+                        raise
                     if not mend:
                         raise _damaged(path) from error
-                    path.rename(path.with_suffix(ASIDE))
-                    damaged.append(f"{kind}/{path.name}")
+                    damaged.append(f"{kind}/{_put_aside(path)}")
         return cls(folder, parts[RUNS], parts[FAILURES], tuple(damaged))
 
     def check(self) -> None:
@@ -135,9 +152,8 @@ class Store:
                 try:
                     part.read(file)
                 except InputError:
-                    (part.folder / file).rename((part.folder / file).with_suffix(ASIDE))
+                    self.damaged += (f"{part.folder.name}/{_put_aside(part.folder / file)}",)
                     del part.files[file]
-                    self.damaged += (f"{part.folder.name}/{file}",)
 
     def write_index(self) -> None:
         """Write down which file holds which name."""
@@ -154,18 +170,30 @@ class Store:
 
 def write_whole(path: Path, table: pa.Table) -> None:
     """Write a Parquet file in the place of another: whole, or not at all."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_suffix(f".{os.getpid()}{PARTIAL}")
+    with whole(path) as partial, partial.open("wb") as file:
+        pq.write_table(table, file, compression="zstd", write_page_checksum=True)
+
+
+@contextmanager
+def whole(path: Path) -> Iterator[Path]:
+    """Yields where to write a file, which is then put on the disk and takes the place of `path`; on an error it goes.
+
+    Raises:
+        WriteError: if it can't be written.
+    """
+    partial = path.with_name(f"{path.name}.{os.getpid()}{PARTIAL}")
     try:
-        with partial.open("wb") as file:
-            pq.write_table(table, file, compression="zstd", write_page_checksum=True)
-            file.flush()
+        path.parent.mkdir(parents=True, exist_ok=True)
+        yield partial
+        with partial.open("rb") as file:
             os.fsync(file.fileno())
         partial.replace(path)
         _sync(path.parent)
-    except BaseException:
+    except BaseException as error:
         with suppress(OSError):
             partial.unlink(missing_ok=True)
+        if isinstance(error, OSError):
+            raise WriteError(error.errno, error.strerror or str(error), str(path)) from error
         raise
 
 
@@ -233,6 +261,18 @@ def _read_index(folder: Path) -> dict[tuple[str, str, int], list[str]]:
         for kind, file, size, name in zip(*columns, strict=True):
             found.setdefault((kind, file, size), []).append(name)
     return found
+
+
+def _is_of_the_system(error: Exception) -> bool:
+    """Whether it says nothing about the contents: too many open files, no right to read, no memory, no such file."""
+    return isinstance(error, MemoryError) or (isinstance(error, OSError) and error.errno is not None)
+
+
+def _put_aside(path: Path) -> str:
+    """Rename a damaged file, beside others of its name; the name it had."""
+    number = len(list(path.parent.glob(f"{path.stem}*{ASIDE}")))
+    path.rename(path.with_name(f"{path.stem}{f'.{number}' if number else ''}{ASIDE}"))
+    return path.name
 
 
 def _damaged(path: Path) -> InputError:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from reentrysim.experiments.run import Simulate, simulate
 from reentrysim.experiments.sweeps.file import Sweep, load_sweep
+from reentrysim.experiments.sweeps.naming import keep_names, units_of
 from reentrysim.experiments.sweeps.plan import SweepPlan, plan_sweep
 from reentrysim.experiments.sweeps.results import (
     SweepResults,
@@ -19,8 +22,8 @@ from reentrysim.experiments.sweeps.results import (
     write_tables,
 )
 from reentrysim.experiments.sweeps.store import Store
-from reentrysim.experiments.sweeps.units import work
-from reentrysim.experiments.sweeps.workers import workers_of
+from reentrysim.experiments.sweeps.units import Sent, Shared, work
+from reentrysim.experiments.sweeps.workers import check_workers, workers_of
 from reentrysim.experiments.sweeps.working import Tally, Watch, run_missing
 
 MEGABYTE = 1e6
@@ -65,19 +68,20 @@ def sweep(
 
     Raises:
         InputError: for a wrong sweep, folder or option; nothing is run then.
-        OSError: when results can't be written any more; what was kept stays.
+        WriteError: when results can't be written any more; what was kept stays.
     """
     loaded = asked if isinstance(asked, Sweep) else load_sweep(asked)
     folder = default_folder(loaded) if out is None else Path(out)
-    workers = workers_of(jobs, backend, scheduler)
+    check_workers(jobs, backend, scheduler)
     check_folder(folder, loaded)
-    with alone_in(folder):
+    with workers_of(jobs, backend, scheduler) as workers, alone_in(folder):
         check_folder(folder, loaded)
         keep_sweep(folder, loaded)
-        plan = plan_sweep(loaded)
         store = Store.open(folder, mend=True)
         store.check()
-        units = list(plan.units())
+        plan = plan_sweep(loaded)
+        units = units_of(plan, folder, lambda named: watch(Tally(plan.size, named=named)))
+        keep_names(plan, folder, units)
         if retry:
             store.failures.clear({unit.name for unit in units})
         tally = run_missing(plan, units, store, workers, watch, simulate)
@@ -110,13 +114,15 @@ def look_ahead(asked: str | Path | Sweep, out: str | Path | None = None, simulat
     folder = default_folder(loaded) if out is None else Path(out)
     check_folder(folder, loaded)
     plan, store = plan_sweep(loaded), Store.open(folder, mend=False)
-    units = {unit.name: unit for unit in plan.units()}
+    units = {unit.name: unit for unit in units_of(plan, folder)}
     there = units.keys() & (store.runs.names | store.failures.names)
     todo = [unit for name, unit in units.items() if name not in there and not unit.error]
     refused = len(units) - len(there) - len(todo)
     seconds, size = math.nan, math.nan
     if todo:
-        done = work(plan.scenarios, plan.setting, simulate, todo[:1])
+        first = todo[0]
+        sent = Sent(first, plan.changes_at(first.point, first.scenario))
+        done = work(Shared(plan.scenarios, plan.setting, simulate, math.inf), [sent])
         seconds, size = done.seconds, float(done.rows.nbytes) if done.rows is not None else 0.0
     return Ahead(plan, folder, len(units), len(there), refused, seconds, size)
 
@@ -138,8 +144,16 @@ def status(folder: str | Path) -> Status:
     place = Path(folder)
     asked = read_sweep(place)
     store = Store.open(place)
-    names = {unit.name for unit in plan_sweep(asked).units()}
+    names = {unit.name for unit in units_of(plan_sweep(asked), place)}
     there = store.runs.names
-    files = [path for path in place.rglob("*") if path.is_file()]
-    size = sum(path.stat().st_size for path in files) / MEGABYTE
-    return Status(asked, len(names), len(names & there), len(names & store.failures.names - there), len(files), size)
+    sizes = list(_sizes(place))
+    failed = len(names & store.failures.names - there)
+    return Status(asked, len(names), len(names & there), failed, len(sizes), sum(sizes) / MEGABYTE)
+
+
+def _sizes(folder: Path) -> Iterator[int]:
+    """Bytes of every file; somebody else may be merging them."""
+    for path in folder.rglob("*"):
+        with suppress(FileNotFoundError):
+            if path.is_file():
+                yield path.stat().st_size

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import time
 import traceback
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any, NamedTuple
 
 import numpy as np
 import pyarrow as pa
+from threadpoolctl import threadpool_limits
 
+from reentrysim.experiments.code import code_digest, numbers_from
 from reentrysim.experiments.plan import RUNS_PER_DRAW
 from reentrysim.experiments.run import Job, Simulate, only_known
 from reentrysim.experiments.sweeps.plan import Setting, Unit
@@ -25,32 +27,77 @@ class Finished(NamedTuple):
     failed: pa.Table | None
     names: tuple[str, ...]
     seconds: float = 0.0
+    """Of finished runs."""
 
 
-def work(scenarios: tuple[Scenario, ...], setting: Setting, simulate: Simulate, units: Sequence[Unit]) -> Finished:
-    """Run units one after the other; one that fails is a row of its own."""
-    _one_thread()
-    started = time.perf_counter()
-    rows, failed = list[pa.Table](), list[pa.Table]()
-    for unit in units:
-        try:
-            rows.append(_run(scenarios[unit.scenario], setting, simulate, unit))
-        except Exception as error:  # a failing run is data; the rest goes on
-            failed.append(_failure(unit, f"{type(error).__name__}: {error}", traceback.format_exc()))
-    return Finished(_one(rows), _one(failed), _names(units), time.perf_counter() - started)
+class Sent(NamedTuple):
+    """A unit on its way to who runs it."""
+
+    unit: Unit
+    changes: Mapping[str, Any]
+
+
+class Shared(NamedTuple):
+    """What all tasks of a sweep have in common."""
+
+    scenarios: tuple[Scenario, ...]
+    setting: Setting
+    simulate: Simulate
+    most_seconds: float
+    """After so long a task comes back with what it has, though not with less than one unit."""
+    version: tuple[str, ...] = ()
+    """What another machine must have to run it (`version_here`); () where it is this one."""
+
+
+class OtherVersionError(Exception):
+    """A machine that would run something else under the same names."""
+
+
+def version_here() -> tuple[str, ...]:
+    """Digests of code and evidence, and the software below them."""
+    from reentrysim.evidence import evidence_digest
+
+    return code_digest(), numbers_from(), evidence_digest(programs=True)
+
+
+def work(shared: Shared, sent: Sequence[Sent]) -> Finished:
+    """Run units one after the other; one that fails is a row of its own.
+
+    Raises:
+        OtherVersionError: on a machine that has another version than the one that sweeps.
+    """
+    if shared.version and shared.version != _version():
+        what = "a worker has another version of the model, of its evidence or of numpy, scipy, mesa or Python"
+        raise OtherVersionError(what)
+    rows, failed, names, seconds = list[pa.Table](), list[pa.Table](), list[str](), 0.0
+    begun = time.perf_counter()
+    with threadpool_limits(limits=1):  # the processes already use every core
+        for unit, changes in sent:
+            if names and time.perf_counter() - begun > shared.most_seconds:
+                break
+            started = time.perf_counter()
+            try:
+                rows.append(_run(shared, unit, changes))
+                seconds += time.perf_counter() - started
+            except Exception as error:  # a failing run is data; the rest goes on
+                failed.append(_failure(unit, f"{type(error).__name__}: {error}", traceback.format_exc()))
+            names.append(unit.name)
+    return Finished(_one(rows), _one(failed), tuple(names), seconds)
 
 
 def not_run(units: Sequence[Unit], error: str = "") -> Finished:
     """Units that failed without being run, for this error or their own."""
-    return Finished(None, _one([_failure(unit, error or unit.error, "") for unit in units]), _names(units))
+    failed = _one([_failure(unit, error or unit.error, "") for unit in units])
+    return Finished(None, failed, tuple(unit.name for unit in units))
 
 
-def _run(base: Scenario, setting: Setting, simulate: Simulate, unit: Unit) -> pa.Table:
+def _run(shared: Shared, unit: Unit, changes: Mapping[str, Any]) -> pa.Table:
     """Rows of a unit: replicates, months, subgroups."""
-    scenario = base.vary(unit.changes, name=base.name)
+    base, setting = shared.scenarios[unit.scenario], shared.setting
+    scenario = base.vary(changes, name=base.name)
     tables = []
     for replicate in range(unit.replicate, unit.replicate + RUNS_PER_DRAW):
-        result = simulate(Job(scenario, unit.draw, setting.seed, replicate, setting.participants))
+        result = shared.simulate(Job(scenario, unit.draw, setting.seed, replicate, setting.participants))
         tables.append(_rows(result, setting, unit.name, replicate))
     return pa.concat_tables(tables)
 
@@ -80,13 +127,6 @@ def _one(tables: list[pa.Table]) -> pa.Table | None:
     return pa.concat_tables(tables, promote_options="default") if tables else None
 
 
-def _names(units: Sequence[Unit]) -> tuple[str, ...]:
-    return tuple(unit.name for unit in units)
-
-
 @cache
-def _one_thread() -> None:
-    """One thread for linear algebra in this process: the processes already use every core."""
-    from threadpoolctl import threadpool_limits
-
-    threadpool_limits(limits=1)
+def _version() -> tuple[str, ...]:
+    return version_here()

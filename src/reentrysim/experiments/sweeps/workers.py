@@ -2,23 +2,49 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from contextlib import AbstractContextManager
-from typing import Any, NamedTuple
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
 
 from reentrysim.experiments.plan import check_options, cores
 from reentrysim.vocabulary import InputError, nearest
 
 BACKENDS = ("loky", "threading", "dask")
+WAIT_SECONDS = 60.0
 
 
-class Workers(NamedTuple):
+@dataclass(frozen=True)
+class Workers:
     """Who runs tasks."""
 
     jobs: int
     backend: str = "loky"
-    context: Callable[[], AbstractContextManager[Any]] | None = None
-    """What the backend needs around it, such as a client of a cluster."""
+    client: Any = None
+    """Of a cluster."""
+
+    @property
+    def elsewhere(self) -> bool:
+        """Whether tasks run on other machines."""
+        return self.client is not None
+
+    def ready(self) -> None:
+        """Wait until a cluster has somebody to run tasks.
+
+        Raises:
+            TimeoutError: when it has nobody for WAIT_SECONDS.
+        """
+        for _ in range(int(WAIT_SECONDS)) if self.elsewhere else ():
+            if _threads(self.client):
+                return
+            time.sleep(1.0)
+        if self.elsewhere:
+            raise TimeoutError(f"the cluster has had no workers for {WAIT_SECONDS:g} s")
+
+    def for_joblib(self) -> Any:
+        """The backend as joblib takes it."""
+        return _cluster(self.client) if self.elsewhere else self.backend
 
 
 def check_workers(jobs: int | None = None, backend: str = "loky", scheduler: str | None = None) -> None:
@@ -35,17 +61,23 @@ def check_workers(jobs: int | None = None, backend: str = "loky", scheduler: str
     check_options(jobs=None if backend == "dask" else jobs)
 
 
-def workers_of(jobs: int | None, backend: str, scheduler: str | None) -> Workers:
-    """Who runs tasks, checked.
+@contextmanager
+def workers_of(jobs: int | None, backend: str, scheduler: str | None) -> Iterator[Workers]:
+    """Yields who runs tasks; a cluster is let go at the end.
 
     Raises:
-        InputError: like `check_workers`, and when no scheduler answers or it has nobody.
+        InputError: like `check_workers`, and when no scheduler answers or it has too few workers.
     """
     check_workers(jobs, backend, scheduler)
     if scheduler is None:
-        return Workers(jobs or cores(), backend)
-    client = _client(scheduler)
-    return Workers(jobs or _threads(client), backend, lambda: client)
+        yield Workers(jobs or cores(), backend)
+        return
+    with _client(scheduler) as client:
+        threads = _threads(client)
+        if not threads:
+            hint = "Start some: dask worker tcp://..."
+            raise InputError("the scheduler has no workers", where=f"--scheduler {scheduler}", hint=hint)
+        yield Workers(jobs or threads, backend, client)
 
 
 def _client(scheduler: str) -> Any:
@@ -62,10 +94,17 @@ def _client(scheduler: str) -> Any:
         raise InputError(what, where=f"--scheduler {scheduler}", hint=hint) from None
 
 
+def _cluster(client: Any) -> Any:
+    """joblib's backend for Dask, used also while a cluster has one thread: by itself joblib would run tasks here."""
+    from joblib._dask import DaskDistributedBackend
+
+    class Cluster(DaskDistributedBackend):  # type: ignore[misc, unused-ignore]
+        def effective_n_jobs(self, n_jobs: int) -> int:
+            return max(int(super().effective_n_jobs(n_jobs)), 2)
+
+    return Cluster(client=client)
+
+
 def _threads(client: Any) -> int:
     """Tasks that the workers of a cluster run at once."""
-    found = sum(client.nthreads().values())
-    if not found:
-        client.close()
-        raise InputError("the scheduler has no workers", where="--scheduler", hint="Start some: dask worker tcp://...")
-    return int(found)
+    return int(sum(client.nthreads().values()))

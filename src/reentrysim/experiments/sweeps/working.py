@@ -11,23 +11,25 @@ from __future__ import annotations
 import math
 import time
 import warnings
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import Any
 
 import pyarrow as pa
 
 from reentrysim.experiments.run import Simulate, deaf_to_interrupts, simulate
 from reentrysim.experiments.sweeps.plan import SweepPlan, Unit
 from reentrysim.experiments.sweeps.store import Part, Store
-from reentrysim.experiments.sweeps.units import Finished, not_run, work
+from reentrysim.experiments.sweeps.units import Finished, Sent, Shared, not_run, version_here, work
 from reentrysim.experiments.sweeps.workers import Workers
 from reentrysim.scenario.adding import carried
 
 TASK_SECONDS, WAVE_SECONDS, KEEP_SECONDS = 1.0, 45.0, 2.0
-"""What a task and a wave should take, and how much work is lost at most when everything stops at once."""
-_LARGEST_TASK = 256
+"""What a task and a wave should take, and how often what has come back is put on the disk."""
+LONGEST = 2.0
+"""Times TASK_SECONDS after which a task comes back with what it has."""
+_LARGEST_TASK, _LARGEST_WAVE = 256, 20_000
 _SMALLER = 8
 """Waves into which what was left of one is divided when a process has died."""
 
@@ -40,10 +42,15 @@ class Tally:
     done: int = 0
     failed: int = 0
     already: int = 0
-    """Of those done, what was there before."""
+    """Of those done and failed, what was there before."""
+    refused: int = 0
+    """Of those failed, what was no scenario and not run."""
+    named: int | None = None
+    """While units get their names, how many have; then None."""
     died: list[str] = field(default_factory=list)
     """What was said when processes died."""
     work_seconds: float = 0.0
+    """Of all processes, in runs that finished."""
     started: float = field(default_factory=time.perf_counter)
 
     @property
@@ -53,8 +60,8 @@ class Tally:
 
     @property
     def ran(self) -> int:
-        """Units finished or failed here."""
-        return self.done + self.failed - self.already
+        """Units run here."""
+        return self.done + self.failed - self.already - self.refused
 
     @property
     def left_seconds(self) -> float:
@@ -77,19 +84,21 @@ def run_missing(
     """Run every unit that the store has neither as a run nor as a failure, and keep what comes of it.
 
     Raises:
-        OSError: if results can't be written; what was kept before stays.
+        WriteError: if results can't be written; what was kept before stays.
+        OtherVersionError: if a machine of the cluster has another version.
     """
     there, failed = store.runs.names, store.failures.names
-    names = {unit.name: unit for unit in reversed(units)}
-    missing = [unit for name, unit in reversed(names.items()) if name not in there | failed]
+    known, names = there | failed, {unit.name: unit for unit in reversed(units)}
+    missing = [unit for name, unit in reversed(names.items()) if name not in known]
     tally = Tally(len(names), done=len(names.keys() & there), failed=len(names.keys() & failed - there))
     tally.already = tally.done + tally.failed
     keeping = _Keeping(store, tally, watch)
-    keeping.take(not_run([unit for unit in missing if unit.error]))
+    refused = [unit for unit in missing if unit.error]
+    tally.refused = len(refused)
+    keeping.take(not_run(refused))
     todo = [unit for unit in missing if not unit.error]
     try:
-        with (workers.context or _nothing)():
-            _Waves(plan, workers, keeping, simulate).run(todo)
+        _Waves(plan, workers, keeping, simulate).run(todo)
         keeping.flush()
     except BaseException:
         with suppress(OSError):  # what stopped it is told, not what came of it
@@ -136,31 +145,39 @@ class _Waves:
     """Hands units out in tasks."""
 
     def __init__(self, plan: SweepPlan, workers: Workers, keeping: _Keeping, simulate: Simulate) -> None:
-        self.plan, self.workers, self.keeping, self.simulate = plan, workers, keeping, simulate
+        self.plan, self.workers, self.keeping = plan, workers, keeping
+        version = version_here() if workers.elsewhere else ()
+        longest = LONGEST * TASK_SECONDS
+        self.shared = Shared(plan.scenarios, plan.setting, simulate, longest, version)
         self._each = 0.0
-        """Seconds a unit took of late."""
+        """Seconds a unit took in the last wave that finished any."""
         self._alone = set[str]()
         """Units that ran alone after a process had died."""
 
     def run(self, units: Sequence[Unit]) -> None:
         """Everything, wave after wave: the first, of one unit a process, says how long they take."""
-        left = list(units)
+        left = deque(units)
         while left:
-            wave = left[: self._wave_size()]
-            del left[: len(wave)]
-            self._wave(wave)
+            wave = [left.popleft() for _ in range(min(self._wave_size(), len(left)))]
+            left.extendleft(reversed(self._wave(wave)))
 
-    def _wave(self, units: Sequence[Unit]) -> None:
+    def _wave(self, units: Sequence[Unit]) -> list[Unit]:
+        """Run units; those that tasks came back without, because they took too long."""
         unfinished = {unit.name: unit for unit in units}
+        finished, seconds = 0, 0.0
         try:
             for task in self._tasks(units):
                 for name in task.names:
                     del unfinished[name]
-                self._each = task.seconds / len(task.names)
+                finished += len(task.names) - (len(task.failed) if task.failed is not None else 0)
+                seconds += task.seconds
                 self.keeping.take(task)
         except _broken() as death:
             self.keeping.flush()
             self._again(list(unfinished.values()), death)
+            return []
+        self._each = seconds / finished if finished else self._each
+        return list(unfinished.values())
 
     def _again(self, units: Sequence[Unit], death: Exception) -> None:
         """After a process has died: what it did not finish once more, in smaller waves; alone it has failed."""
@@ -172,31 +189,36 @@ class _Waves:
         self._alone |= {units[0].name} if len(units) == 1 else set()
         size = max(len(units) // _SMALLER, 1)
         for first in range(0, len(units), size):
-            self._wave(units[first : first + size])
+            some = list(units[first : first + size])
+            while some:
+                some = self._wave(some)
 
     def _wave_size(self) -> int:
         jobs = self.workers.jobs
-        return jobs if not self._each else max(int(WAVE_SECONDS * jobs / self._each), jobs)
+        if not self._each:
+            return jobs
+        return min(max(int(WAVE_SECONDS * jobs / self._each), jobs), _LARGEST_WAVE)
 
     def _tasks(self, units: Sequence[Unit]) -> Iterator[Finished]:
         long_enough = max(int(TASK_SECONDS / self._each), 1) if self._each else 1
         size = min(long_enough, _LARGEST_TASK, math.ceil(len(units) / self.workers.jobs))
-        tasks = [units[first : first + size] for first in range(0, len(units), size)]
-        shared = (self.plan.scenarios, self.plan.setting, self.simulate)
-        if self.workers.jobs == 1 and self.workers.backend != "dask":
-            return (work(*shared, task) for task in tasks)
-        return _in_parallel(self.workers, [(*shared, task) for task in tasks])
+        sent = [Sent(unit, self.plan.changes_at(unit.point, unit.scenario)) for unit in units]
+        tasks = [sent[first : first + size] for first in range(0, len(sent), size)]
+        if self.workers.jobs == 1 and not self.workers.elsewhere:
+            return (work(self.shared, task) for task in tasks)
+        self.workers.ready()
+        return _in_parallel(self.workers, self.shared, tasks)
 
 
-def _in_parallel(workers: Workers, tasks: Sequence[tuple[Any, ...]]) -> Iterator[Finished]:
+def _in_parallel(workers: Workers, shared: Shared, tasks: Sequence[Sequence[Sent]]) -> Iterator[Finished]:
     from joblib import Parallel, delayed, parallel_config
 
     inner = {"inner_max_num_threads": 1} if workers.backend == "loky" else {}
-    with parallel_config(backend=workers.backend, n_jobs=workers.jobs, **inner):
+    with parallel_config(backend=workers.for_joblib(), n_jobs=workers.jobs, **inner):
         pool = Parallel(return_as="generator_unordered", batch_size=1)
         with deaf_to_interrupts():
             task_of = delayed(carried(work))
-            finished = pool(task_of(*task) for task in tasks)
+            finished = pool(task_of(shared, task) for task in tasks)
         try:
             yield from finished
         except BaseException:
@@ -222,8 +244,3 @@ def _broken() -> tuple[type[Exception], ...]:
     except ImportError:
         return (BrokenProcessPool,)
     return (BrokenProcessPool, KilledWorker)
-
-
-@contextmanager
-def _nothing() -> Iterator[None]:
-    yield
