@@ -44,6 +44,7 @@ SWEPT = {
     "failures.csv",
     "sweep.json",
     "index.parquet",
+    "names.parquet",
     "runs/",
     "failures/",
     "sensitivity/",
