@@ -26,6 +26,7 @@ _BITS = np.uint64(11)  # 64 random bits -> 53-bit fraction
 _UNIT = 2.0**-53
 _GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 _OCCASION = np.uint64(40)  # entities number fewer than 2^40
+_SHIFT_1, _SHIFT_2, _SHIFT_3 = np.uint64(30), np.uint64(27), np.uint64(31)
 _MIX_1 = np.uint64(0xBF58476D1CE4E5B9)
 _MIX_2 = np.uint64(0x94D049BB133111EB)
 
@@ -87,6 +88,8 @@ class Luck:
         A SplitMix64 sequence for each address, entered at the entity's own place, or at that of its `occasion` (0 is
         the first, shape as `who`) within the step. Every entity may have a step of its own (shape as `who`).
         """
+        if not len(who):
+            return np.empty(0)
         place = _words(who)
         if occasion is not None:
             place = place + (_words(occasion) << _OCCASION)
@@ -174,9 +177,9 @@ def _mix(x: NDArray[np.uint64]) -> NDArray[np.uint64]:
 
 def _finish(z: NDArray[np.uint64]) -> NDArray[np.uint64]:
     """The finalizer of SplitMix64, in place."""
-    z ^= z >> np.uint64(30)
+    z ^= z >> _SHIFT_1
     z *= _MIX_1
-    z ^= z >> np.uint64(27)
+    z ^= z >> _SHIFT_2
     z *= _MIX_2
-    z ^= z >> np.uint64(31)
+    z ^= z >> _SHIFT_3
     return z

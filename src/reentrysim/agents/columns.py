@@ -34,6 +34,11 @@ def keep(table: Table, chosen: Flags) -> Table:
     return _over(table, chosen)
 
 
+def rows_where(flags: Flags) -> Ints:
+    """Rows of those for whom it holds; shape (rows,). Asked thousands of times a run, with as few calls as can be."""
+    return flags.nonzero()[0]
+
+
 def _over(table: Table, selection: slice | Flags) -> Table:
     kind: Any = type(table)
     selected: Table = kind(*[getattr(table, name)[selection] for name in column_names(kind)])

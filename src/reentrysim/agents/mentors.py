@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from reentrysim.agents.columns import Flags, Floats, Ints, Small
+from reentrysim.agents.columns import Flags, Floats, Ints, Small, rows_where
 from reentrysim.agents.participants import Traits
 from reentrysim.randomness import Luck
 from reentrysim.vocabulary import NEVER, Origin
@@ -100,7 +100,7 @@ def recruit_alumni(mentors: Mentors, posts: Ints, who: Ints, traits: Traits) -> 
 def fail_training(mentors: Mentors, step: int, values: Mapping[str, float], luck: Luck) -> Flags:
     """Whose training ends now without a mentor, shape (posts,)."""
     failed: Flags = mentors.ready_step == step
-    posts = np.flatnonzero(failed)
+    posts = rows_where(failed)
     failed[posts] = _drawn(mentors, "training", posts, luck) >= values["mentors.training_pass_share"]
     return failed
 

@@ -11,7 +11,7 @@ import mesa
 import numpy as np
 from mesa.agent import AgentSet
 
-from reentrysim.agents.columns import Ints
+from reentrysim.agents.columns import Ints, rows_where
 from reentrysim.vocabulary import NEVER, Status
 
 
@@ -76,9 +76,9 @@ class Views:
         mentors, caseworkers = (posts.ready_step != NEVER for posts in (world.mentors, world.caseworkers))
         employers, providers = np.arange(len(world.employers.seats)), np.arange(len(world.providers.places))
         kinds = (
-            (Participant, np.flatnonzero(present), (world.traits, world.people, world.lives, world.mentees)),
-            (Mentor, np.flatnonzero(mentors), (world.mentors,)),
-            (Caseworker, np.flatnonzero(caseworkers), (world.caseworkers,)),
+            (Participant, rows_where(present), (world.traits, world.people, world.lives, world.mentees)),
+            (Mentor, rows_where(mentors), (world.mentors,)),
+            (Caseworker, rows_where(caseworkers), (world.caseworkers,)),
             (Employer, employers, (world.employers,)),
             (HousingProvider, providers, (world.providers,)),
         )

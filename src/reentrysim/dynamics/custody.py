@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from reentrysim.agents.columns import Flags, Floats, Ints, Small
+from reentrysim.agents.columns import Flags, Floats, Ints, Small, rows_where
 from reentrysim.agents.intake import geometric, in_force, supervision_term
 from reentrysim.agents.participants import Participants, Traits
 from reentrysim.dynamics.reoffending import Month
@@ -63,7 +63,7 @@ def enter_and_release(
     status = people.status
     status[(status == Status.AWAY) & (traits.entry_step <= step)] = Status.AWAITING_RELEASE
     status[(status == Status.AWAITING_RELEASE) & (traits.release_step == step)] = Status.COMMUNITY
-    again = np.flatnonzero((status == Status.RETURNED) & (people.prison_until < step))
+    again = rows_where((status == Status.RETURNED) & (people.prison_until < step))
     if len(again):
         status[again] = Status.COMMUNITY
         people.released_step[again] = step
@@ -91,10 +91,10 @@ def take_into_custody(
 ) -> None:
     """Serve this month's jail days, then begin the stays that this month's events lead to (from the next step)."""
     people.jail_days -= np.minimum(people.jail_days, DAYS_PER_MONTH)
-    jailed = np.flatnonzero(month.arrested & ~month.returned)
+    jailed = rows_where(month.arrested & ~month.returned)
     if len(jailed):
         people.jail_days[jailed] += _jail_stay(luck.of("custody.jail", jailed), traits.female[jailed], lasting)
-    back = np.flatnonzero(month.returned)
+    back = rows_where(month.returned)
     if len(back):
         people.returns[back] += 1
         people.route[back] = month.route[back]

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 from scipy.special import ndtr, ndtri
 
-from reentrysim.agents.columns import Flags, Floats, Ints
+from reentrysim.agents.columns import Flags, Floats, Ints, rows_where
 from reentrysim.agents.participants import Mentees
 from reentrysim.vocabulary import NEVER
 
@@ -73,10 +73,10 @@ def end_matches(mentees: Mentees, who: Ints, *, closed: bool) -> None:
 
 def looked_at(mentees: Mentees, after_months: int, step: int) -> Ints:
     """Rows of people whose match has lasted so many months at the end of this one."""
-    return np.flatnonzero((mentees.mentor != NEVER) & (mentees.current_step == step - after_months + 1))
+    return rows_where((mentees.mentor != NEVER) & (mentees.current_step == step - after_months + 1))
 
 
 def lost_mentor(mentees: Mentees, gone: Flags) -> Ints:
     """Rows of people whose mentor is gone, from posts that lost theirs, shape (posts,)."""
-    matched = np.flatnonzero(mentees.mentor != NEVER)
+    matched = rows_where(mentees.mentor != NEVER)
     return matched[gone[mentees.mentor[matched]]]

@@ -9,7 +9,7 @@ from functools import partial
 import numpy as np
 from scipy.special import expit, ndtr, ndtri
 
-from reentrysim.agents.columns import Flags, Floats, Ints, Small
+from reentrysim.agents.columns import Flags, Floats, Ints, Small, rows_where
 from reentrysim.agents.housing import HousingProviders
 from reentrysim.agents.participants import Lives, Traits
 from reentrysim.dynamics import market
@@ -195,7 +195,7 @@ def tenants(
     asked, u = market.ask(rooms.owner, luck.of("housing.landlord", asker, number))
     willing = market.willingness(providers.willing, providers.opinion, values["housing.learning_most"])
     black = np.where(traits.race[who] == Race.BLACK, rooms.black_multiple, 1.0)
-    considered = np.flatnonzero(u < (willing[asked] + accepted) * black[whose])
+    considered = rows_where(u < (willing[asked] + accepted) * black[whose])
     first = considered[market.first_of_each(whose[considered])]
     who, landlord = asker[first], asked[first]
     score = ndtri(luck.of("housing.standing", who)) + values["housing.good_job_bonus"] * lives.good_job[who]
@@ -254,10 +254,10 @@ def beds_in_line(using: Flags, free: Ints, bars_use: Flags) -> tuple[Ints, Ints]
         free: free beds of each provider, and `bars_use` whether it takes nobody who uses; shape (providers,).
     """
     barring, open_to_all = (np.repeat(np.arange(len(free)), np.where(kind, free, 0)) for kind in (bars_use, ~bars_use))
-    sober = np.flatnonzero(~using)[: len(barring)]
+    sober = rows_where(~using)[: len(barring)]
     others = np.ones(len(using), dtype=np.bool_)
     others[sober] = False
-    left = np.flatnonzero(others)[: len(open_to_all)]
+    left = rows_where(others)[: len(open_to_all)]
     return np.concatenate([sober, left]), np.concatenate([barring[: len(sober)], open_to_all[: len(left)]])
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from reentrysim.agents.columns import Flags, Floats, Ints, Small, column_names
+from reentrysim.agents.columns import Flags, Floats, Ints, Small, column_names, rows_where
 from reentrysim.agents.participants import Mentees, Participants
 from reentrysim.dynamics.reoffending import Month, months_since
 from reentrysim.vocabulary import DAYS_PER_MONTH, NEVER, Status
@@ -108,7 +108,7 @@ def note_first_events(people: Participants, month: Month, release_step: Ints, st
 
 def _date_first(column: Ints, happened: Flags, release_step: Ints, step: int) -> Ints:
     """Date the event for whom (rows) it is the first."""
-    who = np.flatnonzero(happened)
+    who = rows_where(happened)
     first: Ints = who[column[who] == NEVER]
     column[first] = months_since(step, release_step[first])
     return first

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import expit
 
-from reentrysim.agents.columns import Flags, Floats, Ints, Small
+from reentrysim.agents.columns import Flags, Floats, Ints, Small, rows_where
 from reentrysim.agents.participants import Participants, Traits
 from reentrysim.dynamics.hazard import strikes
 from reentrysim.evidence.population import PopulationProfile
@@ -247,7 +247,7 @@ def month_of_events(
 def _deaths(people: Participants, table: Hazards, step: int, luck: MonthLuck, ratio: Floats | float) -> Flags:
     """Who dies, shape (people,): outside and after a return; who awaits release lives to see it."""
     u = luck("death")
-    near = np.flatnonzero(
+    near = rows_where(
         u < table.most_deaths * np.max(ratio, initial=1.0)
     )  # nobody else can die, whatever the table says of them
     outside = table.death_by_month[months_since(step, people.released_step[near])]
@@ -266,7 +266,7 @@ def _after_arrest(
     n = len(arrested)
     seriousness, convicted = np.zeros(n, dtype=np.int8), np.zeros(n, dtype=np.bool_)
     route = np.full(n, NO_ROUTE, dtype=np.int8)
-    who = np.flatnonzero(arrested)
+    who = rows_where(arrested)
     if len(who):
         kind = np.minimum(
             np.searchsorted(table.seriousness_upper, luck.of("arrest.seriousness", who), side="right"), len(Offense) - 1
@@ -290,7 +290,7 @@ def _rule_violations(
     luck: MonthLuck,
 ) -> Flags:
     violated = np.zeros(len(at_risk), dtype=np.bool_)
-    who = np.flatnonzero(at_risk)
+    who = rows_where(at_risk)
     if len(who):
         hazard = np.exp(liable.violation[who] + table.violation_by_month[since[who]] + added(who))
         violated[who] = strikes(hazard * free[who], luck.of("violation", who))

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from reentrysim.agents.caseworkers import Caseworkers
-from reentrysim.agents.columns import Flags, Floats, Ints, Small
+from reentrysim.agents.columns import Flags, Floats, Ints, Small, rows_where
 from reentrysim.agents.mentors import Mentors
 from reentrysim.evidence.prices import in_dollars_of
 from reentrysim.vocabulary import CENTS_PER_DOLLAR, NEVER, Origin, Risk
@@ -164,7 +164,7 @@ def posts_for_minutes(kept: int, minutes: Ints) -> int:
 
 def surplus(posts: Posts, load: Ints, needed: int) -> Flags:
     """Posts let go because nobody needs them, shape (posts,): without people, the last ones first."""
-    idle = np.flatnonzero(filled(posts) & (load == 0))
+    idle = rows_where(filled(posts) & (load == 0))
     too_many = max(int(np.count_nonzero(filled(posts))) - needed, 0)
     let_go = np.zeros(len(load), dtype=np.bool_)
     let_go[idle[max(len(idle) - too_many, 0) :]] = True

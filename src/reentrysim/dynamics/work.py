@@ -13,7 +13,7 @@ from functools import partial
 import numpy as np
 from scipy.special import ndtr, ndtri
 
-from reentrysim.agents.columns import Flags, Floats, Ints, Small
+from reentrysim.agents.columns import Flags, Floats, Ints, Small, rows_where
 from reentrysim.agents.employers import Employers
 from reentrysim.agents.participants import Lives, Participants, Traits
 from reentrysim.dynamics import market
@@ -203,7 +203,7 @@ def find_jobs(
     chance = consideration(willing[asked] + accepted, people, traits, asker, labor, luck.step - MONTHS_PER_YEAR)
     near = traits.travels[asker] | (traits.place[asker] == employers.place[asked])
     chance = chance * (near & labor.licensed[asked])
-    considered = np.flatnonzero(u < chance)
+    considered = rows_where(u < chance)
     first = considered[market.first_of_each(whose[considered])]
     who, where = asker[first], asked[first]
     trade, noise = employers.trade[where], luck.of("work.standing", who)

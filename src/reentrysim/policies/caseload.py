@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from reentrysim.agents.columns import Flags, Floats, Ints, Small
+from reentrysim.agents.columns import Flags, Floats, Ints, Small, rows_where
 from reentrysim.vocabulary import NEVER
 
 
@@ -100,7 +100,7 @@ def in_turn(room: Room, wish: Floats, luck: Floats | None, willing: Flags, needs
     asked, found = list[int](), list[int]()
     for person, need in enumerate(needs.tolist()):
         suits = (wish[person] > -np.inf) & (room.seats > 0)
-        open_ = np.flatnonzero(suits & room.fits(need))
+        open_ = rows_where(suits & room.fits(need))
         if len(open_):
             worker = _best(open_, wish[person], luck[person] if luck is not None else room.minutes)
             asked.append(person)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from reentrysim.agents.columns import Flags, Floats, Ints, Small
+from reentrysim.agents.columns import Flags, Floats, Ints, Small, rows_where
 from reentrysim.agents.mentors import Mentors
 from reentrysim.agents.participants import Traits
 from reentrysim.policies.assignment import Likeness
@@ -123,7 +123,7 @@ def assign(score: Floats, luck: Floats, seats: Ints) -> Ints:
         if post == NEVER or wishes[post] == -np.inf:
             break
         if score is not luck:
-            equals = np.flatnonzero(wishes == wishes[post])
+            equals = rows_where(wishes == wishes[post])
             post = equals[luck[person, equals].argmax()]
         chosen[person] = post
         left[post] -= 1

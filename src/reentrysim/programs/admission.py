@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from reentrysim.agents.columns import Flags, Ints, Small
+from reentrysim.agents.columns import Flags, Ints, Small, rows_where
 from reentrysim.agents.participants import Participants, Traits
 from reentrysim.vocabulary import Status
 
@@ -74,6 +74,6 @@ def fits(who: Ints | slice, people: Participants, traits: Traits, risk: Small, a
 def _is_among(codes: Small, allowed: Flags) -> Flags:
     """Which of the `codes` are allowed, of the same shape; quicker than looking up a few codes for many rows."""
     found = np.zeros(len(codes), dtype=np.bool_)
-    for code in np.flatnonzero(allowed):
+    for code in rows_where(allowed):
         found |= codes == code
     return found

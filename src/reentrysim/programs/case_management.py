@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from reentrysim.agents.columns import Floats, Ints
+from reentrysim.agents.columns import Floats, Ints, rows_where
 from reentrysim.agents.participants import Enrollment
 from reentrysim.programs.contract import Capacity, Channel, Mediator, Month, Program, Trial
 from reentrysim.scenario.programs import StaffTable
@@ -38,7 +38,7 @@ def plan_after(month: Month, enrolled: Enrollment, before: Floats) -> Floats:
     likelier the more time there is, makes it as good as the dose is by then.
     """
     after = before * 2.0 ** (-1.0 / month.values[f"{NAME}.plan_half_life_months"])
-    held = np.flatnonzero(enrolled.place != NEVER)
+    held = rows_where(enrolled.place != NEVER)
     chance = enrolled.dose[held] / month.values[f"{NAME}.review_months"]
     due = month.month_luck.of(f"{NAME}.review", held) < chance
     seen = held[due | (enrolled.start_step[held] == month.step)]

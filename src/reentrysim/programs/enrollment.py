@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from reentrysim.agents.columns import Flags, Floats, Ints, Small
+from reentrysim.agents.columns import Flags, Floats, Ints, Small, rows_where
 from reentrysim.agents.participants import Enrollment, Participants, Traits
 from reentrysim.programs.admission import Admission, fits, in_window
 from reentrysim.programs.contract import Program
@@ -62,12 +62,12 @@ def eligible(
     start, release = enrolled.start_step[near], traits.release_step[near]
     in_time = np.where(start == NEVER, in_window(release, terms, step), step < start + terms.length_months)
     open_ = in_time & needs[near] & (enrolled.place[near] == NEVER) & ~enrolled.closed[near]
-    return np.flatnonzero(open_ & fits(near, people, traits, risk, terms)) + np.int64(near.start)
+    return rows_where(open_ & fits(near, people, traits, risk, terms)) + np.int64(near.start)
 
 
 def served(enrolled: Enrollment) -> Ints:
     """Rows of who has, or has had, a place, in order."""
-    return np.flatnonzero(enrolled.start_step != NEVER)
+    return rows_where(enrolled.start_step != NEVER)
 
 
 def say_who_waits(enrolled: Enrollment, may: Ints, step: int, near: slice | None = None) -> int:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import ndtri
 
-from reentrysim.agents.columns import Flags, Floats, Ints, Small
+from reentrysim.agents.columns import Flags, Floats, Ints, Small, rows_where
 from reentrysim.agents.participants import Mentees, Participants, Traits
 from reentrysim.programs.admission import Admission, fits, in_window
 from reentrysim.programs.contract import Channel, Month
@@ -111,7 +111,7 @@ def willing(traits: Traits, own: Floats, uptake: float, correlation: float) -> F
 
 def served(mentees: Mentees) -> Ints:
     """Rows of who has, or has had, a mentor, in order."""
-    return np.flatnonzero(mentees.matches > 0)
+    return rows_where(mentees.matches > 0)
 
 
 def eligible(
@@ -129,7 +129,7 @@ def eligible(
     """
     may = np.zeros(len(mentees.closed), dtype=np.bool_)
     open_to_all = in_window(traits.release_step, design, step)
-    who = np.flatnonzero((open_to_all | (mentees.matches > 0)) & ~mentees.closed & (mentees.mentor == NEVER))
+    who = rows_where((open_to_all | (mentees.matches > 0)) & ~mentees.closed & (mentees.mentor == NEVER))
     unfinished = step <= planned_end(mentees.match_step[who], traits.release_step[who], design, values)
     in_time = np.where(mentees.matches[who] > 0, unfinished, open_to_all[who])
     may[who] = in_time & fits(who, people, traits, risk, design)

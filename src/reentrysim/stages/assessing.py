@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from scipy.special import ndtri
 
-from reentrysim.agents.columns import Floats, Ints
+from reentrysim.agents.columns import Floats, Ints, rows_where
 from reentrysim.policies import assessment
 from reentrysim.stages.now import Now
 from reentrysim.vocabulary import Status
@@ -22,7 +22,7 @@ def read_again(now: Now) -> None:
     seen.arrests[window] += now.people.last_arrest == now.step - 1
     since = now.step - now.traits.release_step
     due = (since > 0) & (since % tool.reassess_months == 0) & seen.known[window]
-    who = np.flatnonzero(due & (now.people.status != Status.DEAD))
+    who = rows_where(due & (now.people.status != Status.DEAD))
     auc = assessment.worn(tool.auc_share, tool.drift_per_year, now.step)
     truth = assessment.truth_share(auc, now.values)
     rows = who + window.start

@@ -6,7 +6,7 @@ from functools import partial
 
 import numpy as np
 
-from reentrysim.agents.columns import Flags, Floats, Ints, Small
+from reentrysim.agents.columns import Flags, Floats, Ints, Small, rows_where
 from reentrysim.dynamics import health, housing, learning, reoffending, work
 from reentrysim.policies import matching
 from reentrysim.programs.contract import Channel
@@ -25,7 +25,7 @@ def open_vacancies_rooms_and_beds(now: Now) -> None:
 
 def leave_prison(now: Now) -> None:
     """Where people go who are released this month, for the first time or again."""
-    out = np.flatnonzero((now.people.status == Status.COMMUNITY) & (now.people.released_step == now.step))
+    out = rows_where((now.people.status == Status.COMMUNITY) & (now.people.released_step == now.step))
     u = now.month_luck.of("housing.release", out)
     bridged = support.added(now, Channel.HOMELESS_AT_RELEASE, out)
     housing.leave_prison(now.lives, now.traits, out, now.world.rooms, now.values, u, now.step, bridged)
@@ -34,8 +34,8 @@ def leave_prison(now: Now) -> None:
 def lose_and_find_work(now: Now) -> None:
     """Some jobs end; people who began the month without one ask employers."""
     lives, values, luck, world = now.lives, now.values, now.month_luck, now.world
-    seekers = np.flatnonzero((now.free > 0.0) & (lives.employer == NEVER) & now.traits.looks_for_work)
-    workers = np.flatnonzero(lives.employer != NEVER)
+    seekers = rows_where((now.free > 0.0) & (lives.employer == NEVER) & now.traits.looks_for_work)
+    workers = rows_where(lives.employer != NEVER)
     help_ = support.added(now, Channel.JOB_LOSS, workers)
     work.end_jobs(lives, work.job_losers(lives, workers, now.free, values, luck, help_))
     since = reoffending.months_since(now.step, now.people.released_step)
@@ -62,12 +62,12 @@ def lose_and_find_homes(now: Now) -> None:
     housing.move(lives, tenants, Home.OWN, step)
     lives.provider[tenants] = landlord
     needs[tenants] = False
-    rest = np.flatnonzero(needs)
+    rest = rows_where(needs)
     u, help_ = luck.of("housing.others", rest), support.added(now, Channel.TAKEN_IN, rest)
     taken = rest[housing.taken_in(lives, rest, was_homeless[rest], values, u, help_)]
     housing.move(lives, taken, Home.OTHERS, step)
     ends[tenants] = ends[taken] = False
-    newly = np.flatnonzero(ends)
+    newly = rows_where(ends)
     housing.move(lives, newly, Home.STREET, step)
     lives.moves[np.concatenate([tenants, taken, newly])] += 1
     support.leave_what_is_over(now, beds=True)
@@ -77,7 +77,7 @@ def lose_and_find_homes(now: Now) -> None:
 def _homes_that_end(now: Now) -> Flags:
     """Whose home ends this month; nobody keeps a shelter bed from jail. Shape (window,)."""
     lives, working = now.lives, support.working(now)
-    outside = np.flatnonzero(lives.home != Home.NONE)
+    outside = rows_where(lives.home != Home.NONE)
     u = now.month_luck.of("housing.leave", outside)
     ends = support.stay_is_over(now) | ((lives.home == Home.SHELTER) & (now.free == 0.0))
     help_ = support.added(now, Channel.HOME_LOSS, outside)
@@ -95,10 +95,10 @@ def _tenants(now: Now, needs: Flags) -> tuple[Ints, Ints]:
     helped = np.asarray(support.added(now, Channel.RENT, np.arange(len(home)))) > 0.0
     can_pay = (housing.can_pay(support.working(now), now.traits) | helped) & (now.free > 0.0)
     looks = needs | support.in_bed_for_now(now)
-    housed = np.flatnonzero(can_pay & ~looks & ((home == Home.OTHERS) | (home == Home.INSTITUTION)))
+    housed = rows_where(can_pay & ~looks & ((home == Home.OTHERS) | (home == Home.INSTITUTION)))
     looks[housed] = luck.of("housing.search", housed) < housing.rent_search_chance(values)
     peers = now.unseen(scarce=world.rooms.scarce) * values["housing.rooms_seeking_share"]
-    who = np.flatnonzero(looks & can_pay)
+    who = rows_where(looks & can_pay)
     accepted = values["community.landlord_gain"] * world.community.acceptance
     return housing.tenants(now.lives, now.traits, who, world.providers, world.rooms, peers, values, luck, accepted)
 
@@ -107,7 +107,7 @@ def _queue_for_beds(now: Now) -> None:
     """People on the street queue for shelter beds by the matching rule, who waits longest being longest out there."""
     world, window, home = now.world, now.window, now.lives.home
     rule = now.scenario.policies.matching.beds
-    out = np.flatnonzero((home == Home.STREET) & (now.free > 0.0))
+    out = rows_where((home == Home.STREET) & (now.free > 0.0))
     if rule.only_risk is not None:
         out = out[of_bands(now.risk[out], rule.only_risk)]
     lottery, since = world.shelter_lottery[window], now.lives.home_step
@@ -121,7 +121,7 @@ def _queue_for_beds(now: Now) -> None:
 def change_health_and_ties(now: Now) -> None:
     """Use begins and ends, treatment too, and self-efficacy and ties follow how people live."""
     lives, values, luck = now.lives, now.values, now.month_luck
-    who = np.flatnonzero(now.traits.substance_use_disorder & (now.free > 0.0))
+    who = rows_where(now.traits.substance_use_disorder & (now.free > 0.0))
     relapse, quitting = (support.added(now, channel, who) for channel in (Channel.USE, Channel.QUIT_USE))
     use = health.use_changes(
         lives, who, now.treated[who], now.free, values, luck.of("health.use", who), relapse, quitting
@@ -205,6 +205,6 @@ def _talked_to(now: Now, kind: str, count: int) -> Ints:
     mentors, none = now.world.mentors, np.empty(0, dtype=np.int64)
     if not (now.scenario.programs.mentoring.staff.ambassadors and count):
         return none
-    who = np.flatnonzero(mentors.active(now.step) & (mentors.alumnus != NEVER))
+    who = rows_where(mentors.active(now.step) & (mentors.alumnus != NEVER))
     talks = now.luck.of(f"mentors.talk_{kind}", now.step, who) < now.values["mentors.ambassador_talks_per_month"]
     return np.asarray(now.luck.of(f"mentors.which_{kind}", now.step, who[talks]) * count, dtype=np.int64)

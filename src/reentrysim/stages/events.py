@@ -6,7 +6,7 @@ from functools import partial
 
 import numpy as np
 
-from reentrysim.agents.columns import Floats, rows
+from reentrysim.agents.columns import Floats, rows, rows_where
 from reentrysim.dynamics import custody, engagement, housing, recording, reoffending
 from reentrysim.programs.contract import Channel
 from reentrysim.stages import circumstances, places, support
@@ -17,7 +17,7 @@ from reentrysim.vocabulary import DAYS_PER_MONTH, NEVER, Home
 def happen(now: Now) -> None:
     """Deaths, arrests and returns from the state that the month's other stages left, and the custody they lead to."""
     world, people = now.world, now.people
-    outside = np.flatnonzero(now.free > 0.0)
+    outside = rows_where(now.free > 0.0)
     added = reoffending.Added(
         outside=outside,
         arrest=circumstances.arrest_hazard(now, outside) + support.arrest_hazard(now, outside),
@@ -33,7 +33,7 @@ def happen(now: Now) -> None:
     fade = people.recent_arrest * world.hazards.recent_arrest_fade
     people.recent_arrest[:] = np.where(now.events.arrested, 1.0, fade)
     people.last_arrest[now.events.arrested] = now.step
-    gone = np.flatnonzero(now.events.died | now.events.returned)
+    gone = rows_where(now.events.died | now.events.returned)
     engagement.end_matches(now.mentees, gone, closed=True)
     circumstances.end_life_outside(now, gone)
     support.end_life_outside(now, gone)
@@ -72,7 +72,7 @@ def _living(now: Now, who: slice, days: Floats) -> recording.Living:
     outside = days < DAYS_PER_MONTH
     free = 1.0 - days / DAYS_PER_MONTH
     earned = np.zeros(len(days))
-    employed = np.flatnonzero((lives.employer != NEVER) & outside)
+    employed = rows_where((lives.employer != NEVER) & outside)
     hours = now.values["work.hours_per_month"] * free[employed]
     earned[employed] = world.employers.wage[lives.employer[employed]] * hours
     program_job = support.in_program_job(now)[who] & outside

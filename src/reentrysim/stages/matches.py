@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from reentrysim.agents.columns import Floats, Ints
+from reentrysim.agents.columns import Floats, Ints, rows_where
 from reentrysim.dynamics import engagement
 from reentrysim.policies import caseload, matching
 from reentrysim.policies.assignment import WHOLE, Pool, assign_together
@@ -100,7 +100,7 @@ def _mentors_of(now: Now, who: Ints, seats: Ints, limit: int) -> Ints:
     if rule == "first_come":
         load = caseload.load(now.mentees.mentor, len(seats))
         return caseload.seats_in_turn(load, limit, now.world.mentors.active(now.step))[: len(who)]
-    posts = np.flatnonzero(seats > 0)
+    posts = rows_where(seats > 0)
     if rule == "optimal":
         return posts[assign_together(_pool(now, who, posts), len(who), seats[posts])]
     luck = _luck(now, who, posts)
@@ -147,7 +147,7 @@ def _offer_in_turn(now: Now) -> None:
     line, when_full = _line(now), now.scenario.policies.caseload.mentoring.when_full
     for multiple in caseload.multiples(when_full, now.values["mentoring.thin_out_multiple"]):
         room = turns.room(team, mentees.mentor, now.risk, multiple, now.step)
-        posts = np.flatnonzero(room.seats > 0)
+        posts = rows_where(room.seats > 0)
         room = caseload.Room(room.seats[posts], room.minutes[posts])
         for part in np.array_split(line, max(-(-len(line) // WHOLE), 1)):
             if room.seats.any() and not room.over:

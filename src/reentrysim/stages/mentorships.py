@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from reentrysim.agents.columns import Ints, rows
+from reentrysim.agents.columns import Ints, rows, rows_where
 from reentrysim.dynamics import engagement
 from reentrysim.policies import caseload, matching
 from reentrysim.programs import mentoring
@@ -26,7 +26,7 @@ def say_who_waits(now: Now) -> None:
     mentees.first_waiting[joins & (mentees.first_waiting == NEVER)] = step
     world.teams[MENTORING].newcomers = int(np.count_nonzero(joins))
     mentees.waiting_since[~may & (mentees.waiting_since <= step)] = NEVER
-    now.waiting = near.start + np.flatnonzero(may & (mentees.waiting_since <= step))
+    now.waiting = near.start + rows_where(may & (mentees.waiting_since <= step))
     if now.scenario.funding.rule == "need":
         now.world.in_need[MENTORING] = _in_need(now, near)
 
@@ -43,7 +43,7 @@ def meet_and_build_trust(now: Now) -> None:
     """Mentors share their hours among their people; kept contacts build trust and a plan, missed months cost trust."""
     mentees, mentors, values, design = now.mentees, now.world.mentors, now.values, now.world.design
     team = now.world.teams[MENTORING]
-    who = np.flatnonzero(mentees.mentor != NEVER)
+    who = rows_where(mentees.mentor != NEVER)
     now.hours_wanted = np.zeros(len(mentors.tenure))
     before = mentees.trust[who]
     mentees.trust[:] = mentoring.faded(mentees.trust, values)
@@ -84,7 +84,7 @@ def meet_and_build_trust(now: Now) -> None:
 def complete_or_quit(now: Now) -> None:
     """Matches reach their planned end, or participants end them; stopping at the gate costs trust."""
     mentees, design, values = now.mentees, now.world.design, now.values
-    who = np.flatnonzero(mentees.mentor != NEVER)
+    who = rows_where(mentees.mentor != NEVER)
     release = now.traits.release_step[who]
     through = now.step >= mentoring.planned_end(mentees.match_step[who], release, design, values)
     mentees.completed[who[through]] = True

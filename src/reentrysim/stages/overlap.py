@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from reentrysim.agents.columns import Flags, Floats, Ints
+from reentrysim.agents.columns import Flags, Floats, Ints, rows_where
 
 _NEXT_TO_NOTHING = 1e-300
 """What stands for none of something, which has no logarithm."""
@@ -49,7 +49,7 @@ def together(parts: Iterable[Part], people: int, share: float) -> Part:
         touched[at] = True
         up.add(at, effect)
         down.add(at, -effect)
-    at = np.flatnonzero(touched)
+    at = rows_where(touched)
     return Part(at, up.bounded(at, share) - down.bounded(at, share))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from reentrysim.agents.columns import Flags, Floats, Ints
+from reentrysim.agents.columns import Flags, Floats, Ints, rows_where
 from reentrysim.agents.mentors import fail_training, recruit, recruit_alumni, screen
 from reentrysim.dynamics import engagement, staffing
 from reentrysim.dynamics.staffing import Team
@@ -93,7 +93,7 @@ def _pay_and_recruit(now: Now, team: Team, opened: Flags, needed: int) -> None:
     ledger, step = now.world.ledger, now.step
     ledger.spend(team.program, step, int(team.payroll[team.posts.active(step)].sum()))
     filled = staffing.filled(team.posts)
-    vacant = np.flatnonzero(opened & ~filled)
+    vacant = rows_where(opened & ~filled)
     if team.program == MENTORING and np.isfinite(now.world.volunteers):
         vacant = _whom_volunteers_can_fill(now, team, vacant, filled)
     vacant = vacant[: max(needed - int(np.count_nonzero(filled)), 0)]
@@ -139,7 +139,7 @@ def _who_did_well(now: Now) -> Ints:
     well = (people.status == Status.COMMUNITY) & (people.last_arrest == NEVER) & (people.returns == 0)
     long_enough = now.step - now.traits.release_step >= values["mentors.alumni_months"]
     keen = (wish[now.window] < values["mentors.alumni_willing_share"]) & ~now.mentees.mentors_others
-    who = np.flatnonzero(now.mentees.completed & well & long_enough & keen) + now.window.start
+    who = rows_where(now.mentees.completed & well & long_enough & keen) + now.window.start
     return np.asarray(who[np.argsort(wish[who], kind="stable")], dtype=np.int64)
 
 
@@ -147,7 +147,7 @@ def _end_training_and_service(now: Now, team: Team) -> None:
     """Some fail in training; who was a participant stops when arrested, or when no month can concern them any more."""
     mentors, people = now.world.mentors, now.world.people
     _leave(now, team, fail_training(mentors, now.step, now.values, now.luck), first_step_without=now.step)
-    posts = np.flatnonzero(staffing.filled(mentors) & (mentors.alumnus != NEVER))
+    posts = rows_where(staffing.filled(mentors) & (mentors.alumnus != NEVER))
     who = mentors.alumnus[posts]
     here = (who >= now.window.start) & (who < now.window.stop)
     stop = np.zeros(len(team.payroll), dtype=np.bool_)
@@ -159,7 +159,7 @@ def tire_and_leave(now: Now) -> None:
     """Overloaded mentors tire, and some mentors and caseworkers leave; a circle goes on without some of its own."""
     for team in now.world.teams.values():
         gone = team.posts.active(now.step)
-        posts = np.flatnonzero(gone)
+        posts = rows_where(gone)
         decision = "mentors.leave" if team.program == MENTORING else f"{team.program}.leave"
         risk, leavers = _leaving_risk(now, team)[posts], np.zeros(len(posts), dtype=np.int64)
         for one in range(team.volunteers):
@@ -208,7 +208,7 @@ def _leave(now: Now, team: Team, gone: Flags, first_step_without: int) -> None:
     team.posts.ready_step[gone] = NEVER
     if team.program != MENTORING:
         enrolled = now.enrolled[team.program]
-        people = np.flatnonzero((enrolled.place != NEVER) & gone[enrolled.place])
+        people = rows_where((enrolled.place != NEVER) & gone[enrolled.place])
         enrollment.lose(enrolled, people, first_step_without)
         enrolled.waiting_since[people] = first_step_without
         return

@@ -10,7 +10,7 @@ from functools import partial
 
 import numpy as np
 
-from reentrysim.agents.columns import Flags, Floats, Ints, Small
+from reentrysim.agents.columns import Flags, Floats, Ints, Small, rows_where
 from reentrysim.programs import enrollment, mentoring
 from reentrysim.programs.contract import Capacity, Channel, Program
 from reentrysim.setup.money import MENTORING
@@ -137,7 +137,7 @@ def stay_is_over(now: Now) -> Flags:
     over = np.zeros(len(now.lives.home), dtype=np.bool_)
     for name, terms in now.world.terms.items():
         if terms.program.housing:
-            there = np.flatnonzero(now.lives.home == terms.program.housing.home)
+            there = rows_where(now.lives.home == terms.program.housing.home)
             over[there] |= now.enrolled[name].place[there] == NEVER
     return over
 
