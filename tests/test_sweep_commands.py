@@ -90,7 +90,7 @@ def test_failures_are_code_1_until_they_are_mended(
     runs(mended)
     assert main(["sweep", "asked.toml", *ALONE, "--quiet"]) == 1
     told = capsys.readouterr().out.splitlines()
-    assert told[-1].startswith("4 pairs of runs failed: here/failures.csv says why; `reentrysim sweep-retry here`")
+    assert told[-1].startswith("Failed: 4 of 16 pairs of runs; here/failures.csv says why. Where a point is to blame")
     assert main(["sweep-retry", "here", "--jobs", "1", "--quiet"]) == 1
     Path("broken").unlink()
     assert main(["sweep-retry", "here", "--jobs", "1", "--quiet"]) == 0

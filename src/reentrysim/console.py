@@ -62,11 +62,14 @@ def _noting_interrupts() -> Iterator[list[int]]:
         noted.append(number)
         raise KeyboardInterrupt
 
+    ended = signal.getsignal(signal.SIGTERM)
     signal.signal(signal.SIGINT, note)
+    signal.signal(signal.SIGTERM, note)  # whoever ends a process kindly is told what is left, too, and workers end
     try:
         yield noted
     finally:
         signal.signal(signal.SIGINT, before)
+        signal.signal(signal.SIGTERM, ended if ended is not None else signal.SIG_DFL)
 
 
 def carry_out(plan: Plan, out: Path | None, dry_run: bool, quiet: bool) -> None:

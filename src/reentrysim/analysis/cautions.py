@@ -137,19 +137,30 @@ def numbers_of_their_own(plan: Plan) -> Iterator[str]:
             )
 
 
-def restless_queues(notes: pd.DataFrame, participants: int) -> Iterator[str]:
-    """Scenarios with a queue that was not stationary at the end of the warm-up, if it is long enough to tell."""
+def restless_queues(
+    notes: pd.DataFrame, participants: int, spent: Container[tuple[str, str]] | None = None
+) -> Iterator[str]:
+    """Queues that were not stationary at the end of the warm-up, if they are long enough to tell, and under what.
+
+    `spent`: see `funded`; whoever waits for a program without money waits for nothing.
+    """
     lines = {f"{name}.waiting": f"line for {program.what}" for name, program in offered().items()}
     for length, queue in (_QUEUES | lines).items():
         drifting = _DRIFTS.get(length, length.replace("waiting", "queue_drift"))
         if not {drifting, length} <= set(notes.columns):
             continue
         long = notes[length] > SHORT_QUEUE_SHARE * participants
-        for name, drift in notes.loc[long & (notes[drifting].abs() > STEADY_DRIFT), drifting].items():
+        program = "mentoring" if length == "waiting" else length.removesuffix(".waiting")
+        drifts = notes.loc[long & (notes[drifting].abs() > STEADY_DRIFT), drifting]
+        told = [
+            f"{name} ({drift:+.0%})"
+            for name, drift in drifts.items()
+            if spent is None or length == "unsheltered" or (name, program) in spent
+        ]
+        if told:
             yield (
-                f"The {queue} under {name} was still {'growing' if drift > 0 else 'shrinking'} at the end of "
-                f"the warm-up ({drift:+.0%} in half a year), so its results depend on when the run began. "
-                "A longer time.warmup_months lets it settle."
+                f"The {queue} was still growing or shrinking at the end of the warm-up (in half a year) under "
+                f"{', '.join(told)}: these results depend on when the run began. A longer time.warmup_months lets it settle."
             )
 
 

@@ -155,7 +155,7 @@ class Comparison(Estimates):
             *cautions.coarse_samples(self.plan, self.notes, spent),
             *cautions.longer_than_is_left(self.plan),
             *cautions.nobody_served(self.plan, self.notes, spent),
-            *cautions.restless_queues(self.notes, self.plan.participants),
+            *cautions.restless_queues(self.notes, self.plan.participants, spent),
             *contracts.doubts(self.contracts, self.plan.participants, self.plan.system_size),
             *cautions.idle_money(
                 ledger,

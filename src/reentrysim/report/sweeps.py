@@ -23,6 +23,11 @@ def told(swept: Swept, quiet: bool = False) -> Iterator[str]:
     for file in swept.damaged:
         yield f"warning: {file} was damaged and is put aside; what it held was run again."
     yield from cautions(plan)
+    if (same := plan.size - tally.total) > 0:
+        yield (
+            f"warning: {same:,} of {plan.size:,} pairs of runs are those of another point or scenario: there, factors "
+            "change nothing, or make scenarios alike."
+        )
     for death in dict.fromkeys(tally.died):
         yield f"warning: a process ended while it ran ({death}); what it had not finished was run again."
     if not quiet and tally.ran and tally.work_seconds:
@@ -37,8 +42,8 @@ def told(swept: Swept, quiet: bool = False) -> Iterator[str]:
     yield f"{points:,} points: {tally.done:,} of {tally.total:,} pairs of runs finished{before}. Tables: {swept.folder}"
     if tally.failed:
         yield (
-            f"{tally.failed:,} pairs of runs failed: {swept.folder / 'failures.csv'} says why; "
-            f"`reentrysim sweep-retry {swept.folder}` runs them again."
+            f"Failed: {tally.failed:,} of {tally.total:,} pairs of runs; {swept.folder / 'failures.csv'} says why. Where a "
+            f"point is to blame, change the sweep's file; `reentrysim sweep-retry {swept.folder}` runs all of them again."
         )
     else:
         yield f"What drives the answer: `reentrysim sensitivity {swept.folder}`"

@@ -26,7 +26,7 @@ from reentrysim.experiments.store import write_csv
 from reentrysim.experiments.sweeps.design import POINT, Design, check_extension
 from reentrysim.experiments.sweeps.file import Held, Sweep
 from reentrysim.experiments.sweeps.plan import SweepPlan, Unit, plan_sweep
-from reentrysim.experiments.sweeps.store import PARTIAL, PLACE, Store, sweep_up, whole
+from reentrysim.experiments.sweeps.store import FAILURES, INDEX, PARTIAL, PLACE, RUNS, Store, sweep_up, whole
 from reentrysim.scenario import Scenario
 from reentrysim.scenario.messages import Layer
 from reentrysim.vocabulary import InputError
@@ -36,6 +36,8 @@ ABOUT, RESULTS, DESIGN, FAILED = "sweep.json", "results.parquet", "design.csv", 
 TABLES = (DESIGN, FAILED, RESULTS)
 KEYS = (POINT, "scenario", "replicate", "month", "subgroup", "people")
 _LOCK, _DIGEST = ".lock", b"sweep"
+_OURS = {_LOCK, *TABLES, RUNS, FAILURES, INDEX, "names.parquet", "sensitivity"}
+"""What may lie in the folder of a sweep whose `sweep.json` is gone: runs have their names, whatever it said."""
 _AT_ONCE = 4096
 """Units whose rows are in memory together while tables are written."""
 
@@ -91,7 +93,7 @@ def check_folder(folder: Path, sweep: Sweep) -> None:
     if not folder.is_dir():
         raise InputError("this is a file, not a folder", where=str(folder), hint="Choose another --out")
     if not (folder / ABOUT).exists():
-        if any(path.name != _LOCK and path.suffix != PARTIAL for path in folder.iterdir()):
+        if any(path.name not in _OURS and path.suffix != PARTIAL for path in folder.iterdir()):
             raise InputError("this folder holds something else", where=str(folder), hint="Choose another --out")
         return
     held = _held(folder).get("sweep", {})  # nothing where it is damaged: it is written again, and runs have their names

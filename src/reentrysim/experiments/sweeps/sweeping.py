@@ -29,7 +29,7 @@ from reentrysim.experiments.sweeps.working import Tally, Watch, run_missing
 MEGABYTE = 1e6
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Swept:
     """What a sweep came to."""
 
@@ -43,6 +43,10 @@ class Swept:
     def results(self) -> SweepResults:
         """Its tables."""
         return load_results(self.folder)
+
+    def __repr__(self) -> str:
+        points, tally = len(self.plan.design.table), self.tally
+        return f"<Swept {self.plan.sweep.name}: {points} points, {tally.done} of {tally.total} pairs in {self.folder}>"
 
 
 def default_folder(sweep: Sweep) -> Path:
