@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from itertools import permutations
 
 import numpy as np
 import pandas as pd
@@ -113,6 +114,28 @@ def test_better_goes_by_the_outcome() -> None:
     for row in (fewer, more):
         assert row["value_low"] <= worth <= row["value_high"]
     assert _table(sweep(made, curves(-1.0))).loc["estimates.a", "value"] == 0  # now "worst" is far the best
+
+
+def test_the_order_of_scenarios_decides_nothing() -> None:
+    """What moves one of three scenarios alone is worth the same wherever that one stands."""
+    curves = {BASELINE: nothing, "still": lambda x: np.full(len(x), 0.05), "moved": _better([0.0, 0.1, 0.0], 0.0)}
+    made, rows = design("random", THREE, 300), []
+    runs = sweep(made, curves, noise=0.01, replicates=4)
+    for names in permutations(curves):
+        ordered = SweepResults(runs.sweep, made, names, BASELINE, runs.runs, runs.failures)
+        rows.append(_table(ordered).loc["estimates.b"])
+    assert all(row["clear"] and row["rank"] == 1 and 0.0 < row["changes"] < 1.0 for row in rows)
+    assert all(row["value_low"] <= _closed(0.1, 0.0)[0] <= row["value_high"] for row in rows)
+    assert [row["value"] for row in rows] == pytest.approx([rows[0]["value"]] * 6, rel=0.02)
+
+
+def test_a_scenario_that_only_noise_moves_does_not_hide_the_others() -> None:
+    """The mean of its noise has a tenth of the deviation that the estimates make of the other, and is told as none."""
+    constant = {BASELINE: nothing, "apart": lambda x: np.full(len(x), 0.5), OTHER: _better([0.03, 0.02, 0.0])}
+    row = _table(sweep(design("random", THREE, 1000), constant, noise=0.01, replicates=20)).loc[ALL]
+    worth = _closed(math.hypot(0.03, 0.02))[0]
+    assert row["value_low"] <= worth <= row["value_high"]
+    assert row["value"] == pytest.approx(worth, abs=0.0015)
 
 
 def test_what_can_not_be_told_is_said() -> None:

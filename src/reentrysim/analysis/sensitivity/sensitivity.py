@@ -29,9 +29,9 @@ _HARDLY = 10.0
 class Sensitivity:
     """What the points of a sweep differ by, and through which factors; a table that a design can't give is None.
 
-    Every table has 95% intervals, each for itself. `clear` is stricter: it allows for the number of factors and for luck
-    that all points share, so that with nothing but luck one of the factors is told as clear in 5% of sweeps or less.
-    Only clear rows have ranks.
+    Every table has 95% intervals, each for itself. `clear` is stricter: it allows for the number of factors and for
+    luck that all points share, so that with nothing but luck one of the factors is told as clear in 5% of sweeps or
+    less. Only clear rows have ranks.
     """
 
     question: Question
