@@ -67,11 +67,11 @@ def _ends(sample: Sample, factor: int, rows: Ids, paired: bool) -> _Ends | None:
 
 
 def _matched(sample: Sample, factor: int, rows: Ids) -> _Ends | None:
-    """Pairs of the factor's extreme values; of words the first and the last listed."""
+    """Pairs of the factor's extreme values; of words the first and the last listed in the sweep."""
     table = sample.table.iloc[rows].reset_index(drop=True)
     path = sample.design.factors[factor].path
     known = np.isfinite(sample.numbers[rows, factor]).all() and len(rows)
-    listed = sorted(set(table[path])) if known else list(dict.fromkeys(table[path]))
+    listed = sorted(set(table[path])) if known else _listed(sample, factor, table[path].tolist())
     if len(listed) < 2:
         return None
     pairs = list(_pairs(table, path, listed[0], listed[-1]))
@@ -79,6 +79,12 @@ def _matched(sample: Sample, factor: int, rows: Ids) -> _Ends | None:
         return None
     lows, highs = (rows[list(side)] for side in zip(*pairs, strict=True))
     return _Ends(listed[0], listed[-1], sample.runs[lows], sample.runs[highs], paired=True)
+
+
+def _listed(sample: Sample, factor: int, there: list[str]) -> list[str]:
+    """The words that are there, each once: in the order of the sweep, and what it doesn't list behind."""
+    order = [str(value) for value in sample.design.factors[factor].values]
+    return [word for word in dict.fromkeys([*order, *there]) if word in set(there)]
 
 
 def _pairs(table: pd.DataFrame, path: str, low: Any, high: Any) -> Iterator[tuple[int, int]]:
@@ -90,15 +96,17 @@ def _pairs(table: pd.DataFrame, path: str, low: Any, high: Any) -> Iterator[tupl
 
 
 def _fifths(sample: Sample, factor: int, rows: Ids) -> _Ends | None:
-    """Lowest and highest fifth of the points, of words the first and the last listed."""
+    """Lowest and highest fifth of the points; where one value takes both, and of words, the two extremes alone."""
     values = sample.numbers[rows, factor]
     table = sample.table[sample.design.factors[factor].path].iloc[rows].tolist()
     if np.isfinite(values).all() and len(rows):
         low, high = np.quantile(values, [_FIFTH, 1.0 - _FIFTH])
+        if low == high:
+            low, high = values.min(), values.max()
         lows, highs = values <= low, values >= high
         ends: tuple[Any, Any] = (float(values[lows].mean()), float(values[highs].mean()))
     else:
-        listed = list(dict.fromkeys(table))
+        listed = _listed(sample, factor, table)
         ends = (listed[0], listed[-1]) if listed else ("", "")
         lows, highs = (np.array([value == end for value in table], dtype=np.bool_) for end in ends)
     if ends[0] == ends[1] or min(lows.sum(), highs.sum()) < FEWEST_AT_AN_END:
