@@ -11,7 +11,7 @@ import pytest
 
 from known_sweeps import BASELINE, OTHER, Floats, design, linear, listed, normal, nothing, sweep, uniform
 from reentrysim.analysis.sensitivity.asked import sample_of
-from reentrysim.analysis.sensitivity.tornado import AVERAGED, PAIRED, tornado
+from reentrysim.analysis.sensitivity.tornado import AVERAGED, EXTREMES, PAIRED, tornado
 from reentrysim.experiments.sweeps.design import FactorInfo
 from reentrysim.experiments.sweeps.results import SweepResults
 
@@ -95,7 +95,7 @@ def test_ends_have_no_point_in_common() -> None:
     made = replace(listed("random", [rare, still], rows), unit=pd.DataFrame(np.zeros((200, 2)), columns=["a", "b"]))
     row = _table(sweep(made, {BASELINE: linear([1.0, 0.0])})).loc["a"]
     assert row[["low", "high", "difference"]].tolist() == [0.0, 1.0, pytest.approx(1.0)]
-    assert row["points"] == 15 and row["clear"]
+    assert row["points"] == 15 and row["clear"] and row["how"] == EXTREMES
     assert row["difference_low"] <= 1.0 <= row["difference_high"]
 
 

@@ -91,12 +91,14 @@ def shows_in_steps(steps: Floats, shapes: Floats, comparisons: int) -> bool:
     whatever their shape: the sum of squares of the mean steps over what draws differ by is F(1, draws - 1) where luck
     has one shape, and smaller where it has more.
     """
-    draws, looks = steps.shape[1], comparisons * (shapes.shape[1] + 1)
+    (rows, draws), looks = steps.shape, comparisons * (shapes.shape[1] + 1)
     if draws < 2:
         return False
     limit = times_its_error(draws, looks) ** 2
     by_size = float(np.square(steps.mean(axis=1)).mean()) > limit * noise_variance(steps)
-    return by_size or bool(shows(shapes.T @ steps, looks).any())
+    # Luck at each point is in what draws differ by, too; but two draws may happen to differ by next to nothing.
+    own = np.square(shapes).T @ steps.var(axis=1, ddof=1) / draws
+    return by_size or bool(shows(shapes.T @ steps, looks, own, rows * (draws - 1)).any())
 
 
 def without_each(by_draw: Floats) -> Floats:

@@ -135,18 +135,18 @@ def _basis(sample: Sample, noise: Noise, points: int) -> Iterator[str]:
     elif noise.drowns and np.isfinite(noise.share):
         yield "Noise may be all that the points differ by: more replicates, or more participants, before anything else."
     if sample.draws > 1:
-        yield _shared(sample)
+        yield from _shared(sample)
     if sample.replicates > 1 and not sample.by_draw:
         yield "Estimates that the sweep leaves alone have one draw: what is not known of them is in no interval."
 
 
-def _shared(sample: Sample) -> str:
+def _shared(sample: Sample) -> Iterator[str]:
     """What all points having the same luck does to what is told."""
-    what, factors = "draws" if sample.by_draw else "replicates", len(sample.design.factors)
+    same = f"{sample.draws} {'draws' if sample.by_draw else 'replicates'}"
+    yield f"All points have the luck of the same {same}; only intervals of ends of ranges and all estimates hold it."
+    factors = len(sample.design.factors)
     times = times_its_error(sample.draws, factors)
-    told = f"Every point has the luck of the same {sample.draws} {what}, and more points make it no smaller: "
     if times > _HARDLY:
-        told += f"with {factors} factors it can hardly be told from so few which are clear. Take ten {what} or more. "
+        yield f"From {same} it can hardly be told which of {factors} factors are clear: take ten or more."
     else:
-        told += f"a factor is clear if what it does is {times:.1f} times its standard error over them, or more. "
-    return told + "That luck is in the intervals of ends of ranges and of all estimates together; in no others."
+        yield f"A factor is clear if what it does is {times:.1f} times its standard error over these {same}, or more."

@@ -12,7 +12,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from reentrysim.analysis.intervals import LOWER
-from reentrysim.analysis.sensitivity.asked import Floats, Sample
+from reentrysim.analysis.sensitivity.asked import Bools, Floats, Sample
 from reentrysim.analysis.sensitivity.layout import GRID, LIST, independent_rows
 from reentrysim.analysis.sensitivity.noise import half_width
 from reentrysim.analysis.sensitivity.ordering import ordered
@@ -20,6 +20,7 @@ from reentrysim.analysis.sensitivity.ordering import ordered
 Ids = NDArray[np.int64]
 PAIRED = "paired points that differ in this factor alone"
 AVERAGED = "mean of the lowest and of the highest fifth of points, the others averaged over"
+EXTREMES = "mean of the points at the first and at the last of its values, the others averaged over"
 _FIFTH = 0.2
 FEWEST_AT_AN_END = 5
 _COLUMNS = (
@@ -37,7 +38,7 @@ class _Ends:
     at_low: Floats
     """(points, draws); likewise `at_high`."""
     at_high: Floats
-    paired: bool
+    how: str
 
 
 def tornado(sample: Sample) -> tuple[pd.DataFrame | None, list[str]]:
@@ -78,7 +79,7 @@ def _matched(sample: Sample, factor: int, rows: Ids) -> _Ends | None:
     if not pairs:
         return None
     lows, highs = (rows[list(side)] for side in zip(*pairs, strict=True))
-    return _Ends(listed[0], listed[-1], sample.runs[lows], sample.runs[highs], paired=True)
+    return _Ends(listed[0], listed[-1], sample.runs[lows], sample.runs[highs], PAIRED)
 
 
 def _listed(sample: Sample, factor: int, there: list[str]) -> list[str]:
@@ -98,20 +99,24 @@ def _pairs(table: pd.DataFrame, path: str, low: Any, high: Any) -> Iterator[tupl
 def _fifths(sample: Sample, factor: int, rows: Ids) -> _Ends | None:
     """Lowest and highest fifth of the points; where one value takes both, and of words, the two extremes alone."""
     values = sample.numbers[rows, factor]
-    table = sample.table[sample.design.factors[factor].path].iloc[rows].tolist()
     if np.isfinite(values).all() and len(rows):
-        low, high = np.quantile(values, [_FIFTH, 1.0 - _FIFTH])
-        if low == high:
-            low, high = values.min(), values.max()
-        lows, highs = values <= low, values >= high
+        lows, highs, how = _number_ends(values)
         ends: tuple[Any, Any] = (float(values[lows].mean()), float(values[highs].mean()))
     else:
-        listed = _listed(sample, factor, table)
-        ends = (listed[0], listed[-1]) if listed else ("", "")
+        table = sample.table[sample.design.factors[factor].path].iloc[rows].tolist()
+        listed = _listed(sample, factor, table) or [""]
+        ends, how = (listed[0], listed[-1]), EXTREMES
         lows, highs = (np.array([value == end for value in table], dtype=np.bool_) for end in ends)
     if ends[0] == ends[1] or min(lows.sum(), highs.sum()) < FEWEST_AT_AN_END:
         return None
-    return _Ends(*ends, sample.runs[rows[lows]], sample.runs[rows[highs]], paired=False)
+    return _Ends(*ends, sample.runs[rows[lows]], sample.runs[rows[highs]], how)
+
+
+def _number_ends(values: Floats) -> tuple[Bools, Bools, str]:
+    low, high = np.quantile(values, [_FIFTH, 1.0 - _FIFTH])
+    if low < high:
+        return values <= low, values >= high, AVERAGED
+    return values == values.min(), values == values.max(), EXTREMES
 
 
 def _row(ends: _Ends, factors: int) -> tuple[Any, ...]:
@@ -119,9 +124,8 @@ def _row(ends: _Ends, factors: int) -> tuple[Any, ...]:
     half, safe = (float(half_width(1.0 - LOWER / count, *_parts(ends))) for count in (1, factors))
     at_low, at_high = float(ends.at_low.mean()), float(ends.at_high.mean())
     points = min(len(ends.at_low), len(ends.at_high))
-    how = PAIRED if ends.paired else AVERAGED
     sides = (difference, difference - half, difference + half)
-    return ends.low, ends.high, at_low, at_high, *sides, points, how, abs(difference) > safe
+    return ends.low, ends.high, at_low, at_high, *sides, points, ends.how, abs(difference) > safe
 
 
 def _parts(ends: _Ends) -> tuple[tuple[float, float], ...]:
@@ -129,7 +133,7 @@ def _parts(ends: _Ends) -> tuple[tuple[float, float], ...]:
     draws = ends.at_low.shape[1]
     by_draw = ends.at_high.mean(axis=0) - ends.at_low.mean(axis=0)
     among = (float(by_draw.var(ddof=1)) / draws, draws - 1) if draws > 1 else (math.nan, 1)
-    if ends.paired:  # the same points in every draw
+    if ends.how == PAIRED:  # the same points in every draw
         return (among,)
     return _welch(ends.at_low.mean(axis=1), ends.at_high.mean(axis=1)), among
 
