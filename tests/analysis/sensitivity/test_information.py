@@ -56,12 +56,12 @@ def test_it_is_the_closed_form(kind: str, points: int, noise: float) -> None:
 
 def test_its_interval_holds_the_closed_form_as_often_as_it_says() -> None:
     inside, worth = 0, _closed(0.03)[0]
-    for seed in range(25):
+    for seed in range(20):
         made = design("random", THREE, 200, seed=seed)
         both = {BASELINE: nothing, OTHER: _better([0.03, 0.02, 0.0])}
         row = _table(sweep(made, both, noise=0.01, seed=1000 + seed))
         inside += row.loc["estimates.a", "value_low"] <= worth <= row.loc["estimates.a", "value_high"]
-    assert inside >= 21
+    assert inside >= 17
 
 
 def test_where_the_choice_is_sure_nothing_is_worth_knowing() -> None:
@@ -78,7 +78,7 @@ def test_noise_makes_nothing_worth_knowing() -> None:
         table, notes = value_of_information(sample_of(results))
         assert table is not None
         wrong += bool(table["clear"].any())
-    assert wrong <= 3
+    assert wrong <= 1
     assert ALL not in table["factor"].tolist()
     assert notes == ["Value of information: noise may be all that scenarios differ by, so nothing on all at once."]
 
@@ -86,7 +86,7 @@ def test_noise_makes_nothing_worth_knowing() -> None:
 def test_the_best_of_uncertain_curves_is_not_taken_for_a_gain() -> None:
     ten = [normal(f"estimates.x{number}") for number in range(10)]
     values, wrong = [], 0
-    for seed in range(12):
+    for seed in range(8):
         made = design("random", ten, 100, seed=seed)
         table, _ = value_of_information(
             sample_of(sweep(made, {BASELINE: nothing, OTHER: nothing}, noise=1.0, seed=seed))
@@ -95,7 +95,7 @@ def test_the_best_of_uncertain_curves_is_not_taken_for_a_gain() -> None:
         values.append(table["value"].mean())
         wrong += bool(table["clear"].any())
     assert np.mean(values) < 0.04  # the mean over samples of the curve is .05
-    assert wrong <= 3
+    assert wrong <= 1
 
 
 def test_better_goes_by_the_outcome() -> None:

@@ -21,7 +21,7 @@ TABLES = ("sobol", "pairs", "morris", "ranks", "tornado", "grades", "information
 @pytest.mark.parametrize(
     ("kind", "points", "there"),
     [
-        ("sobol", 64, {"sobol", "ranks", "tornado", "grades", "information", "tree"}),
+        ("sobol", 32, {"sobol", "ranks", "tornado", "grades", "information", "tree"}),
         ("random", 300, {"ranks", "tornado", "grades", "information", "tree"}),
         ("morris", 12, {"morris"}),
     ],
@@ -44,7 +44,7 @@ def test_a_grid_of_levers_has_its_ends_alone() -> None:
 
 
 def test_two_calls_say_the_same() -> None:
-    results = sweep(design("sobol", THREE, 64), BOTH, noise=0.01)
+    results = sweep(design("sobol", THREE, 32), BOTH, noise=0.01)
     one, other = sensitivity(results), sensitivity(results)
     for field in fields(one):
         first, second = getattr(one, field.name), getattr(other, field.name)
