@@ -54,6 +54,7 @@ def test_a_single_draw_tells_nothing() -> None:
 def test_steps_that_are_there_in_every_draw_show() -> None:
     luck, shapes = np.random.default_rng(4), np.linspace(-1.0, 1.0, 200)[:, None]
     effect = luck.normal(size=(200, 1))
+    effect -= shapes @ (shapes.T @ effect) / (shapes.T @ shapes)
     assert shows_in_steps(effect + 0.1 * luck.normal(size=(200, 6)), shapes, 3)  # of no shape that is looked for
     assert shows_in_steps(0.5 * shapes + luck.normal(size=(200, 6)), shapes, 3)  # of that shape, in much noise
     assert not shows_in_steps(luck.normal(size=(200, 6)), shapes, 3)
