@@ -70,18 +70,24 @@ def sweep(
     replicates: int = 2,
     noise: float = 0.0,
     common: float = 0.0,
+    tilt: float = 0.0,
     outcome: str = "return_to_prison",
     fixed: bool = True,
     seed: int = 7,
 ) -> SweepResults:
-    """Runs with independent normal noise, and with `common` luck that a replicate has at every point."""
-    luck = np.random.default_rng(seed)
+    """Runs with independent normal noise, and with luck that a replicate has at every point.
+
+    `common` luck adds to the level; `tilt` to the slope of the last factor.
+    """
+    luck, tilting = np.random.default_rng(seed), np.random.default_rng([seed, 1])
     points = len(made.table)
     rows = []
     for name, function in functions.items():
         expected = function(made.table.to_numpy())
         for replicate in range(replicates):
             values = expected + noise * luck.normal(size=points) + common * luck.normal()
+            if tilt:
+                values = values + tilt * tilting.normal() * made.table.iloc[:, -1].to_numpy()
             keys = {"point": np.arange(points), "scenario": name, "replicate": replicate, "month": 36}
             rows.append(pd.DataFrame(keys | {"subgroup": "all", "people": 1000, outcome: values}))
     runs = pd.concat(rows, ignore_index=True)

@@ -66,9 +66,10 @@ def indices(found: Sensitivity) -> Figure:
 def ends_of_ranges(found: Sensitivity) -> Figure:
     """The tornado: the outcome at the low and at the high end of each factor, the widest first."""
     table, scale = _there(found, found.tornado, "ends of ranges"), scale_of(found.question)
-    how = f"Line: 95% interval of the high end less the low end, drawn from the low end; by {table['how'].iloc[0]}"
+    how = " or ".join(table["how"].unique())
+    what = f"Line: 95% interval of the high end less the low end, drawn from the low end; by {how}"
     names = [f"{row['factor']}\n{number(row['low'], 3)} to {number(row['high'], 3)}" for row in lines_of(table)]
-    with _drawn(found, table.assign(factor=names), how) as panel:
+    with _drawn(found, table.assign(factor=names), what) as panel:
         for row, line in enumerate(lines_of(table)):
             low, high = scale * line["at_low"], scale * line["at_high"]
             face = (_FIRST, _TOTAL) if line["clear"] else (_UNCLEAR, _UNCLEAR)

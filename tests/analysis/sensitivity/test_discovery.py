@@ -26,7 +26,7 @@ def _found(results: SweepResults) -> Discovery:
     return discover(sample_of(results))
 
 
-@pytest.mark.parametrize(("kind", "points"), [("random", 600), ("sobol", 256)])
+@pytest.mark.parametrize(("kind", "points"), [("random", 400), ("sobol", 256)])
 def test_a_corner_is_found_with_its_edges(kind: str, points: int) -> None:
     found = _found(sweep(design(kind, FACTORS, points), {BASELINE: nothing, OTHER: _corner}))
     assert found.cases == "more-mentors is worse than status-quo"
@@ -68,17 +68,17 @@ def test_noise_has_no_regions() -> None:
     refused = [
         _found(sweep(design("random", FACTORS, 120), {BASELINE: nothing, OTHER: nothing}, noise=1.0, seed=seed)).table
         is None
-        for seed in range(4)
+        for seed in range(3)
     ]
-    assert sum(refused) >= 3
+    assert sum(refused) >= 2
 
 
 def test_where_the_scenario_is_always_better_the_worst_quarter_is_asked_for() -> None:
-    found = _found(sweep(design("random", FACTORS, 300), {BASELINE: nothing, OTHER: lambda x: x[:, 2] - 5.0}))
+    found = _found(sweep(design("random", FACTORS, 160), {BASELINE: nothing, OTHER: lambda x: x[:, 2] - 5.0}))
     assert found.cases == "more-mentors is in its worst quarter against status-quo"
     assert found.table is not None
     assert found.table.iloc[0]["rule"].startswith("c > 0.7")
-    alone = _found(sweep(design("random", FACTORS, 300), {BASELINE: lambda x: x[:, 2]}, outcome="employed"))
+    alone = _found(sweep(design("random", FACTORS, 160), {BASELINE: lambda x: x[:, 2]}, outcome="employed"))
     assert alone.cases == "status-quo is in its worst quarter"
     assert alone.table is not None
     assert alone.table.iloc[0]["rule"].startswith("c <= 0.2")
@@ -92,9 +92,11 @@ def test_words_are_told_apart() -> None:
 
     found = _found(sweep(listed("grid", FACTORS[:2], rows), {BASELINE: nothing, OTHER: function}))
     assert found.table is not None
-    assert set(pd.Series(found.table.iloc[0]["rule"].split(" and ")).str.split(" ").str[0]) == {"a", "b_front"} or (
-        "b_even > 0.5" in found.table.iloc[0]["rule"]
-    )
+    parts = found.table.iloc[0]["rule"].split(" and ")
+    assert sorted(part.split(" ")[0] for part in parts) == ["a", "b"]
+    assert {"b is even", "b is not front"} & set(parts)
+    rest = " and ".join(found.table["rule"].iloc[1:])
+    assert {"b is front", "b is not even"} & set(rest.split(" and "))
 
 
 def test_what_can_not_be_told_is_said() -> None:

@@ -50,13 +50,13 @@ def test_intervals_of_lines_hold_the_known_shares_as_often_as_they_say() -> None
         _table(
             sweep(design("random", FACTORS, 150, seed=seed), {BASELINE: linear(SLOPES)}, noise=1.0, seed=1000 + seed)
         )
-        for seed in range(60)
+        for seed in range(40)
     ]
     whole = VARIANCE + 0.5  # with the noise of two replicates
     shares = {grade: share * VARIANCE / whole for grade, share in SHARES.items()} | {"rest": 0.5 / whole}
     for grade, share in shares.items():
         inside = [table.loc[grade, "share_low"] <= share <= table.loc[grade, "share_high"] for table in tables]
-        assert sum(inside) >= 53, grade
+        assert sum(inside) >= 35, grade
 
 
 def test_many_idle_factors_of_a_grade_add_nothing() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from itertools import permutations
 
 import numpy as np
 import pandas as pd
@@ -55,12 +56,12 @@ def test_it_is_the_closed_form(kind: str, points: int, noise: float) -> None:
 
 def test_its_interval_holds_the_closed_form_as_often_as_it_says() -> None:
     inside, worth = 0, _closed(0.03)[0]
-    for seed in range(25):
+    for seed in range(20):
         made = design("random", THREE, 200, seed=seed)
         both = {BASELINE: nothing, OTHER: _better([0.03, 0.02, 0.0])}
         row = _table(sweep(made, both, noise=0.01, seed=1000 + seed))
         inside += row.loc["estimates.a", "value_low"] <= worth <= row.loc["estimates.a", "value_high"]
-    assert inside >= 21
+    assert inside >= 17
 
 
 def test_where_the_choice_is_sure_nothing_is_worth_knowing() -> None:
@@ -77,7 +78,7 @@ def test_noise_makes_nothing_worth_knowing() -> None:
         table, notes = value_of_information(sample_of(results))
         assert table is not None
         wrong += bool(table["clear"].any())
-    assert wrong <= 3
+    assert wrong <= 1
     assert ALL not in table["factor"].tolist()
     assert notes == ["Value of information: noise may be all that scenarios differ by, so nothing on all at once."]
 
@@ -85,7 +86,7 @@ def test_noise_makes_nothing_worth_knowing() -> None:
 def test_the_best_of_uncertain_curves_is_not_taken_for_a_gain() -> None:
     ten = [normal(f"estimates.x{number}") for number in range(10)]
     values, wrong = [], 0
-    for seed in range(12):
+    for seed in range(8):
         made = design("random", ten, 100, seed=seed)
         table, _ = value_of_information(
             sample_of(sweep(made, {BASELINE: nothing, OTHER: nothing}, noise=1.0, seed=seed))
@@ -94,7 +95,7 @@ def test_the_best_of_uncertain_curves_is_not_taken_for_a_gain() -> None:
         values.append(table["value"].mean())
         wrong += bool(table["clear"].any())
     assert np.mean(values) < 0.04  # the mean over samples of the curve is .05
-    assert wrong <= 3
+    assert wrong <= 1
 
 
 def test_better_goes_by_the_outcome() -> None:
@@ -113,6 +114,28 @@ def test_better_goes_by_the_outcome() -> None:
     for row in (fewer, more):
         assert row["value_low"] <= worth <= row["value_high"]
     assert _table(sweep(made, curves(-1.0))).loc["estimates.a", "value"] == 0  # now "worst" is far the best
+
+
+def test_the_order_of_scenarios_decides_nothing() -> None:
+    """What moves one of three scenarios alone is worth the same wherever that one stands."""
+    curves = {BASELINE: nothing, "still": lambda x: np.full(len(x), 0.05), "moved": _better([0.0, 0.1, 0.0], 0.0)}
+    made, rows = design("random", THREE, 300), []
+    runs = sweep(made, curves, noise=0.01, replicates=4)
+    for names in permutations(curves):
+        ordered = SweepResults(runs.sweep, made, names, BASELINE, runs.runs, runs.failures)
+        rows.append(_table(ordered).loc["estimates.b"])
+    assert all(row["clear"] and row["rank"] == 1 and 0.0 < row["changes"] < 1.0 for row in rows)
+    assert all(row["value_low"] <= _closed(0.1, 0.0)[0] <= row["value_high"] for row in rows)
+    assert [row["value"] for row in rows] == pytest.approx([rows[0]["value"]] * 6, rel=0.02)
+
+
+def test_a_scenario_that_only_noise_moves_does_not_hide_the_others() -> None:
+    """The mean of its noise has a tenth of the deviation that the estimates make of the other, and is told as none."""
+    constant = {BASELINE: nothing, "apart": lambda x: np.full(len(x), 0.5), OTHER: _better([0.03, 0.02, 0.0])}
+    row = _table(sweep(design("random", THREE, 1000), constant, noise=0.01, replicates=20)).loc[ALL]
+    worth = _closed(math.hypot(0.03, 0.02))[0]
+    assert row["value_low"] <= worth <= row["value_high"]
+    assert row["value"] == pytest.approx(worth, abs=0.0015)
 
 
 def test_what_can_not_be_told_is_said() -> None:

@@ -11,7 +11,6 @@ import pytest
 from known_sweeps import BASELINE, OTHER, design, linear, listed, normal, nothing, sweep, uniform
 from reentrysim.analysis.sensitivity.asked import sample_of
 from reentrysim.analysis.sensitivity.sensitivity import sensitivity
-from reentrysim.experiments.sweeps.results import SweepResults
 from reentrysim.vocabulary import InputError
 
 THREE = [normal("estimates.a", "D"), normal("estimates.b", "B"), normal("estimates.c", "D")]
@@ -22,7 +21,7 @@ TABLES = ("sobol", "pairs", "morris", "ranks", "tornado", "grades", "information
 @pytest.mark.parametrize(
     ("kind", "points", "there"),
     [
-        ("sobol", 64, {"sobol", "ranks", "tornado", "grades", "information", "tree"}),
+        ("sobol", 32, {"sobol", "ranks", "tornado", "grades", "information", "tree"}),
         ("random", 300, {"ranks", "tornado", "grades", "information", "tree"}),
         ("morris", 12, {"morris"}),
     ],
@@ -45,7 +44,7 @@ def test_a_grid_of_levers_has_its_ends_alone() -> None:
 
 
 def test_two_calls_say_the_same() -> None:
-    results = sweep(design("sobol", THREE, 64), BOTH, noise=0.01)
+    results = sweep(design("sobol", THREE, 32), BOTH, noise=0.01)
     one, other = sensitivity(results), sensitivity(results)
     for field in fields(one):
         first, second = getattr(one, field.name), getattr(other, field.name)
@@ -151,6 +150,16 @@ def test_it_says_what_it_rests_on(options: dict[str, object], words: str) -> Non
     assert any(words in note for note in sensitivity(results).notes)
 
 
-def test_many_draws_need_no_such_word() -> None:
-    results: SweepResults = sweep(design("random", THREE, 50), BOTH, replicates=20, fixed=False)
-    assert not any("luck of the same" in note or "one draw" in note for note in sensitivity(results).notes)
+@pytest.mark.parametrize(
+    ("replicates", "told"),
+    [
+        (2, "From 2 replicates it can hardly be told which of 3"),
+        (40, "if what it does is 2.6 times its standard error over these 20 draws, or more"),
+    ],
+)
+def test_however_many_draws_there_are_it_says_what_they_share(replicates: int, told: str) -> None:
+    """One in 40 divided by three of a t distribution lies beyond 2.6 with 19 degrees of freedom (any table of it)."""
+    notes = sensitivity(sweep(design("random", THREE, 50), BOTH, replicates=replicates, fixed=False)).notes
+    assert any("luck of the same" in note for note in notes)
+    assert any(told in note for note in notes)
+    assert any("have one draw" in note for note in notes) == (replicates == 2)

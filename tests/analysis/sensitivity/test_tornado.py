@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import product
 
 import numpy as np
@@ -10,7 +11,8 @@ import pytest
 
 from known_sweeps import BASELINE, OTHER, Floats, design, linear, listed, normal, nothing, sweep, uniform
 from reentrysim.analysis.sensitivity.asked import sample_of
-from reentrysim.analysis.sensitivity.tornado import AVERAGED, PAIRED, tornado
+from reentrysim.analysis.sensitivity.tornado import AVERAGED, EXTREMES, PAIRED, tornado
+from reentrysim.experiments.sweeps.design import FactorInfo
 from reentrysim.experiments.sweeps.results import SweepResults
 
 TWO = [uniform("a"), uniform("b")]
@@ -69,6 +71,43 @@ def test_words_go_from_the_first_to_the_last_listed() -> None:
     assert table.loc["a", ["low", "high", "difference"]].tolist() == ["front", "late", pytest.approx(3.0)]
 
 
+@pytest.mark.parametrize("kind", ["list", "random"])
+def test_words_are_listed_in_the_file_and_not_by_the_points(kind: str) -> None:
+    """The last word of the file comes first among the points."""
+    words = ("front", "even", "late")
+    factor = FactorInfo("a", "values", None, None, "even", values=words)
+    rows = list(product(reversed(words), np.linspace(0.0, 1.0, 6)))
+    made = listed(kind, [factor, uniform("b")], rows)
+    if kind == "random":
+        made = replace(made, unit=pd.DataFrame(np.zeros((len(rows), 2)), columns=["a", "b"]))
+
+    def function(x: Floats) -> Floats:
+        return np.array([{"front": 1.0, "even": 9.0, "late": 4.0}[word] for word in x[:, 0]])
+
+    row = _table(sweep(made, {BASELINE: function})).loc["a"]
+    assert row[["low", "high", "difference"]].tolist() == ["front", "late", pytest.approx(3.0)]
+
+
+def test_ends_have_no_point_in_common() -> None:
+    """Of a factor that is 1 at 14 of 200 points both outer fifths begin at 0."""
+    rare, still = uniform("a"), uniform("b")
+    rows = [(float(number % 14 == 3), float(number)) for number in range(200)]
+    made = replace(listed("random", [rare, still], rows), unit=pd.DataFrame(np.zeros((200, 2)), columns=["a", "b"]))
+    row = _table(sweep(made, {BASELINE: linear([1.0, 0.0])})).loc["a"]
+    assert row[["low", "high", "difference"]].tolist() == [0.0, 1.0, pytest.approx(1.0)]
+    assert row["points"] == 15 and row["clear"] and row["how"] == EXTREMES
+    assert row["difference_low"] <= 1.0 <= row["difference_high"]
+
+
+def test_an_end_with_hardly_a_point_is_no_end() -> None:
+    rows = [(float(number == 7), float(number)) for number in range(200)]
+    factors = [uniform("a"), uniform("b")]
+    made = replace(listed("random", factors, rows), unit=pd.DataFrame(np.zeros((200, 2)), columns=["a", "b"]))
+    table, notes = tornado(sample_of(sweep(made, {BASELINE: linear([1.0, 0.1])})))
+    assert table is not None and table["factor"].tolist() == ["b"]
+    assert notes == ["Ends of ranges: no points to compare for a."]
+
+
 def test_a_random_sample_is_compared_by_its_outer_fifths() -> None:
     table = _table(sweep(design("random", TWO, 1000), {BASELINE: linear([1.0, 0.0])}))
     row = table.loc["a"]
@@ -79,10 +118,10 @@ def test_a_random_sample_is_compared_by_its_outer_fifths() -> None:
     assert table["how"].unique().tolist() == [AVERAGED]
 
 
-@pytest.mark.parametrize(("replicates", "common", "least"), [(2, 0.0, 0.9), (4, 0.02, 0.9), (10, 0.02, 0.9)])
+@pytest.mark.parametrize(("replicates", "common", "least"), [(2, 0.0, 0.9), (2, 0.02, 0.9), (10, 0.02, 0.9)])
 def test_intervals_hold_the_truth_though_points_share_their_luck(replicates: int, common: float, least: float) -> None:
     inside = 0
-    for seed in range(60):
+    for seed in range(40):
         results = sweep(
             listed("grid", TWO, GRID), {BASELINE: nothing, OTHER: linear([0.03, 0.0])},
             noise=0.01, replicates=replicates, seed=seed,
@@ -93,7 +132,7 @@ def test_intervals_hold_the_truth_though_points_share_their_luck(replicates: int
         runs.loc[mine, "return_to_prison"] += luck[runs.loc[mine, "replicate"]] * place
         row = _table(results).loc["a"]
         inside += row["difference_low"] <= 0.03 <= row["difference_high"]
-    assert inside / 60 >= least
+    assert inside / 40 >= least
 
 
 def test_nothing_stands_out_of_pure_noise() -> None:

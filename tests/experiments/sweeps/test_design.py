@@ -18,6 +18,7 @@ from reentrysim.vocabulary import InputError
 from sweep_files import CASELOAD, DOLLARS, FEW_ESTIMATES, sweep
 
 SHARE = "policies.assessment.auc_share"
+RULES = ["random", "first_come", "compatibility", "optimal", "risk_high_first", "risk_low_first"]
 MIXED: dict[str, Any] = {
     CASELOAD: {"range": [1, 8], "whole": True},
     DOLLARS: {"range": [1e6, 2e7], "scale": "log"},
@@ -101,6 +102,36 @@ def test_a_morris_step_of_a_distribution_runs_between_its_outer_quantiles() -> N
     low, high = design.factors[0].low, design.factors[0].high
     assert (low, high) == pytest.approx((5e6 - 1.959964e6, 5e6 + 1.959964e6))
     assert (design.table[DOLLARS].min(), design.table[DOLLARS].max()) == pytest.approx((low, high))
+
+
+@pytest.mark.parametrize(("count", "levels"), [(2, 4), (3, 6), (4, 4), (6, 6), (6, 12)])
+def test_a_morris_step_of_listed_values_comes_to_each_and_always_to_another(count: int, levels: int) -> None:
+    factors = {CASELOAD: {"values": list(range(1, count + 1))}, DOLLARS: {"range": [1e6, 2e7]}}
+    table = made("morris", 150, factors, levels=levels).table
+    assert set(table[CASELOAD]) == set(range(1, count + 1))
+    walks = table[CASELOAD].to_numpy().reshape(150, 3)
+    assert (walks[:, 0] != walks[:, -1]).all()
+
+
+def test_a_morris_design_that_would_leave_values_out_is_refused() -> None:
+    """At four levels, of six values the second and the fourth would never be run."""
+    six = {"policies.matching.mentoring.rule": {"values": RULES}, CASELOAD: {"values": [2, 4]}}
+    with pytest.raises(InputError) as refused:
+        made("morris", 20, six)
+    assert refused.value.where == "a-sweep.toml: design.levels"
+    assert refused.value.what == (
+        "policies.matching.mentoring.rule has 6 values, and 4 levels don't come to each alike"
+    )
+    assert refused.value.hint == "Set it to 6, or a multiple"
+    assert set(made("morris", 20, six, levels=6).table["policies.matching.mentoring.rule"]) == set(RULES)
+    with pytest.raises(InputError, match="per_worker has 3 values") as refused:
+        made("morris", 20, {CASELOAD: {"values": [2, 4, 8]}, DOLLARS: {"range": [1e6, 2e7]}})
+    assert refused.value.hint == "Set it to 6, or a multiple"  # and even, as a Morris design has them
+
+
+def test_factors_tell_their_values_in_the_order_of_the_file() -> None:
+    factors = made("random", 2, {**MIXED, CASELOAD: {"values": [4, 2]}}).factors
+    assert [factor.values for factor in factors] == [(4, 2), (), (), ("random", "first_come"), ()]
 
 
 def test_salib_finds_what_drives_a_sum() -> None:

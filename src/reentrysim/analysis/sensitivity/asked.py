@@ -13,13 +13,13 @@ from numpy.typing import NDArray
 
 from reentrysim.experiments.plan import RUNS_PER_DRAW
 from reentrysim.experiments.sweeps.design import Design, FactorInfo
-from reentrysim.experiments.sweeps.results import SweepResults
+from reentrysim.experiments.sweeps.estimates import PREFIX
+from reentrysim.experiments.sweeps.results import KEYS, SweepResults
 from reentrysim.vocabulary import LESS_IS_BETTER, InputError, nearest
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
-_KEYS = ("point", "scenario", "replicate", "month", "subgroup", "people")
-_COST, _ESTIMATE = "cost_", "estimates."
+_COST = "cost_"
 
 
 @dataclass(frozen=True)
@@ -105,7 +105,7 @@ def sample_of(
         InputError: for a name that the sweep doesn't have, a month in which the outcome has no value, or a difference
             of the baseline from itself.
     """
-    outcomes = [column for column in results.runs.columns if column not in _KEYS]
+    outcomes = [column for column in results.runs.columns if column not in KEYS]
     outcome = _known("outcome", outcomes[0] if outcome is None else outcome, outcomes)
     there = results.runs.loc[
         results.runs[outcome].notna(), "month"
@@ -165,4 +165,4 @@ def _column(values: pd.Series[Any]) -> Floats:
 
 def is_estimate(factor: FactorInfo) -> bool:
     """Whether a factor is something one could come to know, and nothing one chooses."""
-    return factor.path.startswith(_ESTIMATE)
+    return factor.path.startswith(PREFIX)

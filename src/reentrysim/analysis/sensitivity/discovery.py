@@ -22,6 +22,8 @@ _FOLDS = 4
 _PERMUTATIONS = 39
 _CHANCE = 0.05
 _SEED = 1
+_IS = " is "
+"""Between a path and its word, in columns that are 1 where it has that word."""
 
 
 @dataclass(frozen=True)
@@ -52,7 +54,7 @@ def discover(sample: Sample) -> Discovery:
     cases, words = _cases(sample, sample.values[rows])
     if min(cases.mean(), 1.0 - cases.mean()) < _RARE:
         return Discovery(note="Regions: the outcome is nearly the same at every point.")
-    table = pd.get_dummies(sample.table.iloc[rows], dtype=float).astype(float)
+    table = pd.get_dummies(sample.table.iloc[rows], prefix_sep=_IS, dtype=float).astype(float)
     if not _holds(table, cases):
         return Discovery(cases=words, share=float(cases.mean()), note=f"Regions: no rule tells where {words}.")
     return Discovery(_regions(table, cases), words, float(cases.mean()))
@@ -140,7 +142,9 @@ def _rules(tree: Any, names: list[str]) -> dict[int, str]:
 def _in_words(limits: dict[str, list[float]]) -> str:
     parts = []
     for name, (low, high) in limits.items():
-        if low > -np.inf and high < np.inf:
+        if _IS in name:
+            parts.append(name if low > -np.inf else name.replace(_IS, f"{_IS}not ", 1))
+        elif low > -np.inf and high < np.inf:
             parts.append(f"{low:.3g} < {name} <= {high:.3g}")
         elif high < np.inf:
             parts.append(f"{name} <= {high:.3g}")

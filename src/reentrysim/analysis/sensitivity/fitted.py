@@ -6,11 +6,16 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import fdtrc, ndtri
+import pandas as pd
+from scipy.special import ndtri
 
-from reentrysim.analysis.sensitivity.asked import Floats
+from reentrysim.analysis.intervals import UPPER
+from reentrysim.analysis.sensitivity.asked import Floats, Sample
+from reentrysim.analysis.sensitivity.layout import Ids
 from reentrysim.randomness import Luck
 
+Z = float(ndtri(UPPER))
+"""Half of a 95% interval, in standard errors."""
 _EDGE = 1e-6
 """Kept from 0 and 1 on the normal scale."""
 MOST_LEVELS = 10
@@ -28,8 +33,17 @@ class Fit:
     """(terms, terms): its product with its own transpose is the inverse of the terms' cross products."""
     residual: Floats
     """(columns, columns): covariance of what the fit leaves."""
-    explained: float
-    """F test of all terms but the intercept, in the first column: the chance of such a fit where nothing is."""
+
+    @property
+    def directions(self) -> Floats:
+        """(points, terms - 1): the terms but the intercept, each without what those before it tell, of length 1."""
+        return np.asarray((self.terms @ self.root)[:, 1:])
+
+    @property
+    def spare(self) -> int:
+        """Degrees of freedom that the fit leaves."""
+        points, terms = self.terms.shape
+        return int(points - terms)
 
     def sampled(self, count: int) -> Floats:
         """(count, terms, columns): coefficients from their normal posterior under a flat prior, at fixed luck."""
@@ -51,16 +65,17 @@ def fit(columns: Floats, outcomes: Floats) -> Fit | None:
     root = np.linalg.inv(triangle)
     coefficients = root @ root.T @ terms.T @ outcomes
     left = outcomes - terms @ coefficients
-    chance = _chance(outcomes[:, 0], left[:, 0], terms.shape[1] - 1, spare)
-    return Fit(terms, coefficients, root, left.T @ left / spare, chance)
+    return Fit(terms, coefficients, root, left.T @ left / spare)
 
 
-def _chance(outcome: Floats, left: Floats, terms: int, spare: int) -> float:
-    within = float(np.square(left).sum())
-    between = float(np.square(outcome - outcome.mean()).sum()) - within
-    if between <= 0.0 or terms == 0:
-        return 1.0
-    return float(fdtrc(terms, spare, between / terms / (within / spare))) if within > 0.0 else 0.0
+def shapes_of(sample: Sample, rows: Ids, factor: int) -> Floats:
+    """Curves (rows, curves) that a factor's effect may have; of words one for each but the first there."""
+    assert sample.design.unit is not None
+    values = sample.numbers[rows, factor]
+    if not np.isfinite(values).all():
+        path = sample.design.factors[factor].path
+        values = pd.factorize(sample.table[path].iloc[rows])[0].astype(np.float64)
+    return curve(values, sample.design.unit.to_numpy(dtype=np.float64)[rows, factor])
 
 
 def curve(values: Floats, unit: Floats) -> Floats:

@@ -10,7 +10,7 @@ import pandas as pd
 
 from reentrysim.analysis.intervals import LOWER, UPPER
 from reentrysim.analysis.sensitivity.asked import Floats, Sample
-from reentrysim.analysis.sensitivity.fitted import Fit, fit
+from reentrysim.analysis.sensitivity.fitted import Fit, Z, fit
 from reentrysim.analysis.sensitivity.indices import Indices
 from reentrysim.analysis.sensitivity.layout import independent_rows
 from reentrysim.analysis.sensitivity.noise import Noise
@@ -21,7 +21,6 @@ BY_INDICES = "sum of first Sobol' indices"
 BY_LINES = "linear regression on all factors"
 POINTS_PER_FACTOR = 2
 _SAMPLES = 400
-_Z = 1.959963984540054
 
 
 def by_grade(sample: Sample, indices: Indices, noise: Noise) -> tuple[pd.DataFrame | None, str]:
@@ -45,7 +44,7 @@ def _from_indices(grades: list[str], first: Floats, resampled: Floats) -> pd.Dat
     rows = []
     for grade, mine in _groups(grades):
         share, others = float(first[mine].sum()), resampled[:, mine].sum(axis=1)
-        rows.append(_row(grade, grades, share, _Z * float(others.std(ddof=1)), BY_INDICES))
+        rows.append(_row(grade, grades, share, Z * float(others.std(ddof=1)), BY_INDICES))
     return pd.DataFrame(rows)
 
 
@@ -114,7 +113,7 @@ def _linear_rows(found: Fit, outcome: Floats, grades: list[str]) -> list[dict[st
         low, high = np.quantile(others, [LOWER, UPPER])
         # Samples spread around the fit as the fit does around the truth: mirrored below, and their own end above.
         low, high = min(low, 2.0 * share - high), max(high, 2.0 * share - low)
-        points = _Z * _of_points(scores[:, mine] @ slopes[mine], outcome)
+        points = Z * _of_points(scores[:, mine] @ slopes[mine], outcome)
         low, high = share - math.hypot(share - low, points), share + math.hypot(high - share, points)
         if grade == REST:
             share, low, high = 1.0 - share, 1.0 - high, 1.0 - low

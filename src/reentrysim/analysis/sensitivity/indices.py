@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,8 +11,9 @@ import numpy as np
 import pandas as pd
 
 from reentrysim.analysis.sensitivity.asked import Floats, Sample
+from reentrysim.analysis.sensitivity.fitted import shapes_of
 from reentrysim.analysis.sensitivity.layout import MORRIS, SOBOL, Blocks, saltelli_blocks, trajectories
-from reentrysim.analysis.sensitivity.noise import beyond_noise, noise_variance
+from reentrysim.analysis.sensitivity.noise import noise_variance, shows_in_steps
 from reentrysim.analysis.sensitivity.ordering import ordered
 
 FEWEST_BLOCKS, FEWEST_TRAJECTORIES = 32, 4
@@ -19,6 +21,7 @@ FEWEST_BLOCKS, FEWEST_TRAJECTORIES = 32, 4
 _RESAMPLES = 500
 _SEED = 1
 _LEVELS = 4
+_ROUNDING = 16 * float(np.finfo(np.float64).eps)
 _SHOWN_BY_NOISE = math.sqrt(2.0 / math.pi)
 """Mean of |x| of a standard normal."""
 
@@ -71,13 +74,14 @@ def _analyzed(sample: Sample, blocks: Blocks) -> Any:
 def _indices(sample: Sample, blocks: Blocks, found: Any) -> Indices:
     paths = [factor.path for factor in sample.design.factors]
     runs = sample.runs[blocks.rows]  # (blocks, rows, draws)
-    steps = [runs[:, 1 + factor] - runs[:, 0] for factor in range(len(paths))]
+    steps = [_rounded(runs[:, 1 + factor] - runs[:, 0], runs) for factor in range(len(paths))]
     spread = float(sample.values[blocks.rows[:, [0, -1]]].var())
     columns: dict[str, Any] = {"factor": paths}
     for name, key in (("first", "S1"), ("total", "ST")):
         columns |= _with_interval(name, found[key], found[f"{key}_conf"])
     columns["total_noise"] = [0.5 * noise_variance(step) / spread for step in steps]
-    columns["clear"] = [beyond_noise(step, len(paths)) for step in steps]
+    shapes = [terms[:, 1 + factor] - terms[:, 0] for factor, terms in enumerate(_shapes(sample, blocks))]
+    columns["clear"] = [shows_in_steps(*both, len(paths)) for both in zip(steps, shapes, strict=True)]
     table = ordered(pd.DataFrame(columns), "total", "total_low", "total_high")
     pairs = _pairs(paths, found) if blocks.second_order else None
     return Indices(table, pairs, found["S1_conf_all"], found["S1"])
@@ -119,25 +123,40 @@ def _effects(sample: Sample, blocks: Blocks) -> pd.DataFrame:
     values = sample.values[blocks.rows].ravel() * (assumed / step)
     problem, flat = sample.design.problem(), unit.reshape(-1, unit.shape[2])
     found = morris.analyze(problem, flat, values, num_resamples=_RESAMPLES, num_levels=_LEVELS, seed=_SEED)
-    by_factor = _steps(sample, blocks, moved)
+    runs = sample.runs[blocks.rows]  # (trajectories, rows, draws)
+    by_factor = _steps(_rounded(np.diff(runs, axis=1), runs), moved)
+    shapes = [_up(np.diff(terms, axis=1), moved, factor) for factor, terms in enumerate(_shapes(sample, blocks))]
     frame: dict[str, Any] = {"factor": [factor.path for factor in sample.design.factors], "mu": _plain(found["mu"])}
     frame |= _with_interval("mu_star", _plain(found["mu_star"]), _plain(found["mu_star_conf"]))
     frame["mu_star_low"] = np.maximum(frame["mu_star_low"], 0.0)
     frame["sigma"] = _plain(found["sigma"])
     frame["noise"] = [_SHOWN_BY_NOISE * math.sqrt(noise_variance(steps)) / step for steps in by_factor]
-    frame["clear"] = [beyond_noise(steps, len(by_factor)) for steps in by_factor]
+    frame["clear"] = [shows_in_steps(*both, len(by_factor)) for both in zip(by_factor, shapes, strict=True)]
     return ordered(pd.DataFrame(frame), "mu_star", "mu_star_low", "mu_star_high")
 
 
-def _steps(sample: Sample, blocks: Blocks, moved: Floats) -> list[Floats]:
+def _steps(changed: Floats, moved: Floats) -> list[Floats]:
     """For each factor what moving it changed, up being positive: (trajectories, draws)."""
-    changed = np.diff(sample.runs[blocks.rows], axis=1)
-    which = np.abs(moved).argmax(axis=1)  # (trajectories, factors): the move at which each factor moves
+    return [_up(changed, moved, factor) for factor in range(moved.shape[2])]
+
+
+def _up(changed: Floats, moved: Floats, factor: int) -> Floats:
+    """Of changes (trajectories, moves, anything) those at which the factor moves, as if it always moved up."""
+    which = np.abs(moved[:, :, factor]).argmax(axis=1)
     rows = np.arange(len(moved))
-    return [
-        changed[rows, which[:, factor]] * np.sign(moved[rows, which[:, factor], factor])[:, None]
-        for factor in range(moved.shape[2])
-    ]
+    return np.asarray(changed[rows, which] * np.sign(moved[rows, which, factor])[:, None])
+
+
+def _shapes(sample: Sample, blocks: Blocks) -> Iterator[Floats]:
+    """Of each factor the curves that its effect may have, at the rows of blocks: (blocks, rows, curves)."""
+    flat = blocks.rows.ravel()
+    for factor in range(len(sample.design.factors)):
+        yield shapes_of(sample, flat, factor).reshape(*blocks.rows.shape, -1)
+
+
+def _rounded(steps: Floats, runs: Floats) -> Floats:
+    """Steps without what is no more than rounding of `runs`."""
+    return np.where(np.abs(steps) > _ROUNDING * np.abs(runs).max(), steps, 0.0)
 
 
 def _plain(values: Any) -> Floats:

@@ -11,16 +11,15 @@ import pandas as pd
 
 from reentrysim.analysis.intervals import LOWER, UPPER
 from reentrysim.analysis.sensitivity.asked import Floats, Sample, is_estimate
-from reentrysim.analysis.sensitivity.fitted import curve, fit
+from reentrysim.analysis.sensitivity.fitted import Z, curve, fit
 from reentrysim.analysis.sensitivity.layout import Ids, independent_rows
-from reentrysim.analysis.sensitivity.noise import noise_of
+from reentrysim.analysis.sensitivity.noise import Noise, half_width, jackknifed, noise_of, shows, without_each
 from reentrysim.analysis.sensitivity.ordering import ordered
 from reentrysim.randomness import Luck
 
 ALL = "all estimates together"
 FEWEST_POINTS = 60
 _SAMPLES = 300
-_Z = 1.959963984540054
 
 
 @dataclass(frozen=True)
@@ -30,7 +29,14 @@ class Choice:
     advantages: Floats
     by_draw: Floats
     """(points, scenarios - 1, draws)."""
-    names: tuple[str, ...]
+
+    @property
+    def apart(self) -> Floats:
+        """(points, columns, draws): the scenarios less their mean, whichever is the first; of two the one column."""
+        if self.by_draw.shape[1] == 1:
+            return self.by_draw
+        whole = np.concatenate([np.zeros_like(self.by_draw[:, :1]), self.by_draw], axis=1)
+        return np.asarray(whole - whole.mean(axis=1, keepdims=True))
 
 
 def value_of_information(sample: Sample) -> tuple[pd.DataFrame | None, list[str]]:
@@ -65,10 +71,9 @@ def value_of_information(sample: Sample) -> tuple[pd.DataFrame | None, list[str]
 
 def _choice(sample: Sample, rows: Ids) -> Choice:
     sign = -1.0 if sample.question.less_is_better else 1.0
-    names = tuple(sample.by_scenario)
-    first, *others = (sign * sample.by_scenario[name][rows] for name in names)
+    first, *others = (sign * runs[rows] for runs in sample.by_scenario.values())
     by_draw = np.stack([other - first for other in others], axis=1)
-    return Choice(by_draw.mean(axis=2), by_draw, names)
+    return Choice(by_draw.mean(axis=2), by_draw)
 
 
 def _row(sample: Sample, rows: Ids, choice: Choice, factor: int, factors: int) -> dict[str, Any]:
@@ -87,10 +92,24 @@ def _row(sample: Sample, rows: Ids, choice: Choice, factor: int, factors: int) -
     low, high = 2.0 * value.mean() - np.quantile(gains, UPPER), np.quantile(gains, UPPER)
     row |= {"value": max(2.0 * float(value.mean()) - float(gains.mean()), 0.0)}
     row |= {"value_low": max(float(low), 0.0), "value_high": max(float(high), row["value"])}
-    clear = bool(low > 0.0 and found.explained * factors < 2.0 * LOWER)
+    clear = bool(low > 0.0) and _moves(terms, choice.apart, factors)
     shares = np.array([share for _, share in sampled])
     ends = (changes, *np.quantile(shares, [LOWER, UPPER])) if clear else (math.nan,) * 3
     return row | dict(zip(_CHANGES, map(float, ends), strict=True)) | {"clear": clear}
+
+
+def _moves(terms: Floats, apart: Floats, factors: int) -> bool:
+    """Whether an estimate moves any scenario against the others, with other points and other draws, too.
+
+    Every direction of the curve is looked at in every column of `apart` (points, columns, draws), and allowed for.
+    """
+    found = fit(terms, apart.mean(axis=2))
+    if found is None:
+        return False
+    directions, draws = found.directions, apart.shape[2]
+    by_draw = np.einsum("pd,pcr->dcr", directions, apart).reshape(-1, draws)
+    points = np.tile(np.diag(found.residual), directions.shape[1])
+    return bool(shows(by_draw, factors * len(by_draw), points, found.spare).any())
 
 
 _CHANGES = ("changes", "changes_low", "changes_high")
@@ -114,14 +133,29 @@ def _all_of_them(sample: Sample, choice: Choice, estimates: int) -> tuple[pd.Dat
         return None, [
             "Value of information: what one chooses varies, too, and is averaged over; nothing on all at once."
         ]
-    noises = [noise_of(choice.by_draw[:, other]) for other in range(choice.advantages.shape[1])]
-    if any(noise.drowns for noise in noises):
+    shrink = np.array([_shrink(noise_of(choice.by_draw[:, other])) for other in range(choice.advantages.shape[1])])
+    if not shrink.any():
         return None, ["Value of information: noise may be all that scenarios differ by, so nothing on all at once."]
-    shrink = np.sqrt([1.0 - noise.share for noise in noises])
-    center = choice.advantages.mean(axis=0)
-    gains, changes = _gain(center + (choice.advantages - center) * shrink)
-    value, half = float(gains.mean()), _Z * _sampling(gains)
-    error = _Z * math.sqrt(changes * (1.0 - changes) / len(gains))
+    gains, changes = _known(choice.advantages, shrink)
+    luck = jackknifed(np.array([_known(mean, shrink)[0].mean() for mean in _left_out(choice.by_draw)]))
+    parts = (_sampling(gains) ** 2, math.inf), (float(luck), choice.by_draw.shape[2] - 1)
+    value, half = float(gains.mean()), float(half_width(UPPER, *parts))
+    error = Z * math.sqrt(changes * (1.0 - changes) / len(gains))
     row = {"factor": ALL, "value": value, "value_low": max(value - half, 0.0), "value_high": value + half}
     row |= dict(zip(_CHANGES, (changes, max(changes - error, 0.0), min(changes + error, 1.0)), strict=True))
     return pd.DataFrame([row | {"clear": value - half > 0.0, "rank": pd.NA}]), []
+
+
+def _shrink(noise: Noise) -> float:
+    """By how much points are pulled to their mean; to the mean itself where noise may be all that they differ by."""
+    return 0.0 if noise.drowns else math.sqrt(1.0 - noise.share)
+
+
+def _known(advantages: Floats, shrink: Floats) -> tuple[Floats, float]:
+    center = advantages.mean(axis=0)
+    return _gain(center + (advantages - center) * shrink)
+
+
+def _left_out(by_draw: Floats) -> Floats:
+    """(draws, points, scenarios - 1): the advantages without each of the draws."""
+    return np.moveaxis(without_each(by_draw), -1, 0)

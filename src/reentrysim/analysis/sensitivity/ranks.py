@@ -8,8 +8,10 @@ from scipy.special import ndtri
 from scipy.stats import rankdata
 
 from reentrysim.analysis.intervals import LOWER, UPPER
-from reentrysim.analysis.sensitivity.asked import Floats, Sample
+from reentrysim.analysis.sensitivity.asked import Bools, Floats, Sample
+from reentrysim.analysis.sensitivity.fitted import fit
 from reentrysim.analysis.sensitivity.layout import GRID, LIST, independent_rows
+from reentrysim.analysis.sensitivity.noise import shows
 from reentrysim.analysis.sensitivity.ordering import ordered
 
 FEWEST_POINTS = 20
@@ -22,7 +24,8 @@ def rank_correlations(sample: Sample) -> tuple[pd.DataFrame | None, list[str]]:
 
     Columns factor, spearman, spearman_low, spearman_high, partial, partial_low, partial_high, clear, rank. Standard
     error of Fisher's z by Bonett & Wright 2000, Psychometrika 65(1). `clear` is told from the partial one where there
-    is one, at 5% divided by the number of factors; the rank is by size.
+    is one, at 5% divided by the number of factors, if lines through the factors' ranks show it in other draws, too; the
+    intervals are those of points alone, and the rank is by size.
     """
     rows = _rows(sample)
     if rows is None:
@@ -33,7 +36,7 @@ def rank_correlations(sample: Sample) -> tuple[pd.DataFrame | None, list[str]]:
         return None, ["Rank correlations: the outcome is the same at every point."]
     factors = rankdata(sample.numbers[rows], axis=0, nan_policy="propagate")
     varied = np.isfinite(factors).all(axis=0) & (np.ptp(factors, axis=0) > 0.0)
-    frame = _correlations(factors, rankdata(sample.values[rows]), varied)
+    frame = _correlations(factors, sample.runs[rows], varied)
     frame.insert(0, "factor", [factor.path for factor in sample.design.factors])
     return _ranked(frame), list(_notes(sample, varied, frame))
 
@@ -44,22 +47,50 @@ def _rows(sample: Sample) -> np.ndarray[tuple[int], np.dtype[np.int64]] | None:
     return independent_rows(sample)
 
 
-def _correlations(factors: Floats, outcome: Floats, varied: np.ndarray[tuple[int], np.dtype[np.bool_]]) -> pd.DataFrame:
-    points, count = len(outcome), int(varied.sum())
-    simple, partial = np.full((2, len(varied)), np.nan)
-    together = np.corrcoef(np.column_stack([factors[:, varied], outcome]), rowvar=False)
-    together = np.atleast_2d(together)
-    simple[varied] = together[-1, :-1]
-    spare = points - (count - 1)
-    if spare >= FEWEST_POINTS and np.linalg.cond(together[:-1, :-1]) < 1.0 / np.finfo(np.float64).eps:
-        partial[varied] = _partial(together)
+def _correlations(factors: Floats, runs: Floats, varied: Bools) -> pd.DataFrame:
+    points, count = len(runs), max(int(varied.sum()), 1)
+    simple, partial = _both(factors, rankdata(runs.mean(axis=1)), varied)
     columns: dict[str, Floats] = {}
-    for name, values, freedom in (("spearman", simple, points), ("partial", partial, spare)):
+    for name, values, freedom in (("spearman", simple, points), ("partial", partial, _spare(points, varied))):
         low, high = _interval(values, freedom, UPPER)
         columns |= {name: values, f"{name}_low": low, f"{name}_high": high}
-    told, freedom = (partial, spare) if np.isfinite(partial).any() else (simple, points)
-    low, high = _interval(told, freedom, 1.0 - LOWER / max(count, 1))
-    return pd.DataFrame({**columns, "clear": (low > 0.0) | (high < 0.0)})
+    held = bool(np.isfinite(partial).any())
+    told, freedom = (partial, _spare(points, varied)) if held else (simple, points)
+    low, high = _interval(told, freedom, 1.0 - LOWER / count)
+    clear = ((low > 0.0) | (high < 0.0)) & _repeated(factors, runs, varied, held)
+    return pd.DataFrame({**columns, "clear": clear})
+
+
+def _repeated(factors: Floats, runs: Floats, varied: Bools, held: bool) -> Bools:
+    """Which have a slope with other points and other draws, too: of lines, which are means of their draws' lines.
+
+    Correlations are not, and one of 1 may be the luck of draws alone. `held` says whether the other factors are.
+    """
+    found = np.zeros(len(varied), dtype=np.bool_)
+    count = int(varied.sum())
+    groups = [np.flatnonzero(varied)] if held else np.flatnonzero(varied)[:, None]
+    for group in groups:
+        line = fit(factors[:, group], runs)
+        if line is not None:
+            points = line.residual.mean() * np.square(line.root).sum(axis=1)[1:]
+            found[group] = shows(line.coefficients[1:], count, points, line.spare)
+    return found
+
+
+def _spare(points: int, varied: Bools) -> int:
+    """Points less the other factors that a partial correlation holds."""
+    return points - (int(varied.sum()) - 1)
+
+
+def _both(factors: Floats, outcome: Floats, varied: Bools) -> tuple[Floats, Floats]:
+    """Correlation and partial correlation of each factor's ranks with the outcome's; nan where there is none."""
+    simple, partial = np.full((2, len(varied)), np.nan)
+    together = np.atleast_2d(np.corrcoef(np.column_stack([factors[:, varied], outcome]), rowvar=False))
+    simple[varied] = together[-1, :-1]
+    enough = _spare(len(outcome), varied) >= FEWEST_POINTS
+    if enough and np.linalg.cond(together[:-1, :-1]) < 1.0 / np.finfo(np.float64).eps:
+        partial[varied] = _partial(together)
+    return simple, partial
 
 
 def _partial(together: Floats) -> Floats:
@@ -92,7 +123,7 @@ def _ranked(frame: pd.DataFrame) -> pd.DataFrame:
     return ordered(sizes, "_size", "_low", "_high").drop(columns=["_size", "_low", "_high"])
 
 
-def _notes(sample: Sample, varied: np.ndarray[tuple[int], np.dtype[np.bool_]], frame: pd.DataFrame) -> list[str]:
+def _notes(sample: Sample, varied: Bools, frame: pd.DataFrame) -> list[str]:
     left = [factor.path for factor, is_in in zip(sample.design.factors, varied, strict=True) if not is_in]
     told = []
     if left:

@@ -14,21 +14,24 @@ from reentrysim.analysis.sensitivity.grades import by_grade
 from reentrysim.analysis.sensitivity.indices import morris_effects, sobol_indices
 from reentrysim.analysis.sensitivity.information import value_of_information
 from reentrysim.analysis.sensitivity.layout import SOBOL
-from reentrysim.analysis.sensitivity.noise import FEWEST_DRAWS, Noise, noise_of
+from reentrysim.analysis.sensitivity.noise import Noise, noise_of, times_its_error
 from reentrysim.analysis.sensitivity.ranks import rank_correlations
 from reentrysim.analysis.sensitivity.tornado import tornado
 from reentrysim.experiments.sweeps.results import SweepResults
 from reentrysim.vocabulary import InputError
 
 FEWEST_POINTS = 3
+_HARDLY = 10.0
+"""Times its standard error that an effect seldom is."""
 
 
 @dataclass(frozen=True)
 class Sensitivity:
     """What the points of a sweep differ by, and through which factors; a table that a design can't give is None.
 
-    Every table has 95% intervals, each for itself. `clear` is stricter: it allows for the number of factors, so that
-    with nothing but noise one of the factors is told as clear in 5% of sweeps or less, and only clear rows have ranks.
+    Every table has 95% intervals, each for itself. `clear` is stricter: it allows for the number of factors and for
+    luck that all points share, so that with nothing but luck one of the factors is told as clear in 5% of sweeps or
+    less. Only clear rows have ranks.
     """
 
     question: Question
@@ -128,14 +131,22 @@ def _basis(sample: Sample, noise: Noise, points: int) -> Iterator[str]:
     if sample.design.kind == SOBOL:
         yield "Correlations, ends of ranges, information and regions rest on the base points, a random sample."
     if sample.draws < 2:
-        yield "One replicate a point: noise can't be told from factors, and nothing is ranked by indices or effects."
+        yield "One replicate a point: noise can't be told from factors, and nothing is clear."
     elif noise.drowns and np.isfinite(noise.share):
         yield "Noise may be all that the points differ by: more replicates, or more participants, before anything else."
-    if 1 < sample.draws < FEWEST_DRAWS:
-        what = "draws" if sample.by_draw else "replicates"
-        yield (
-            f"Every point has the luck of the same {sample.draws} {what}: what it does to a factor at all points alike "
-            "is in the tornado's intervals only, and hardly known."
-        )
+    if sample.draws > 1:
+        yield from _shared(sample)
     if sample.replicates > 1 and not sample.by_draw:
         yield "Estimates that the sweep leaves alone have one draw: what is not known of them is in no interval."
+
+
+def _shared(sample: Sample) -> Iterator[str]:
+    """What all points having the same luck does to what is told."""
+    same = f"{sample.draws} {'draws' if sample.by_draw else 'replicates'}"
+    yield f"All points have the luck of the same {same}; only intervals of ends of ranges and all estimates hold it."
+    factors = len(sample.design.factors)
+    times = times_its_error(sample.draws, factors)
+    if times > _HARDLY:
+        yield f"From {same} it can hardly be told which of {factors} factors are clear: take ten or more."
+    else:
+        yield f"A factor is clear if what it does is {times:.1f} times its standard error over these {same}, or more."

@@ -10,17 +10,17 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy.special import stdtrit
 
-from reentrysim.analysis.intervals import LOWER, UPPER
-from reentrysim.analysis.sensitivity.asked import Floats, Sample
+from reentrysim.analysis.intervals import LOWER
+from reentrysim.analysis.sensitivity.asked import Bools, Floats, Sample
 from reentrysim.analysis.sensitivity.layout import GRID, LIST, independent_rows
-from reentrysim.analysis.sensitivity.noise import noise_variance
+from reentrysim.analysis.sensitivity.noise import half_width
 from reentrysim.analysis.sensitivity.ordering import ordered
 
 Ids = NDArray[np.int64]
 PAIRED = "paired points that differ in this factor alone"
 AVERAGED = "mean of the lowest and of the highest fifth of points, the others averaged over"
+EXTREMES = "mean of the points at the first and at the last of its values, the others averaged over"
 _FIFTH = 0.2
 FEWEST_AT_AN_END = 5
 _COLUMNS = (
@@ -38,17 +38,16 @@ class _Ends:
     at_low: Floats
     """(points, draws); likewise `at_high`."""
     at_high: Floats
-    paired: bool
+    how: str
 
 
 def tornado(sample: Sample) -> tuple[pd.DataFrame | None, list[str]]:
     """What a factor's high end has more than its low end, with a 95% t interval; or why nothing can be said.
 
     A grid, or a list of points one factor at a time: pairs of points with the same other factors, whose difference
-    has Monte Carlo error alone. A random sample: lowest and highest fifth of points, whose difference has the error
-    of a sample, too. What the draws' luck does to the difference at every point alike is added by the variance over
-    draws (degrees of freedom by Satterthwaite 1946, Biometrics 2(6)). In simulation the nominal 95% of pairs cover 95%
-    or more from four draws on, and 90% with two draws that differ in little but such common luck.
+    has the luck of draws alone. A random sample: lowest and highest fifth of points, whose difference has the error of
+    a sample, too. What the luck of draws does at every point alike repeats with draws only, so two of them leave wide
+    intervals.
     """
     paired = sample.design.kind in (GRID, LIST)
     rows = np.flatnonzero(sample.whole) if paired else independent_rows(sample)
@@ -69,18 +68,24 @@ def _ends(sample: Sample, factor: int, rows: Ids, paired: bool) -> _Ends | None:
 
 
 def _matched(sample: Sample, factor: int, rows: Ids) -> _Ends | None:
-    """Pairs of the factor's extreme values; of words the first and the last listed."""
+    """Pairs of the factor's extreme values; of words the first and the last listed in the sweep."""
     table = sample.table.iloc[rows].reset_index(drop=True)
     path = sample.design.factors[factor].path
     known = np.isfinite(sample.numbers[rows, factor]).all() and len(rows)
-    listed = sorted(set(table[path])) if known else list(dict.fromkeys(table[path]))
+    listed = sorted(set(table[path])) if known else _listed(sample, factor, table[path].tolist())
     if len(listed) < 2:
         return None
     pairs = list(_pairs(table, path, listed[0], listed[-1]))
     if not pairs:
         return None
     lows, highs = (rows[list(side)] for side in zip(*pairs, strict=True))
-    return _Ends(listed[0], listed[-1], sample.runs[lows], sample.runs[highs], paired=True)
+    return _Ends(listed[0], listed[-1], sample.runs[lows], sample.runs[highs], PAIRED)
+
+
+def _listed(sample: Sample, factor: int, there: list[str]) -> list[str]:
+    """The words that are there, each once: in the order of the sweep, and what it doesn't list behind."""
+    order = [str(value) for value in sample.design.factors[factor].values]
+    return [word for word in dict.fromkeys([*order, *there]) if word in set(there)]
 
 
 def _pairs(table: pd.DataFrame, path: str, low: Any, high: Any) -> Iterator[tuple[int, int]]:
@@ -92,68 +97,52 @@ def _pairs(table: pd.DataFrame, path: str, low: Any, high: Any) -> Iterator[tupl
 
 
 def _fifths(sample: Sample, factor: int, rows: Ids) -> _Ends | None:
-    """Lowest and highest fifth of the points, of words the first and the last listed."""
+    """Lowest and highest fifth of the points; where one value takes both, and of words, the two extremes alone."""
     values = sample.numbers[rows, factor]
-    table = sample.table[sample.design.factors[factor].path].iloc[rows].tolist()
     if np.isfinite(values).all() and len(rows):
-        low, high = np.quantile(values, [_FIFTH, 1.0 - _FIFTH])
-        lows, highs = values <= low, values >= high
+        lows, highs, how = _number_ends(values)
         ends: tuple[Any, Any] = (float(values[lows].mean()), float(values[highs].mean()))
     else:
-        listed = list(dict.fromkeys(table))
-        ends = (listed[0], listed[-1]) if listed else ("", "")
+        table = sample.table[sample.design.factors[factor].path].iloc[rows].tolist()
+        listed = _listed(sample, factor, table) or [""]
+        ends, how = (listed[0], listed[-1]), EXTREMES
         lows, highs = (np.array([value == end for value in table], dtype=np.bool_) for end in ends)
     if ends[0] == ends[1] or min(lows.sum(), highs.sum()) < FEWEST_AT_AN_END:
         return None
-    return _Ends(*ends, sample.runs[rows[lows]], sample.runs[rows[highs]], paired=False)
+    return _Ends(*ends, sample.runs[rows[lows]], sample.runs[rows[highs]], how)
+
+
+def _number_ends(values: Floats) -> tuple[Bools, Bools, str]:
+    low, high = np.quantile(values, [_FIFTH, 1.0 - _FIFTH])
+    if low < high:
+        return values <= low, values >= high, AVERAGED
+    return values == values.min(), values == values.max(), EXTREMES
 
 
 def _row(ends: _Ends, factors: int) -> tuple[Any, ...]:
     difference = float(ends.at_high.mean() - ends.at_low.mean())
-    error, freedom = _error(ends)
-    low, high = _interval(difference, error, freedom, UPPER)
-    safe_low, safe_high = _interval(difference, error, freedom, 1.0 - LOWER / factors)
+    half, safe = (float(half_width(1.0 - LOWER / count, *_parts(ends))) for count in (1, factors))
     at_low, at_high = float(ends.at_low.mean()), float(ends.at_high.mean())
     points = min(len(ends.at_low), len(ends.at_high))
-    how = PAIRED if ends.paired else AVERAGED
-    clear = bool(safe_low > 0.0 or safe_high < 0.0)
-    return ends.low, ends.high, at_low, at_high, difference, low, high, points, how, clear
+    sides = (difference, difference - half, difference + half)
+    return ends.low, ends.high, at_low, at_high, *sides, points, ends.how, abs(difference) > safe
 
 
-def _interval(difference: float, error: float, freedom: float, upper: float) -> tuple[float, float]:
-    half = float(stdtrit(freedom, upper)) * error if error > 0.0 else error
-    return difference - half, difference + half
-
-
-def _error(ends: _Ends) -> tuple[float, float]:
-    """Standard error of the difference and its degrees of freedom; nan where nothing repeats.
-
-    What points and what draws differ by are added, though luck of its own at each point is in both: with few draws
-    nothing narrower holds what they have in common.
-    """
+def _parts(ends: _Ends) -> tuple[tuple[float, float], ...]:
+    """Variances of the difference, each with its degrees of freedom: of the draws' luck, and of points as a sample."""
     draws = ends.at_low.shape[1]
     by_draw = ends.at_high.mean(axis=0) - ends.at_low.mean(axis=0)
-    among = float(by_draw.var(ddof=1)) / draws if draws > 1 else math.nan
-    if not ends.paired:
-        points = _welch(ends.at_low.mean(axis=1), ends.at_high.mean(axis=1))
-        return _together(points, (among, draws - 1)) if draws > 1 else _together(points)
-    if len(ends.at_low) < 2:  # the draws alone repeat it
-        return math.sqrt(among), draws - 1
-    luck = noise_variance(ends.at_high - ends.at_low) / len(ends.at_low)
-    return _together((luck, len(ends.at_low) * (draws - 1)), (among, draws - 1))
+    among = (float(by_draw.var(ddof=1)) / draws, draws - 1) if draws > 1 else (math.nan, 1)
+    if ends.how == PAIRED:  # the same points in every draw
+        return (among,)
+    return _welch(ends.at_low.mean(axis=1), ends.at_high.mean(axis=1)), among
 
 
-def _welch(one: Floats, other: Floats) -> tuple[float, float]:
-    """Variance of the difference of two means, and its degrees of freedom."""
-    error, freedom = _together(*((float(side.var(ddof=1)) / len(side), len(side) - 1) for side in (one, other)))
-    return error**2, freedom
-
-
-def _together(*parts: tuple[float, float]) -> tuple[float, float]:
-    """Square root of a sum of variances, each with its degrees of freedom, and those of the sum (Satterthwaite)."""
-    total = sum(variance for variance, _ in parts)
-    shared = sum(variance**2 / freedom for variance, freedom in parts if variance > 0.0)
-    return math.sqrt(total), total**2 / shared if shared > 0.0 else math.inf
+def _welch(*sides: Floats) -> tuple[float, float]:
+    """Variance of the difference of two means, and its degrees of freedom (Satterthwaite 1946, Biometrics 2(6))."""
+    parts = [(float(side.var(ddof=1)) / len(side), len(side) - 1) for side in sides]
+    total, shared = sum(part for part, _ in parts), sum(part**2 / freedom for part, freedom in parts)
+    return total, total**2 / shared if shared > 0.0 else math.inf
 
 
 def _by_size(frame: pd.DataFrame) -> pd.DataFrame:

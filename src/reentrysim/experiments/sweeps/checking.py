@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
@@ -70,6 +71,7 @@ def check(sweep: Sweep) -> None:
             _check_path(sweep, path, factor, scenario)
     _check_months(sweep)
     _check_subgroups(sweep)
+    _check_levels(sweep)
     if (size := size_of(sweep)) > MOST_POINTS:
         what = f"the design has {size:,} points, and {MOST_POINTS:,} are the most"
         raise InputError(what, where=_at(sweep, "design"), hint="Use fewer levels or factors, or a random design")
@@ -192,6 +194,18 @@ def known_subgroups(scenarios: Sequence[Scenario]) -> tuple[str, ...]:
         "admission": ("violation", "new_commitment"),
     }
     return ("all", *(f"{trait}={word}" for trait, ours in words.items() for word in ours), *program_groups(used))
+
+
+def _check_levels(sweep: Sweep) -> None:
+    """Raises InputError for a Morris design whose levels leave values of a factor out, or come to some more often."""
+    design = sweep.design
+    counts = {path: len(factor.values) for path, factor in sweep.expanded.items() if factor.values is not None}
+    if design.kind != "morris" or all(design.levels % count == 0 for count in counts.values()):
+        return
+    path, count = next((path, count) for path, count in counts.items() if design.levels % count)
+    least = math.lcm(2, *counts.values())  # a Morris design has an even number
+    what = f"{path} has {count} values, and {design.levels} levels don't come to each alike"
+    raise InputError(what, where=_at(sweep, "design.levels"), hint=f"Set it to {least}, or a multiple")
 
 
 def _check_words(sweep: Sweep, path: Path) -> None:

@@ -41,6 +41,8 @@ class FactorInfo:
     """Grade of the estimate, A to D; "" for what is no estimate."""
     scale: str = "linear"
     """"linear" or "log"."""
+    values: tuple[Any, ...] = ()
+    """Its values in the order in which they are listed; none of a range or a distribution."""
 
 
 @dataclass(frozen=True)
@@ -56,8 +58,7 @@ class Design:
 
     def problem(self) -> dict[str, Any]:
         """The factors as SALib names them, on the unit cube."""
-        names = [factor.path for factor in self.factors]
-        return {"names": names, "num_vars": len(names), "bounds": [[0.0, 1.0]] * len(names)}
+        return _problem(tuple(factor.path for factor in self.factors))
 
 
 def design_of(sweep: Sweep, scenario: Scenario) -> Design:
@@ -122,7 +123,7 @@ def info_of(path: str, factor: Factor, scenario: Scenario) -> FactorInfo:
     estimate = estimate_of(path)
     low, high = factor.ends(estimate if _drawn(factor) else None)
     grade = estimate.grade if estimate else ""
-    return FactorInfo(path, factor.kind, low, high, central(path, scenario), grade, factor.scale)
+    return FactorInfo(path, factor.kind, low, high, central(path, scenario), grade, factor.scale, factor.values or ())
 
 
 def central(path: str, scenario: Scenario) -> Any:

@@ -32,7 +32,8 @@ class DesignTable(Strict):
     seed: Seed = DEFAULT_SEED
     """Seed of the points, not of the runs."""
     levels: Annotated[int, Field(ge=2, le=1000)] = 4
-    """Levels of each range or distribution in a grid, and of each factor in a Morris design (an even number)."""
+    """Levels of each range or distribution in a grid, and of each factor in a Morris design: an even number, and a
+    multiple of how many values a factor lists."""
     file: str | None = None
     """CSV of a list, beside this file: its first line names paths, every other line is a point."""
     second_order: bool = False
