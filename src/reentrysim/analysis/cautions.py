@@ -160,7 +160,8 @@ def restless_queues(
         if told:
             yield (
                 f"The {queue} was still growing or shrinking at the end of the warm-up (in half a year) under "
-                f"{', '.join(told)}: these results depend on when the run began. A longer time.warmup_months lets it settle."
+                f"{', '.join(told)}: these results depend on when the run began. A longer time.warmup_months lets it "
+                "settle."
             )
 
 

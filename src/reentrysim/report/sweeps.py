@@ -42,8 +42,9 @@ def told(swept: Swept, quiet: bool = False) -> Iterator[str]:
     yield f"{points:,} points: {tally.done:,} of {tally.total:,} pairs of runs finished{before}. Tables: {swept.folder}"
     if tally.failed:
         yield (
-            f"Failed: {tally.failed:,} of {tally.total:,} pairs of runs; {swept.folder / 'failures.csv'} says why. Where a "
-            f"point is to blame, change the sweep's file; `reentrysim sweep-retry {swept.folder}` runs all of them again."
+            f"Failed: {tally.failed:,} of {tally.total:,} pairs of runs; {swept.folder / 'failures.csv'} says why. "
+            "Where a point is to blame, change the sweep's file; "
+            f"`reentrysim sweep-retry {swept.folder}` runs all of them again."
         )
     else:
         yield f"What drives the answer: `reentrysim sensitivity {swept.folder}`"

@@ -67,3 +67,13 @@ def test_what_cannot_be_rescaled_is_an_error_of_its_point(
 ) -> None:
     with pytest.raises(InputError, match=message):
         apply(changes, load_scenario("status-quo"), **constraints)
+
+
+def test_a_factor_that_the_constraint_undoes_is_refused() -> None:
+    """One source, rescaled to the same at every point: the table would name amounts that nothing was run with."""
+    with pytest.raises(InputError, match="the same at every point") as caught:
+        apply({STATE: 1e6}, load_scenario("status-quo"), total_dollars="as_in_scenario")
+    assert STATE in str(caught.value)
+    with pytest.raises(InputError, match="the same at every point"):
+        apply({"funding.shares.mentoring": 0.4}, load_scenario("status-quo"), shares="rescaled")
+    assert apply({}, load_scenario("status-quo"), total_dollars=1e6) == {STATE: 1e6}

@@ -25,6 +25,7 @@ from reentrysim.experiments.sweeps.results import ABOUT, FAILED, RESULTS, load_r
 from reentrysim.experiments.sweeps.store import Store
 from reentrysim.experiments.sweeps.sweeping import look_ahead, status, sweep
 from reentrysim.experiments.sweeps.units import OtherVersionError, Sent, Shared, version_here, work
+from reentrysim.report.sweeps import told
 from reentrysim.vocabulary import InputError
 
 HOLD = """
@@ -385,3 +386,22 @@ def test_a_sweep_leaves_the_threads_of_its_caller() -> None:
     before = threads()
     sweep(small(), "here", jobs=1, simulate=by_caseload)
     assert threads() == before
+
+
+def test_runs_without_the_file_that_tells_of_them_are_taken_up(capsys: pytest.CaptureFixture[str]) -> None:
+    sweep(small(), "here", jobs=1, simulate=by_caseload)
+    (Path("here") / ABOUT).unlink()
+    jobs, simulate = counted()
+    done = sweep(small(), "here", jobs=1, simulate=simulate)
+    assert not jobs
+    assert repr(done) == "<Swept small: 6 points, 24 of 24 pairs in here>"
+
+
+def test_points_that_are_alike_are_told() -> None:
+    factors = {"policies.matching.mentoring.weights.sex": {"values": [0.0, 1.0]}}
+    done = sweep(small(scenarios=["status-quo"], factors=factors), "here", jobs=1, simulate=by_caseload)
+    assert not any("are those of another point" in line for line in told(done))  # two files, though one luck
+    twice = {PER_WORKER: {"values": [2]}, MONEY: {"values": [4.9e6]}}
+    both = small("both", scenarios=["status-quo", "smaller-mentor-caseloads"], factors=twice)
+    done = sweep(both, "both", jobs=1, simulate=by_caseload)
+    assert any("2 of 4 pairs of runs are those of another point or scenario" in line for line in told(done))
