@@ -26,7 +26,7 @@ def _found(results: SweepResults) -> Discovery:
     return discover(sample_of(results))
 
 
-@pytest.mark.parametrize(("kind", "points"), [("random", 400), ("sobol", 256)])
+@pytest.mark.parametrize(("kind", "points"), [("random", 300), ("sobol", 256)])
 def test_a_corner_is_found_with_its_edges(kind: str, points: int) -> None:
     found = _found(sweep(design(kind, FACTORS, points), {BASELINE: nothing, OTHER: _corner}))
     assert found.cases == "more-mentors is worse than status-quo"
@@ -46,7 +46,7 @@ def test_a_corner_is_found_with_its_edges(kind: str, points: int) -> None:
 def test_what_is_counted_was_not_seen_by_the_tree() -> None:
     """Regions explain no more of the cases than there is, though a tree of ten factors fits its own points."""
     ten, told = [uniform(name) for name in "abcdefghij"], []
-    for seed in range(3):
+    for seed in (0, 1):
         made = design("random", ten, 160, seed=seed)
         step = {BASELINE: nothing, OTHER: lambda x: np.where(x[:, 0] > 0.5, 0.5, -0.5)}
         found = _found(sweep(made, step, noise=1.0, seed=seed))
