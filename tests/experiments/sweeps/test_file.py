@@ -108,13 +108,13 @@ def test_points_of_shipped_sweeps_are_scenarios_and_no_two_alike(name: str) -> N
 def test_the_page_shows_a_sweep_that_loads_and_counts_those_that_are_shipped() -> None:
     page = (Path(__file__).parents[3] / "docs" / "sweeps.md").read_text(encoding="utf-8")
     blocks = [tomllib.loads(block) for block in re.findall(r"^```toml\n(.*?)^```$", page, re.MULTILINE | re.DOTALL)]
-    shown = Sweep.build({**blocks[0], **blocks[1]}, "shown")
-    assert size_of(shown) == 20
+    assert size_of(Sweep.build(blocks[0], "shown")) == 20
+    assert Sweep.build({**blocks[0], **blocks[1], "factors": {CASELOAD: {"values": [1, 2]}}}, "held").constraints.shares
     for name in shipped_sweeps():
         one = load_sweep(name)
         runs = size_of(one) * len(one.loaded) * one.replicates
         assert re.search(rf"^\| `{name}` \|.*\| {runs:,} \|$", page, re.MULTILINE)
-    assert f"{len(load_sweep('all-uncertain-estimates').expanded)} estimates in six" in page
+    assert f"{len(load_sweep('all-uncertain-estimates').expanded)} estimates in two" in page
 
 
 def test_subgroups_are_those_of_a_run() -> None:

@@ -53,12 +53,12 @@ def _rescaled_totals(changes: Mapping[str, Any], total: str | float, scenario: S
     before = {
         f"funding.sources.{name}.total_dollars": one.total_dollars for name, one in scenario.funding.sources.items()
     }
-    _refuse_undone(before, changes)
     now = {path: _amount(changes.get(path, dollars), path) for path, dollars in before.items()}
     target = math.fsum(before.values()) if isinstance(total, str) else total
     if math.fsum(now.values()) == 0:
         what = "no source pays anything, so nothing can be rescaled"
         raise InputError(what, where="constraints.total_dollars", hint="Give one of them dollars")
+    _refuse_undone(now, changes)
     return {path: dollars * target / math.fsum(now.values()) for path, dollars in now.items()}
 
 
@@ -73,10 +73,10 @@ def _rescaled_shares(changes: Mapping[str, Any], scenario: Scenario) -> Changes:
     asked = {path: value for path, value in changes.items() if path.startswith(_SHARES)}
     now = {f"{_SHARES}{name}": share for name, share in scenario.funding.shares.items()} | asked
     now = {path: _amount(value, path) for path, value in now.items()}
-    _refuse_undone(now, asked)
     if math.fsum(now.values()) == 0:
         what = "all shares are 0, so nothing can be rescaled"
         raise InputError(what, where="constraints.shares", hint="Give one program a share above 0")
+    _refuse_undone(now, asked)
     return {path: share / math.fsum(now.values()) for path, share in now.items()}
 
 

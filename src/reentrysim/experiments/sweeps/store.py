@@ -26,7 +26,7 @@ from reentrysim.vocabulary import InputError
 
 RUNS, FAILURES = "runs", "failures"
 INDEX = "index.parquet"
-DAMAGE = (OSError, pa.ArrowException)
+DAMAGE = (OSError, ValueError, pa.ArrowException)
 """What Arrow raises for contents that it can't read, and for other reasons."""
 _TRIES = 20
 MERGED = 16
@@ -136,7 +136,7 @@ class Store:
             for path in _files(part.folder):
                 names = known.get((kind, path.name, path.stat().st_size))
                 try:
-                    part.files[path.name] = _names(pq.read_table(path, columns=[NAME])) if names is None else names
+                    part.files[path.name] = _named(path) if names is None else names
                 except (*DAMAGE, KeyError) as error:
                     if _is_of_the_system(error):
                         raise
@@ -219,6 +219,11 @@ def _sync(folder: Path) -> None:
             os.fsync(handle)
         finally:
             os.close(handle)
+
+
+def _named(path: Path) -> list[str]:
+    """The names in a file."""
+    return _names(pq.read_table(path, columns=[NAME], page_checksum_verification=True))
 
 
 def _files(folder: Path) -> Iterator[Path]:
