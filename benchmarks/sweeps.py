@@ -66,7 +66,7 @@ def speeds(points: int, participants: int) -> None:
     simulate(Job(plan.scenarios[0], None, 1, 0, participants))  # what is read once is read
     started = time.perf_counter()
     for unit in units:
-        scenario = plan.scenarios[0].vary(unit.changes)
+        scenario = plan.scenarios[0].vary(plan.changes_at(unit.point, unit.scenario))
         for replicate in (0, 1):
             simulate(Job(scenario, unit.draw, 1, replicate, participants))
     bare = time.perf_counter() - started
