@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from reentrysim import feedback, waits
+from reentrysim import costs, feedback, waits
 from reentrysim.agents.columns import Flags, Floats, Ints, Small, rows
 from reentrysim.agents.participants import Mentees
 from reentrysim.dynamics.market import willingness
@@ -98,6 +98,8 @@ class Cohort:
 
     happened: dict[str, Flags]
     """Cumulative outcomes: whether by each month."""
+    counted: dict[str, Floats]
+    """Whole numbers a person to each month: events and months."""
     summed: dict[str, Floats]
     """Amounts a person to each month."""
     dead: Flags
@@ -106,7 +108,10 @@ class Cohort:
     lives: dict[str, Flags]
     program_job: Flags
     cost: float
-    """Dollars of programs for each person released."""
+    """Dollars of programs for each person released, and what volunteers gave in kind."""
+    in_kind: float
+    bill: costs.Bill
+    """What events cost."""
     satisfaction: Floats
     """Of those whom programs served, shape (people,); nan for the others."""
     reached: Flags
@@ -119,9 +124,8 @@ class Cohort:
         groups, people = members.astype(np.float64), members.sum(axis=1)
         size = np.where(people > 0, people, np.nan)[:, None]
         alive = groups @ (1.0 - self.dead)
-        spent = np.full(alive.shape, np.nan)
-        spent[:, -1] = self.cost
         series = {name: (groups @ happened.astype(np.float64)) / size for name, happened in self.happened.items()}
+        series |= {name: (groups @ counts) / size for name, counts in self.counted.items()}
         # Days are no whole numbers: einsum adds them up in one order, whatever the number of threads.
         series |= {name: np.einsum("gp,pm->gm", groups, amounts) / size for name, amounts in self.summed.items()}
         inside = groups @ self.in_custody.astype(np.float64)
@@ -132,19 +136,33 @@ class Cohort:
                 series[name] = living / alive
                 series[f"{name}_if_free"] = living / (alive - inside)
             series["program_job"] = groups @ self.program_job.astype(np.float64) / alive
-        series["cost_programs"] = np.where(np.isnan(size), np.nan, spent)
-        series["satisfaction"] = self._satisfaction(groups, spent.shape)
+        series |= {name: _at_the_end(dollars, alive.shape) for name, dollars in self._money(series).items()}
+        series["satisfaction"] = _at_the_end(self._satisfaction(groups), alive.shape)
         return series
 
-    def _satisfaction(self, groups: Floats, shape: tuple[int, ...]) -> Floats:
-        """Mean score of those served, at the horizon; nan in a group of whom nobody was."""
+    def _money(self, series: Mapping[str, Floats]) -> dict[str, Floats]:
+        """Dollars a member at the end of follow-up, shape (groups,); programs' are the same for every group."""
+        lines = self.bill.lines(series)
+        each = np.where(np.isnan(lines["earnings"]), np.nan, 1.0)
+        told = {"cost_programs": self.cost * each, "cost_in_kind": self.in_kind * each}
+        told["cost_justice"] = np.asarray(sum(lines[line] for line in costs.JUSTICE))
+        told["cost_victims"] = np.asarray(sum(lines[line] for line in costs.VICTIMS))
+        told["net_benefit"] = np.asarray(lines["earnings"] - sum(told.values()))
+        return told
+
+    def _satisfaction(self, groups: Floats) -> Floats:
+        """Mean score of those served, shape (groups,); nan in a group of whom nobody was."""
         told = ~np.isnan(self.satisfaction)
         answers = np.einsum("gp,p->g", groups, np.where(told, self.satisfaction, 0.0))
         with np.errstate(invalid="ignore", divide="ignore"):
-            mean = answers / (groups @ told.astype(np.float64))
-        series = np.full(shape, np.nan)
-        series[:, -1] = mean
-        return series
+            return np.asarray(answers / (groups @ told.astype(np.float64)))
+
+
+def _at_the_end(values: Floats, shape: tuple[int, ...]) -> Floats:
+    """What is told of the end of follow-up alone, shape (groups, months)."""
+    series = np.full(shape, np.nan)
+    series[:, -1] = values
+    return series
 
 
 def tabulate(model: ReentryModel, programs: Sequence[str] | None = None, tool: Assessment | None = None) -> RunResult:
@@ -196,8 +214,8 @@ def cohort_of(model: ReentryModel, groups: Sequence[str], members: Mapping[str, 
             "return_technical": by_month(np.where(new_sentence, NEVER, people.first_return), months),
             "deaths": dead,
         },
+        counted={name: np.cumsum(events, axis=0, dtype=np.float64).T for name, events in _events(record).items()},
         summed={
-            "arrests": np.cumsum(record.arrests, axis=0, dtype=np.float64).T,
             "days_in_custody": days,
             "days_in_custody_since_sentence": since_sentence(days, served),
             "months_in_community": np.cumsum(~dead * (1.0 - record.custody_days.T / DAYS_PER_MONTH), axis=1),
@@ -208,6 +226,8 @@ def cohort_of(model: ReentryModel, groups: Sequence[str], members: Mapping[str, 
         lives={name: lives.T for name, lives in _lives(record).items()},
         program_job=record.program_job.T,
         cost=cost_per_release(model),
+        in_kind=in_kind(model)["volunteer_dollars"] / released(model),
+        bill=bill(model),
         satisfaction=feedback.satisfaction(model),
         reached=np.stack([_reached(world, group) for group in groups]),
         scored=_scored(world, members),
@@ -270,6 +290,19 @@ def by_month(first: Ints, months: int) -> Flags:
     return np.asarray((first[:, None] != NEVER) & (first[:, None] <= when))
 
 
+def _events(record: Record) -> dict[str, Flags]:
+    """What happens with the law in each month, shape (months, cohort)."""
+    arrested = record.arrests > 0
+    return {
+        "arrests": arrested,
+        **{f"arrests_{kind.name.lower()}": arrested & (record.seriousness == kind) for kind in Offense},
+        "convictions": record.convicted,
+        "prison_admissions": record.returned,
+        "months_in_prison": record.in_prison,
+        "months_supervised": record.supervised,
+    }
+
+
 def _lives(record: Record) -> dict[str, Flags]:
     """How people live at the end of each month, shape (months, cohort)."""
     return {
@@ -282,10 +315,20 @@ def _lives(record: Record) -> dict[str, Flags]:
 
 def cost_per_release(model: ReentryModel) -> float:
     """Dollars spent over the whole run for each person released in it (overhead included)."""
-    world = model.world
-    simulated = np.count_nonzero(world.traits.release_step <= world.calendar.last_step)
-    released = simulated * model.scenario.population.size / model.participants
-    return float(world.ledger.spent.sum() / CENTS_PER_DOLLAR / released)
+    return float(model.world.ledger.spent.sum() / CENTS_PER_DOLLAR / released(model))
+
+
+def released(model: ReentryModel) -> float:
+    """People of the real system whom a whole run releases."""
+    simulated = np.count_nonzero(model.world.traits.release_step <= model.world.calendar.last_step)
+    return float(simulated * model.scenario.population.size / model.participants)
+
+
+def bill(model: ReentryModel) -> costs.Bill:
+    """What events cost by the run's own numbers, at marginal prices, in dollars of its price year."""
+    time = model.scenario.time
+    units = costs.unit_costs(costs.prices(model.values, time.price_year))
+    return costs.Bill(units, costs.discount_factors(time.discount_rate_share, time.follow_up_months))
 
 
 def ledger_rows(world: World) -> list[LedgerRow]:

@@ -145,15 +145,27 @@ OUTCOMES = (
     "days_in_custody_since_sentence",
     "months_in_community",
     "arrests",
+    "arrests_violent",
+    "arrests_property",
+    "arrests_drug",
+    "arrests_public_order",
+    "convictions",
+    "prison_admissions",
+    "months_in_prison",
+    "months_supervised",
     "earnings",
     "satisfaction",
     "cost_programs",
+    "cost_in_kind",
+    "cost_justice",
+    "cost_victims",
+    "net_benefit",
 )
 """Outcome columns this version produces (shares of the analysis cohort unless the glossary says otherwise)."""
 
 _MORE_IS_BETTER = (
     *("employed", "employed_if_free", "program_job", "stably_housed", "stably_housed_if_free"),
-    *("months_in_community", "earnings", "satisfaction"),
+    *("months_in_community", "earnings", "satisfaction", "net_benefit"),
 )
 LESS_IS_BETTER = {outcome: outcome not in _MORE_IS_BETTER for outcome in OUTCOMES}
 """Which side of a difference counts as better, outcome by outcome."""

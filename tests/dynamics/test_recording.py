@@ -5,14 +5,13 @@ import numpy as np
 from dynamics.hand_made import people, traits
 from reentrysim.dynamics.recording import Living, Record, note_cohort, note_first_events
 from reentrysim.dynamics.reoffending import NO_ROUTE, Month
-from reentrysim.vocabulary import DAYS_PER_MONTH, NEVER, Home, Route
+from reentrysim.vocabulary import DAYS_PER_MONTH, NEVER, Home, Offense, Route
 
 
 def month(arrested: list[bool], route: list[int], died: list[bool] | None = None) -> Month:
     flags = np.array(arrested)
-    return Month(
-        np.array(died or [False] * len(arrested)), flags, np.zeros(len(flags), np.int8), flags, np.array(route, np.int8)
-    )
+    dead, kind = np.array(died or [False] * len(arrested)), np.full(len(flags), Offense.DRUG, np.int8)
+    return Month(dead, flags, kind, flags, np.array(route, np.int8), ~flags, flags)
 
 
 def living(count: int, **columns: list[float]) -> Living:
@@ -42,6 +41,9 @@ def test_the_cohorts_month_lands_in_its_row_and_column() -> None:
     assert record.arrests.tolist() == [[0, 1, 1, 0], [0, 0, 0, 0], [0, 0, 0, 0]]
     note_cohort(record, np.array([3]), np.array([3, 4]), happened, days, lives)
     assert record.arrests.tolist() == [[0, 1, 1, 0], [0, 0, 0, 0], [0, 0, 0, 1]]
+    assert record.supervised.tolist() == record.convicted.tolist() == (record.arrests > 0).tolist()
+    assert np.argwhere(record.seriousness == Offense.DRUG).tolist() == [[0, 1], [0, 2], [2, 3]]
+    assert not record.returned.any() and not record.in_prison.any()
     assert record.custody_days[0].tolist() == [0.0, 9.0, 2.0, 0.0]
     assert np.argwhere(record.in_custody).tolist() == np.argwhere(record.employed).tolist() == [[2, 3]]
     assert record.home.tolist() == [[0, Home.NONE, Home.STREET, 0], [0, 0, 0, 0], [0, 0, 0, Home.OWN]]

@@ -55,6 +55,7 @@ class Person(Living, mesa.Agent):
         self.first_arrest = self.first_conviction = self.first_return = self.death = NEVER
         self.first_route = Route.NEW_SENTENCE
         self.arrested_now = False
+        self.law_now: dict[str, int] = {}
         self.days_in_custody_now = 0.0
 
     def _unmet(self, inclination: float) -> None:
@@ -355,12 +356,14 @@ class Person(Living, mesa.Agent):
         """A month with its death, arrest or violation, and the custody that follows from it."""
         since, self.was_out = max(step - self.traits.release_step + 1, 0), self.free_share() > 0.0
         died = self._dies(step)
+        self.law_now = {"in_prison": self.status == Status.RETURNED, "supervised": self._supervised(step)}
         self.arrested_now = not died and self._is_arrested(step, since)
         route = None
         if self.arrested_now:
             route = self._answers_for_arrest(step, since)
         if not died and route is None and self._breaks_a_rule(step):
             route = Route.RULE_VIOLATION
+        self.law_now["returned"] = route is not None
         self._serve_the_month()
         if self.arrested_now and route is None:
             self._go_to_jail(step)
@@ -407,6 +410,7 @@ class Person(Living, mesa.Agent):
         """Conviction or not, prison or not, revocation or not."""
         kind = Offense(seriousness(self.draw("arrest.seriousness", step), self.model.new_arrest_shares))
         convicted = self.draw("arrest.conviction", step) < self.liable.conviction
+        self.law_now |= {"seriousness": kind, "convicted": convicted}
         if self.first_arrest == NEVER:
             self.first_arrest = since
         if convicted and self.first_conviction == NEVER:

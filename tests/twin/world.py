@@ -681,6 +681,8 @@ class TwinModel(mesa.Model):
         months, cohort = self.record.arrests.shape
         if 0 <= member < cohort and 1 <= month <= months:
             self.record.arrests[month - 1, member] = person.arrested_now
+            for name, happened in person.law_now.items():
+                getattr(self.record, name)[month - 1, member] = happened
             self.record.custody_days[month - 1, member] = person.days_in_custody_now
             inside = person.days_in_custody_now >= DAYS_PER_MONTH and person.status != Status.DEAD
             self.record.in_custody[month - 1, member] = inside
@@ -717,6 +719,7 @@ def record(months: int, cohort: int, steps: int, programs: int, teams: int) -> S
     tables = {"arrests": np.int8, "custody_days": np.float64, "in_custody": np.bool_, "employed": np.bool_}
     tables |= {"stably_housed": np.bool_, "home": np.int8, "active_use": np.bool_, "earned": np.float64}
     tables["program_job"] = np.bool_
+    tables |= {"seriousness": np.int8} | dict.fromkeys(("convicted", "returned", "in_prison", "supervised"), np.bool_)
     queues = ("waiting", "matched", "unsheltered", "active_mentors", "strain", "contacts", "offers")
     queues += ("volunteer_hours", "noticed")
     return SimpleNamespace(

@@ -13,6 +13,8 @@ import pandas as pd
 
 from reentrysim.analysis import answer, cautions, clocks, contracts, tool
 from reentrysim.analysis.delays import delayed_not_lost
+from reentrysim.analysis.economics import reading
+from reentrysim.analysis.economics.books import Books
 from reentrysim.analysis.estimates import SUMMARY, Estimates, Facts, Floats
 from reentrysim.analysis.leaving_out import leaving_out
 from reentrysim.analysis.marginal import marginal
@@ -86,6 +88,11 @@ class Comparison(Estimates):
         if month not in reported:
             what = f"what the baseline gave the same people ({who}) is not counted at month {month}"
             raise InputError(what, hint=f"It is at months {', '.join(map(str, reported))}")
+
+    @cached_property
+    def books(self) -> Books:
+        """What the replicates hold about money."""
+        return reading.from_runs(self.told, self.facts.draws)
 
     def members(self, scenario: str, subgroup: str) -> float:
         """People of a subgroup in a run, on average."""
@@ -236,6 +243,9 @@ class Comparison(Estimates):
             "ranking.csv": lambda path: store.write_csv(self.rankings(), path),
             "reach.csv": lambda path: store.write_csv(self.reached(), path),
             "assessment.csv": lambda path: store.write_csv(self.assessment(), path),
+            "economics.csv": lambda path: store.write_csv(self.economics().balance, path),
+            "benefits.csv": lambda path: store.write_csv(self.economics().lines, path),
+            "averted.csv": lambda path: store.write_csv(self.economics().averted, path),
         }
         by_contract = {"contracts.csv": partial(store.write_csv, self.contracts)}
         by_program = {"marginal.csv": lambda path: store.write_csv(self.marginal(), path)}
@@ -244,6 +254,7 @@ class Comparison(Estimates):
             "curves.csv": partial(store.write_csv, self.curves),
             "outcomes.parquet": lambda path: store.write_parquet(outcome_parts(self.runs), path),
             "ledger.csv": lambda path: store.write_csv(self.ledger, path),
+            "prices.csv": lambda path: store.write_csv(reading.prices_told(self.books), path),
             "waits.csv": lambda path: store.write_csv(self.waits(), path),
             **(by_contract if len(self.contracts) else {}),
             **(compared if len(self.plan.names) > 1 else {}),
@@ -271,7 +282,7 @@ class Comparison(Estimates):
         facts = {**store.about_plan(self.runs.plan), "elapsed_seconds": self.runs.elapsed_seconds, **(about or {})}
         facts |= {"sentence": self.sentence(), "headline_month": self.headline_month}
         notes = self.notes.astype(object).where(self.notes.notna(), None)  # JSON has no nan
-        facts |= {"notes": notes.to_dict(orient="index")}
+        facts |= {"notes": notes.to_dict(orient="index"), "money": reading.told(self.books)}
         facts |= {"warnings": self.warnings, "people": self.assumed, "precision": self.precision}
         folder = self.default_folder() if out is None else Path(out)
         return store.save(folder, self.runs.plan.digest, self.files(), facts)

@@ -13,6 +13,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from reentrysim.analysis.answer import OUTCOME
+from reentrysim.analysis.economics.books import Books, asked_terms
+from reentrysim.analysis.economics.economics import Economics
 from reentrysim.analysis.intervals import Cell, summarize, summarize_difference
 from reentrysim.analysis.ranking import ranking
 from reentrysim.analysis.tables import is_few, possible
@@ -77,6 +79,11 @@ class Estimates(ABC):
     @abstractmethod
     def curves(self) -> pd.DataFrame:
         """Values at every month since release; columns CURVE_COLUMNS."""
+
+    @property
+    @abstractmethod
+    def books(self) -> Books:
+        """What the replicates hold about money."""
 
     @abstractmethod
     def sample(self, scenario: str, outcome: str, month: int, subgroup: str) -> Floats:
@@ -160,6 +167,16 @@ class Estimates(ABC):
             asked = name, outcome, month, subgroup
             differences[name] = self.sample(*asked) - self.same_people(*asked)
         return ranking(differences, self.facts.draws, LESS_IS_BETTER[outcome])
+
+    def economics(self, **asked: Any) -> Economics:
+        """What scenarios cost and save against the baseline, for whom, and how sure that is.
+
+        `asked`: prison ("marginal", "average" or "short_run" prices of custody), discount_rate (a share a year), months
+        (the horizon), price_year, deadweight, liberty (both lines are left out unless asked for); the rest is as in the
+        scenarios. Raises InputError for what is out of range.
+        """
+        terms = asked_terms(self.books.terms, **asked)
+        return Economics(self.books.restated(terms.price_year), terms)
 
     def to_csv(self, path: str | Path | None = None) -> str | None:
         """The table `comparison` as a CSV file, or as text without a path; replaces a file, as pandas does."""

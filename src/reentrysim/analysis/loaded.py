@@ -13,6 +13,8 @@ import pandas as pd
 
 from reentrysim.analysis.answer import OUTCOME
 from reentrysim.analysis.contracts import CONTRACT_COLUMNS, payments
+from reentrysim.analysis.economics.books import Books
+from reentrysim.analysis.economics.reading import from_folder
 from reentrysim.analysis.estimates import Estimates, Facts, Floats
 from reentrysim.analysis.intervals import Cell
 from reentrysim.analysis.tables import draw_numbers
@@ -71,6 +73,13 @@ class Loaded(Estimates):
         if "contracts.csv" not in self.manifest["files"]:
             return pd.DataFrame(columns=CONTRACT_COLUMNS)
         return pd.read_csv(self._file("contracts.csv"))
+
+    @cached_property
+    def books(self) -> Books:
+        """What the replicates hold about money."""
+        if "money" not in self.manifest:
+            raise InputError("keeps no prices", where=str(self.folder), hint="Run it again")
+        return from_folder(self.outcomes, pd.read_csv(self._file("prices.csv")), self.manifest["money"], self.facts)
 
     def payments(self) -> pd.DataFrame:
         """How often and how much each contract pays, also if its programs do nothing (`contracts.payments`)."""

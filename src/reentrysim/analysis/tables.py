@@ -21,7 +21,7 @@ COMPARISON_COLUMNS = [
 ]
 CURVE_COLUMNS = ["scenario", "outcome", "subgroup", "month", "value", "value_low", "value_high", "replicates"]
 AMOUNTS = ("arrived", "spent", "lapsed", "unspent", "unpaid")
-_AMOUNTS = ("arrests", "cost_", "days_", "earnings", "months_")
+_AMOUNTS = ("arrests", "convictions", "cost_", "days_", "earnings", "months_", "net_benefit", "prison_admissions")
 """What outcomes begin with that are amounts a person; all others are shares."""
 LEDGER_COLUMNS = ["scenario", "replicate", "source", "program", "step", *AMOUNTS]
 
@@ -72,9 +72,9 @@ def is_amount(outcome: str) -> bool:
 
 
 def possible(outcome: str, summary: Summary) -> Summary:
-    """The same with intervals of values kept to what they can be: shares from 0 to 1, amounts from 0."""
-    most = np.inf if is_amount(outcome) else 1.0
-    return replace(summary, low=np.clip(summary.low, 0.0, most), high=np.clip(summary.high, 0.0, most))
+    """The same with intervals of values kept to what they can be: shares from 0 to 1, amounts from 0, balances any."""
+    most, least = np.inf if is_amount(outcome) else 1.0, -np.inf if outcome == "net_benefit" else 0.0
+    return replace(summary, low=np.clip(summary.low, least, most), high=np.clip(summary.high, least, most))
 
 
 def _value_columns(outcome: str, values: Series, draws: NDArray[np.int64], few: NDArray[np.bool_]) -> dict[str, Any]:

@@ -13,11 +13,24 @@ from reentrysim.dynamics.reoffending import Month, months_since
 from reentrysim.vocabulary import DAYS_PER_MONTH, NEVER, Status
 
 
+_OF_MONTH = ("seriousness", "convicted", "returned", "in_prison", "supervised")
+"""What the record takes from the month's events under the same names."""
+
+
 @dataclass
 class Record:
     """Tables of shape (months, cohort), row m - 1 being month m since release; queues of shape (steps + 1,)."""
 
     arrests: NDArray[np.int8]
+    seriousness: Small
+    """Of the month's arrest; meaningful where there was one."""
+    convicted: Flags
+    returned: Flags
+    """Went back to prison, for the first time or again."""
+    in_prison: Flags
+    """All month, after a return."""
+    supervised: Flags
+    """Outside prison, in a term of supervision."""
     custody_days: Floats
     in_custody: Flags
     """Whole month in prison or jail, and alive at its end."""
@@ -58,6 +71,11 @@ class Record:
         table = (months, cohort)
         return cls(
             arrests=np.zeros(table, dtype=np.int8),
+            seriousness=np.zeros(table, dtype=np.int8),
+            convicted=np.zeros(table, dtype=np.bool_),
+            returned=np.zeros(table, dtype=np.bool_),
+            in_prison=np.zeros(table, dtype=np.bool_),
+            supervised=np.zeros(table, dtype=np.bool_),
             custody_days=np.zeros(table),
             in_custody=np.zeros(table, dtype=np.bool_),
             employed=np.zeros(table, dtype=np.bool_),
@@ -124,6 +142,7 @@ def note_cohort(record: Record, months: Ints, bounds: Ints, month: Month, days: 
     """
     columns = (
         (record.arrests, month.arrested),
+        *((getattr(record, name), getattr(month, name)) for name in _OF_MONTH),
         (record.custody_days, days),
         (record.in_custody, (days >= DAYS_PER_MONTH) & ~month.died),
         *((getattr(record, name), getattr(living, name)) for name in column_names(Living)),

@@ -85,6 +85,10 @@ class Month:
     convicted: Flags
     route: Small
     """Route back to prison, NO_ROUTE for who stays."""
+    in_prison: Flags
+    """All month, after a return."""
+    supervised: Flags
+    """Outside prison, in a term of supervision."""
 
     @property
     def returned(self) -> Flags:
@@ -241,7 +245,8 @@ def month_of_events(
     at_risk = supervised & ~died & (route == NO_ROUTE)
     since = months_since(step, people.released_step)
     violated = _rule_violations(at_risk, liable, table, added.violation, since, free, luck)
-    return Month(died, arrested, seriousness, convicted, np.where(violated, np.int8(Route.RULE_VIOLATION), route))
+    route = np.where(violated, np.int8(Route.RULE_VIOLATION), route)
+    return Month(died, arrested, seriousness, convicted, route, people.status == Status.RETURNED, supervised)
 
 
 def _deaths(people: Participants, table: Hazards, step: int, luck: MonthLuck, ratio: Floats | float) -> Flags:

@@ -87,6 +87,8 @@ class Time(Strict):
     """Months since release over which outcomes are reported."""
     price_year: Annotated[int, Field(ge=2000, le=2024)]
     """Year in whose US consumer prices every dollar in and out is stated."""
+    discount_rate_share: Annotated[float, Field(ge=0.0, le=0.2)]
+    """What a dollar a year later is worth less, by which money after the release is discounted to it."""
 
     @model_validator(mode="before")
     @classmethod

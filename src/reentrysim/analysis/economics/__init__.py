@@ -1,0 +1,1 @@
+"""What a scenario costs and saves, for whom: benefits and costs against the baseline, and how sure they are."""

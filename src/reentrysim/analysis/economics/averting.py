@@ -1,0 +1,87 @@
+"""What a return to prison averted costs, at equal spending what a scenario averts, and which averts most."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from scipy.stats import rankdata
+
+from reentrysim.analysis.economics import accounts
+from reentrysim.analysis.economics.accounts import Account
+from reentrysim.analysis.economics.books import Books, Floats, Terms
+from reentrysim.analysis.economics.ratios import Ratio, cell, none, ratio
+
+OUTCOME = "return_to_prison"
+AVERTED_COLUMNS = [
+    *("scenario", "spent", "spent_more", "spends_the_same", "averted", "averted_low", "averted_high", "rank"),
+    *("net_public_cost", "net_public_cost_low", "net_public_cost_high"),
+    *("dollars_per_averted", "dollars_per_averted_low", "dollars_per_averted_high", "no_price_because"),
+]
+SAME_SPENDING = 0.02
+"""Share of the baseline's spending within which a scenario spends the same."""
+
+
+def table(books: Books, terms: Terms, changes: Mapping[str, Account]) -> pd.DataFrame:
+    """One row a scenario; columns AVERTED_COLUMNS.
+
+    `averted` is people per person released who are not back in prison by the horizon and would be in the baseline.
+    `spent_more` is dollars of programs, `net_public_cost` what the government is left with when its savings are taken
+    off. `dollars_per_averted` is the one over the other, a ratio of means with its set: dollars spent more for each
+    return averted; no ratio where the returns averted may be none, or where nothing more is spent. `rank` is among
+    scenarios that spend the same as the baseline, the baseline with them; 1 averts most.
+    """
+    rows = [_row(books, terms, changes[name], name) for name in changes]
+    frame = pd.DataFrame(rows, columns=AVERTED_COLUMNS)
+    frame["rank"] = frame["rank"].astype("float64")
+    same = frame["spends_the_same"].to_numpy(dtype=bool)
+    with_baseline = np.append(-frame.loc[same, "averted"].to_numpy(dtype="float64"), 0.0)
+    frame.loc[same, "rank"] = rankdata(with_baseline, method="min")[:-1]
+    return frame
+
+
+def spends_the_same(books: Books, name: str) -> bool:
+    """Whether the programs of a scenario cost as much as the baseline's, on average."""
+    mine, theirs = (float(books.programs[one].mean()) for one in (name, books.baseline))
+    return abs(mine - theirs) <= SAME_SPENDING * abs(theirs)
+
+
+def returns_averted(books: Books, name: str, month: int) -> Floats:
+    """(R,) people not back in prison by a month, per person released."""
+    mine, theirs = (books.paths(one, OUTCOME)[:, month - 1] for one in (name, books.baseline))
+    return np.asarray(theirs - mine, dtype=np.float64)
+
+
+def public_cost(changes: Account, runs: int) -> Floats:
+    """(R,) what the government pays more, its savings taken off."""
+    return -accounts.total(changes, runs, who="government")
+
+
+def price(books: Books, name: str, averted: Floats) -> Ratio:
+    """Dollars of programs for each return averted, or why none is told."""
+    more = books.programs[name] - books.programs[books.baseline]
+    if spends_the_same(books, name):
+        return none("it spends as much as the baseline")
+    if more.mean() < 0.0:
+        return none("it spends less than the baseline")
+    known = cell(averted, books.draws)
+    if math.isfinite(known.low) and known.high < 0.0:
+        return none("more people come back")
+    found = ratio(more, averted, books.draws)
+    return none("it may avert none") if found.reason.startswith("what it") else found
+
+
+def _row(books: Books, terms: Terms, changes: Account, name: str) -> tuple[Any, ...]:
+    averted = returns_averted(books, name, terms.months)
+    known, public = (cell(one, books.draws) for one in (averted, public_cost(changes, len(averted))))
+    found = price(books, name, averted)
+    spent = float(books.programs[name].mean())
+    more = spent - float(books.programs[books.baseline].mean())
+    return (
+        *(name, spent, more, spends_the_same(books, name), known.mean, known.low, known.high, math.nan),
+        *(public.mean, public.low, public.high),
+        *(found.value, found.low, found.high, found.reason),
+    )

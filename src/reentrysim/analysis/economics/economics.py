@@ -1,0 +1,115 @@
+"""Economics: what scenarios cost, save and gain against the baseline, by line and payer, with intervals."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import pandas as pd
+
+from reentrysim.analysis.economics import accounts, acceptance, averting, check, steps
+from reentrysim.analysis.economics.accounts import Account
+from reentrysim.analysis.economics.books import PAYERS, Books, Floats, Terms
+from reentrysim.analysis.economics.ratios import Ratio, cell, none, ratio
+from reentrysim.analysis.intervals import Cell
+
+LINE_COLUMNS = ["scenario", "line", "payer", "change", "change_low", "change_high", "change_mcse"]
+BALANCE_COLUMNS = [
+    *("scenario", "perspective", "cost", "cost_low", "cost_high", "benefit", "benefit_low", "benefit_high"),
+    *("net", "net_low", "net_high", "net_mcse", "chance_net_positive"),
+    *("ratio", "ratio_low", "ratio_high", "no_ratio_because"),
+]
+SOCIETY = "society"
+PERSPECTIVES = (SOCIETY, "government", "participants", "victims")
+
+
+@dataclass(frozen=True, repr=False)
+class Economics:
+    """Changes against the baseline of the same people and luck, per person released; positive is gained."""
+
+    books: Books
+    terms: Terms
+
+    def __repr__(self) -> str:
+        return f"<Economics of {', '.join(self.books.names)}: {self.terms.words()}>"
+
+    @property
+    def others(self) -> tuple[str, ...]:
+        """The scenarios that are compared with the baseline."""
+        return tuple(name for name in self.books.names if name != self.books.baseline)
+
+    @cached_property
+    def changes(self) -> Mapping[str, Account]:
+        """Scenario -> (line, payer) -> (R,) what changes."""
+        return {name: accounts.changes(self.books, name, self.terms) for name in self.others}
+
+    @cached_property
+    def lines(self) -> pd.DataFrame:
+        """Every line for every payer, and for society the sum of them; columns LINE_COLUMNS."""
+        return pd.DataFrame(list(self._line_rows()), columns=LINE_COLUMNS)
+
+    @cached_property
+    def balance(self) -> pd.DataFrame:
+        """Cost, benefit and what is left by perspective; columns BALANCE_COLUMNS.
+
+        Cost is what programs (and, for society, volunteers) cost more than in the baseline; benefit is everything else
+        that changes. `ratio` is benefit over cost, where both are told to be something.
+        """
+        rows = [self._balance_row(name, who) for name in self.others for who in PERSPECTIVES]
+        return pd.DataFrame(rows, columns=BALANCE_COLUMNS)
+
+    @cached_property
+    def averted(self) -> pd.DataFrame:
+        """What a return averted costs, or why no price is told (`averting.table`)."""
+        return averting.table(self.books, self.terms, self.changes)
+
+    def plane(self) -> pd.DataFrame:
+        """The cost-effectiveness plane: a point a scenario and draw (`acceptance.plane`)."""
+        return acceptance.plane(self.books, self.terms, self.changes)
+
+    def acceptability(self, willing: list[float] | None = None) -> pd.DataFrame:
+        """How likely each scenario is worth it, by what a return averted is worth (`acceptance.curve`)."""
+        return acceptance.curve(self.books, self.terms, self.changes, willing)
+
+    def custody(self) -> pd.DataFrame:
+        """What fewer people in prison save a year, by four ways of counting (`steps.table`)."""
+        return steps.table(self.books, self.terms)
+
+    def cross_check(self) -> pd.DataFrame:
+        """The same benefits by a published price for everything at once (`check.table`)."""
+        return check.table(self.books, self.terms, self.changes)
+
+    def net(self, scenario: str, who: str = SOCIETY) -> Floats:
+        """(R,) what is left of everything, for society or one payer."""
+        return accounts.total(self.changes[scenario], len(self.books.draws), who="" if who == SOCIETY else who)
+
+    def _line_rows(self) -> Iterator[tuple[Any, ...]]:
+        for name, account in self.changes.items():
+            for line in accounts.LINES:
+                own = {who: of for (one, who), of in account.items() if one == line}
+                for who in (*(one for one in PAYERS if one in own), *((SOCIETY,) if own else ())):
+                    sample = sum(own.values()) if who == SOCIETY else own[who]
+                    yield name, line, who, *_told(cell(sample, self.books.draws))
+
+    def _balance_row(self, name: str, who: str) -> tuple[Any, ...]:
+        payer, runs = "" if who == SOCIETY else who, len(self.books.draws)
+        benefits = tuple(line for line in accounts.LINES if line not in accounts.COSTS)
+        cost = -accounts.total(self.changes[name], runs, lines=accounts.COSTS, who=payer)
+        benefit = accounts.total(self.changes[name], runs, lines=benefits, who=payer)
+        parts = [cell(sample, self.books.draws) for sample in (cost, benefit, benefit - cost)]
+        spans = [value for one in parts for value in (one.mean, one.low, one.high)]
+        net, over = parts[2], self._benefit_cost(name, cost, benefit)
+        return name, who, *spans, net.mcse, 1.0 - net.below, over.value, over.low, over.high, over.reason
+
+    def _benefit_cost(self, name: str, cost: Floats, benefit: Floats) -> Ratio:
+        if averting.spends_the_same(self.books, name):
+            return none("it spends as much as the baseline")
+        if cost.mean() < 0.0:
+            return none("it costs less than the baseline")
+        return ratio(benefit, cost, self.books.draws)
+
+
+def _told(one: Cell) -> tuple[float, float, float, float]:
+    return one.mean, one.low, one.high, one.mcse

@@ -1,0 +1,151 @@
+"""The books of a comparison: from its runs, or from the folder that it was written to."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from reentrysim.analysis.economics.books import Books, Floats, Terms
+from reentrysim.costs import prices
+from reentrysim.experiments.plan import Plan
+from reentrysim.experiments.run import Runs
+from reentrysim.scenario import Scenario
+from reentrysim.scenario.values import values_for
+from reentrysim.vocabulary import MONTHS_PER_YEAR
+
+PRICE_COLUMNS = ["draw", "price", "value"]
+CENTRAL = -1
+"""The draw of central values."""
+_PAYER = {"government": "government", "pay_for_success": "government"}
+"""Who pays sources of a kind: a contract's payer is the government, and what it does not pay back is another line."""
+
+
+def from_runs(runs: Runs, draws: NDArray[np.int64]) -> Books:
+    """The books of runs; `draws` (R,) says which draw each replicate has."""
+    plan, base = runs.plan, _baseline(runs.plan)
+
+    def last(name: str, outcome: str) -> Floats:
+        return runs.series[name][outcome][:, 0, -1].astype(np.float64)
+
+    return Books(
+        names=plan.names,
+        baseline=plan.baseline,
+        draws=draws,
+        paths=lambda name, outcome: runs.series[name][outcome][:, 0, :].astype(np.float64),
+        programs={name: last(name, "cost_programs") for name in plan.names},
+        in_kind={name: last(name, "cost_in_kind") for name in plan.names},
+        payers={one.name: payer_shares(one, spent_by_source(runs, one.name)) for one in plan.scenarios},
+        unpaid={name: _unpaid(runs, name) for name in plan.names},
+        prices=by_replicate(price_table(base, draws), draws),
+        yearly_releases=yearly_releases(base),
+        terms=Terms(base.time.price_year, base.time.discount_rate_share, plan.months),
+    )
+
+
+def from_folder(outcomes: pd.DataFrame, price_frame: pd.DataFrame, money: Mapping[str, Any], facts: Any) -> Books:
+    """The books of a folder: its outcomes of everybody, its prices, and what its manifest says of money."""
+    everybody = outcomes[outcomes["subgroup"] == "all"].set_index("scenario")
+
+    def paths(name: str, outcome: str) -> Floats:
+        found = everybody.loc[name, outcome].to_numpy(dtype="float64")
+        return np.asarray(found.reshape(len(facts.draws), facts.months))
+
+    nothing = [0.0] * len(facts.draws)
+    terms = Terms(int(money["price_year"]), float(money["discount_rate_share"]), facts.months)
+    return Books(
+        names=facts.names,
+        baseline=facts.baseline,
+        draws=facts.draws,
+        paths=paths,
+        programs={name: paths(name, "cost_programs")[:, -1] for name in facts.names},
+        in_kind={name: paths(name, "cost_in_kind")[:, -1] for name in facts.names},
+        payers={name: dict(money["payers"][name]) for name in facts.names},
+        unpaid={name: np.array(money["unpaid"].get(name, nothing), dtype=np.float64) for name in facts.names},
+        prices=by_replicate(price_frame, facts.draws),
+        yearly_releases=float(money["yearly_releases"]),
+        terms=terms,
+    )
+
+
+def told(books: Books) -> dict[str, Any]:
+    """What a manifest must say so that a folder has the same books."""
+    return {
+        "price_year": books.terms.price_year,
+        "discount_rate_share": books.terms.discount_rate,
+        "yearly_releases": books.yearly_releases,
+        "payers": {name: dict(shares) for name, shares in books.payers.items()},
+        "unpaid": {name: lost.tolist() for name, lost in books.unpaid.items() if lost.any()},
+    }
+
+
+def prices_told(books: Books) -> pd.DataFrame:
+    """Every price in every draw, as books have them; columns PRICE_COLUMNS."""
+    which, first = np.unique(books.draws, return_index=True)
+    frames = [pd.DataFrame({"draw": which, "price": name, "value": of[first]}) for name, of in books.prices.items()]
+    return pd.concat(frames).sort_values(["draw", "price"], kind="stable", ignore_index=True)[PRICE_COLUMNS]
+
+
+def price_table(scenario: Scenario, draws: NDArray[np.int64]) -> pd.DataFrame:
+    """Every price in every draw, in dollars of the scenario's price year; columns PRICE_COLUMNS."""
+    rows = [
+        (draw, name, value)
+        for draw in np.unique(draws).tolist()
+        for name, value in prices(
+            values_for(scenario, None if draw == CENTRAL else draw), scenario.time.price_year
+        ).items()
+    ]
+    return pd.DataFrame(rows, columns=PRICE_COLUMNS)
+
+
+def by_replicate(frame: pd.DataFrame, draws: NDArray[np.int64]) -> dict[str, Floats]:
+    """Price -> (R,)."""
+    wide = frame.pivot(index="draw", columns="price", values="value").loc[draws]
+    return {str(name): wide[name].to_numpy(dtype="float64") for name in wide}
+
+
+def spent_by_source(runs: Runs, name: str) -> Counter[str]:
+    """Cents that each source spent in all replicates."""
+    spent = Counter[str]()
+    for rows in runs.ledger[name]:
+        for row in rows:
+            spent[row.source] += row.spent
+    return spent
+
+
+def payer_shares(scenario: Scenario, spent: Mapping[str, int]) -> dict[str, float]:
+    """Who pays a scenario's programs: payer -> share of what was spent; the government where nothing was."""
+    by_payer, total = Counter[str](), sum(spent.values())
+    for source, cents in spent.items():
+        kind = scenario.funding.sources[source].kind
+        by_payer[_PAYER.get(kind, kind)] += cents
+    return {who: cents / total for who, cents in by_payer.items()} if total else {"government": 1.0}
+
+
+def yearly_releases(scenario: Scenario) -> float:
+    """People of the real system released in a year."""
+    return float(scenario.population.size) * MONTHS_PER_YEAR / scenario.time.window_months
+
+
+def lost_by_investors(rows: Iterable[Any]) -> int:
+    """Cents that investors advanced and contracts did not pay back."""
+    return sum(int(row.lost_cents) for row in rows if row.lost_by == "investors")
+
+
+def _unpaid(runs: Runs, name: str) -> Floats:
+    """(R,) dollars per person released that investors lose; spending over its cost a person is the people released."""
+    lost = np.array([lost_by_investors(rows) for rows in runs.contracts[name]], dtype=np.float64)
+    if not lost.any():
+        return lost
+    spent = np.array([sum(row.spent for row in rows) for rows in runs.ledger[name]], dtype=np.float64)
+    return np.asarray(lost / spent * runs.series[name]["cost_programs"][:, 0, -1])
+
+
+def _baseline(plan: Plan) -> Scenario:
+    return next(one for one in plan.scenarios if one.name == plan.baseline)
+
+
