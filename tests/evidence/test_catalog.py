@@ -12,6 +12,7 @@ from reentrysim.randomness import Luck
 from reentrysim.vocabulary import InputError
 
 NAME = "mentoring.uptake_share"
+PRISON_YEARS = [f"prices.prison_year_{cost}" for cost in ("short_run", "marginal", "average")]
 
 
 def test_the_shipped_catalog_is_read_once():
@@ -133,6 +134,9 @@ def test_every_draw_keeps_orders_and_sums():
         assert sum(values[name] for name in shares) <= 1
         assert values["mortality.annual_death_rate"] < values["mortality.first_weeks_death_rate"]
         assert values["mentors.youngest_age"] < values["mentors.oldest_age"]
+        assert [values[name] for name in PRISON_YEARS] == sorted(values[name] for name in PRISON_YEARS)
+        for paid in ("jail", "supervision"):
+            assert values[f"prices.{paid}_year_marginal"] < values[f"prices.{paid}_year_average"]
 
 
 def test_shared_and_turned_luck(tmp_path):
@@ -165,5 +169,5 @@ assumption = "x"
 
 def test_nobody_shares_the_luck_of_one_that_shares_anothers():
     followed = {estimate.drawn_with or estimate.drawn_against for _, estimate in load_catalog().items()} - {""}
-    assert len(followed) == 3
+    assert len(followed) == 6
     assert not any(load_catalog()[name].drawn_with or load_catalog()[name].drawn_against for name in followed)
