@@ -6,7 +6,9 @@ import numpy as np
 import pytest
 
 from behavior.small_runs import TOTAL, cohort, model_of, small
-from reentrysim import feedback
+from reentrysim import costs, feedback
+from reentrysim.analysis.tables import is_amount
+from reentrysim.experiments.run import at_horizon_only
 from reentrysim.model import ReentryModel
 from reentrysim.outcomes import (
     by_month,
@@ -18,7 +20,7 @@ from reentrysim.outcomes import (
     since_sentence,
     tabulate,
 )
-from reentrysim.vocabulary import DAYS_PER_MONTH, NEVER, OUTCOMES, Home, Route, Status
+from reentrysim.vocabulary import DAYS_PER_MONTH, NEVER, OUTCOMES, Home, Offense, Route, Status
 
 SIX = {"time.window_months": 1, "time.warmup_months": 2, "time.tail_months": 0, "time.follow_up_months": 4}
 
@@ -57,7 +59,10 @@ def test_series_by_hand() -> None:
     record = model.world.record
     record.arrests[0, 0] = record.arrests[1, 0] = record.arrests[1, 1] = 1
     record.custody_days[1, 0], record.custody_days[3, 1] = 12.0, DAYS_PER_MONTH
-    record.in_custody[3, 1] = True
+    record.in_custody[3, 1] = record.in_prison[3, 1] = True
+    record.seriousness[1, :2] = Offense.DRUG
+    record.convicted[1, 0] = record.convicted[3, 1] = record.returned[1, 0] = record.returned[3, 2] = True
+    record.supervised[:] = True
     series = {name: values[0] for name, values in tabulate(model).series.items()}
     assert series["rearrest"] * 24 == pytest.approx([1, 3, 3, 3])
     assert series["reconviction"] * 24 == pytest.approx([0, 0, 1, 1])
@@ -66,6 +71,12 @@ def test_series_by_hand() -> None:
     assert series["return_technical"] * 24 == pytest.approx([0, 0, 0, 2])
     assert series["deaths"] * 24 == pytest.approx([0, 1, 1, 1])
     assert series["arrests"] * 24 == pytest.approx([1, 3, 3, 3])
+    assert series["arrests_violent"] * 24 == pytest.approx([1, 1, 1, 1])
+    assert series["arrests_drug"] * 24 == pytest.approx([0, 2, 2, 2])
+    assert series["convictions"] * 24 == pytest.approx([0, 1, 1, 2])
+    assert series["prison_admissions"] * 24 == pytest.approx([0, 1, 1, 2])
+    assert series["months_in_prison"] * 24 == pytest.approx([0, 0, 0, 1])
+    assert series["months_supervised"] * 24 == pytest.approx([24, 48, 72, 96])
     assert series["days_in_custody"] * 24 == pytest.approx([0, 12, 12, 12 + 365.25 / 12])
     assert series["in_custody"] == pytest.approx([0, 0, 0, 1 / 23])  # of the living
     in_jail = 12 / (365.25 / 12)
@@ -111,10 +122,9 @@ def test_earnings_are_wages_for_hours_at_liberty(finished: ReentryModel) -> None
 
 def test_cumulative_outcomes_never_fall_and_shares_stay_shares(finished: ReentryModel) -> None:
     series = tabulate(finished).series
-    for name in set(OUTCOMES) - {"in_custody", "cost_programs", "satisfaction", *LIVES}:
+    for name in {one for one in OUTCOMES if not at_horizon_only(one)} - {"in_custody", *LIVES}:
         assert (np.diff(series[name][0]) >= 0).all(), name
-    amounts = {"days_in_custody", "days_in_custody_since_sentence", "months_in_community", "arrests", "earnings"}
-    for name in set(OUTCOMES) - {*amounts, "cost_programs"}:
+    for name in {one for one in OUTCOMES if not is_amount(one)}:
         assert np.nanmin(series[name]) >= 0.0
         assert np.nanmax(series[name]) <= 1.0, name
     everybody_has = slice(0, -3)  # of the others some may be empty
@@ -287,3 +297,20 @@ def test_satisfaction_is_of_those_who_were_served_and_falls_with_the_wait(finish
     mentees.first_waiting[:] = began
     at_once = feedback.satisfaction(finished)
     assert (at_once - longer)[served] == pytest.approx((1.0 - halves) / 3)
+
+
+def test_what_events_cost_by_hand() -> None:
+    model = silent()
+    model.world.record.convicted[1, :3] = True  # three of 24, in the second month
+    model.world.record.in_prison[2:, 0] = True
+    model.world.record.custody_days[2:, 0] = DAYS_PER_MONTH
+    price = costs.prices(model.values, model.scenario.time.price_year)
+    rate = 1.0 + model.scenario.time.discount_rate_share
+    stay = sum(price["prison_year_marginal"] / 12 / rate ** ((month - 0.5) / 12) for month in (3, 4))
+    by_hand = (3 * price["conviction"] / rate ** (1.5 / 12) + stay) / 24
+    series = tabulate(model).series
+    assert series["cost_justice"][0, -1] == pytest.approx(by_hand)
+    assert series["cost_victims"][0, -1] == 0.0
+    spent = series["cost_programs"][0, -1] + series["cost_in_kind"][0, -1]
+    assert series["net_benefit"][0, -1] == pytest.approx(-by_hand - spent)
+    assert np.isnan(series["net_benefit"][0, :-1]).all()

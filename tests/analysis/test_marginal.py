@@ -14,7 +14,8 @@ import pytest
 import fakes
 from fakes import FakeLedgerRow, fake_simulate, use_fake_inputs
 from reentrysim.analysis.compare import Comparison, compare
-from reentrysim.analysis.marginal import HARM, NO_MONEY, TOO_FEW, UNCLEAR, UNEVEN, cost_per_return, is_even
+from reentrysim.analysis.economics.ratios import NO_MONEY, UNEVEN
+from reentrysim.analysis.marginal import is_even
 from reentrysim.experiments.next_dollar import SOURCE, the_sum, with_more
 from reentrysim.experiments.run import Job
 from reentrysim.report.marginal import marginal_key
@@ -223,38 +224,3 @@ def test_a_sum_that_the_run_cuts_off_is_told_once(monkeypatch: pytest.MonkeyPatc
     found = compare([base], simulate=fake_simulate, marginal=100.0, **options)
     said = [line for line in found.plan.notices if "because the run ends" in line]
     assert len(said) == 2 and "of state_grant arrives" in said[0] and f"of {SOURCE} arrives" in said[1]
-
-
-def test_a_sure_cost_gives_the_interval_of_its_inverse() -> None:
-    averted = 0.02 + 0.003 * np.random.default_rng(1).standard_normal(60)
-    from reentrysim.analysis.intervals import summarize
-
-    cell = summarize(averted[:, None], DRAWS).at(0)
-    told = cost_per_return(np.full(60, 100.0), averted, DRAWS)
-    assert told[3] == ""
-    assert told[0] == pytest.approx(100.0 / cell.mean)
-    assert told[1:3] == pytest.approx((100.0 / cell.high, 100.0 / cell.low))
-
-
-def test_no_cost_where_none_can_be_told() -> None:
-    luck = np.random.default_rng(2)
-    noise, cost = 0.01 * luck.standard_normal(60), 100.0 + luck.standard_normal(60)
-    assert cost_per_return(cost, 0.001 + noise, DRAWS)[3] == UNCLEAR
-    assert cost_per_return(cost, -0.05 + noise, DRAWS)[3] == HARM
-    assert cost_per_return(np.zeros(60), noise, DRAWS)[3] == NO_MONEY
-    assert cost_per_return(cost[:4], 0.05 + noise[:4], DRAWS[:4])[3] == TOO_FEW
-    assert all(math.isnan(number) for number in cost_per_return(cost, 0.001 + noise, DRAWS)[:3])
-
-
-def test_the_interval_covers_the_true_cost_as_often_as_it_says() -> None:
-    luck, covered, asked = np.random.default_rng(3), 0, 400
-    for _ in range(asked):
-        evidence = luck.standard_normal((30, 2)).repeat(2, axis=0)
-        noise = luck.standard_normal((60, 2))
-        cost = 100.0 + 10.0 * evidence[:, 0] + 5.0 * noise[:, 0]
-        averted = 0.02 + 0.01 * evidence[:, 1] + 0.01 * noise[:, 1]
-        _, low, high, _ = cost_per_return(cost, averted, np.repeat(np.arange(30), 2))
-        # One draw's evidence is what is not known, so the true cost is that of a draw of it.
-        truth = (100.0 + 10.0 * luck.standard_normal(1)) / (0.02 + 0.01 * luck.standard_normal(1))
-        covered += bool(math.isnan(low) or low <= truth[0] <= high)
-    assert covered / asked >= 0.93

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy.special import stdtrit
 
 from reentrysim.analysis.cautions import IDLE_SHARE, TOO_LATE, came, what_bound, without_ceiling
-from reentrysim.analysis.intervals import FEWEST_DRAWS, UPPER, plausible_means, summarize_difference
+from reentrysim.analysis.economics.ratios import UNEVEN, cost_per_return, none
+from reentrysim.analysis.intervals import summarize_difference
 from reentrysim.analysis.leaving_out import leaving_out
 from reentrysim.experiments.next_dollar import NextDollar, the_sum
 from reentrysim.experiments.run import Runs
@@ -27,12 +26,6 @@ COLUMNS = [
     *("cost_difference", "cost_per_return_averted", "cost_per_return_averted_low", "cost_per_return_averted_high"),
     *("why_no_cost", "limited_by"),
 ]
-TOO_FEW = "too few draws for an interval"
-UNCLEAR = "the interval of returns averted includes none"
-HARM = "more returns, not fewer"
-NO_MONEY = "no more was spent"
-UNEVEN = "the sum does not come evenly over all releases, so those analyzed had more or less of it than others"
-_NOTHING = (math.nan, math.nan, math.nan)
 
 
 def marginal(
@@ -70,9 +63,9 @@ def _row(
     )
     one, other = (_scenario(runs, name) for name in (base, more))
     even = is_even(one, other, last[more])
-    ratio, low, high, why = cost_per_return(cost, averted, draws) if even else (*_NOTHING, UNEVEN)
-    row |= {"cost_difference": float(cost.mean()), "cost_per_return_averted": ratio, "why_no_cost": why}
-    row |= {"cost_per_return_averted_low": low, "cost_per_return_averted_high": high}
+    each = cost_per_return(cost, averted, draws) if even else none(UNEVEN)
+    row |= {"cost_difference": float(cost.mean()), "cost_per_return_averted": each.value, "why_no_cost": each.reason}
+    row |= {"cost_per_return_averted_low": each.low, "cost_per_return_averted_high": each.high}
     paid, spent, late = _money(runs, pair, last[more])
     row["spent"] = spent
     idle = paid - spent > IDLE_SHARE * paid
@@ -86,33 +79,6 @@ def is_even(scenario: Scenario, more: Scenario, last_release: int) -> bool:
     terms = the_sum(scenario, more)
     steady = terms.spend == "even" and terms.first_step == 1 and terms.last_step >= last_release
     return steady or scenario.time.intake == "cohort"
-
-
-def cost_per_return(cost: Floats, averted: Floats, draws: NDArray[np.int64]) -> tuple[float, float, float, str]:
-    """Dollars for each return averted with its 95% interval (Fieller 1954), or nan and why there is none.
-
-    Args:
-        cost, averted: what a replicate spent more and averted, per person released, shape (replicates,).
-
-    The interval holds what both differences could be together, as `plausible_means` has it. Where that of the returns
-    averted includes none, no dollars are enough for some of what they could be, and none is told.
-    """
-    if not cost.any():
-        return *_NOTHING, NO_MONEY
-    points = plausible_means(np.stack([cost, averted], axis=1), draws)
-    number = len(points)
-    if number < FEWEST_DRAWS:
-        return *_NOTHING, TOO_FEW
-    (c, a), spread = points.mean(axis=0), np.cov(points.T)
-    t2 = float(stdtrit(number - 1, UPPER)) ** 2
-    square = a * a - t2 * spread[1, 1]
-    if square <= 0.0:
-        return *_NOTHING, UNCLEAR
-    if a < 0.0:
-        return *_NOTHING, HARM
-    half = c * a - t2 * spread[0, 1]
-    root = math.sqrt(max(half * half - square * (c * c - t2 * spread[0, 0]), 0.0))
-    return float(c / a), float((half - root) / square), float((half + root) / square), ""
 
 
 def _sample(runs: Runs, name: str, outcome: str, month: int) -> Floats:

@@ -12,7 +12,6 @@ from reentrysim.agents.participants import Mentees, Participants
 from reentrysim.dynamics.reoffending import Month, months_since
 from reentrysim.vocabulary import DAYS_PER_MONTH, NEVER, Status
 
-
 _OF_MONTH = ("seriousness", "convicted", "returned", "in_prison", "supervised")
 """What the record takes from the month's events under the same names."""
 

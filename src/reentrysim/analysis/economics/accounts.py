@@ -52,7 +52,9 @@ def changes(books: Books, name: str, terms: Terms) -> Account:
     return {key: mine.get(key, nothing) - theirs.get(key, nothing) for key in {**theirs, **mine}}
 
 
-def total(parts: Mapping[tuple[str, str], Floats], draws: int, *, lines: tuple[str, ...] = LINES, who: str = "") -> Floats:
+def total(
+    parts: Mapping[tuple[str, str], Floats], draws: int, *, lines: tuple[str, ...] = LINES, who: str = ""
+) -> Floats:
     """(R,) the sum of some lines, of one payer or of all."""
     chosen = [of for (line, payer), of in parts.items() if line in lines and who in ("", payer)]
     return sum(chosen, np.zeros(draws))

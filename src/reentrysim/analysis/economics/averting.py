@@ -13,7 +13,7 @@ from scipy.stats import rankdata
 from reentrysim.analysis.economics import accounts
 from reentrysim.analysis.economics.accounts import Account
 from reentrysim.analysis.economics.books import Books, Floats, Terms
-from reentrysim.analysis.economics.ratios import Ratio, cell, none, ratio
+from reentrysim.analysis.economics.ratios import UNEVEN, Ratio, cell, cost_per_return, none
 
 OUTCOME = "return_to_prison"
 AVERTED_COLUMNS = [
@@ -21,6 +21,7 @@ AVERTED_COLUMNS = [
     *("net_public_cost", "net_public_cost_low", "net_public_cost_high"),
     *("dollars_per_averted", "dollars_per_averted_low", "dollars_per_averted_high", "no_price_because"),
 ]
+SAME, LESS = "it spends as much as the baseline", "it spends less than the baseline"
 SAME_SPENDING = 0.02
 """Share of the baseline's spending within which a scenario spends the same."""
 
@@ -63,15 +64,13 @@ def public_cost(changes: Account, runs: int) -> Floats:
 def price(books: Books, name: str, averted: Floats) -> Ratio:
     """Dollars of programs for each return averted, or why none is told."""
     more = books.programs[name] - books.programs[books.baseline]
+    if name in books.uneven:
+        return none(UNEVEN)
     if spends_the_same(books, name):
-        return none("it spends as much as the baseline")
+        return none(SAME)
     if more.mean() < 0.0:
-        return none("it spends less than the baseline")
-    known = cell(averted, books.draws)
-    if math.isfinite(known.low) and known.high < 0.0:
-        return none("more people come back")
-    found = ratio(more, averted, books.draws)
-    return none("it may avert none") if found.reason.startswith("what it") else found
+        return none(LESS)
+    return cost_per_return(more, averted, books.draws)
 
 
 def _row(books: Books, terms: Terms, changes: Account, name: str) -> tuple[Any, ...]:

@@ -66,6 +66,9 @@ class Books:
     """Scenario -> (R,) dollars that investors advanced per person released, and that contracts did not pay back."""
     prices: Mapping[str, Floats]
     """Key of evidence/numbers/prices.toml -> (R,)."""
+    uneven: frozenset[str]
+    """Scenarios whose money, where it is other than the baseline's, does not come evenly over all releases, so that those
+    analyzed had more or less of it than everybody whom `programs` is divided by."""
     yearly_releases: float
     """People of the real system released in a year."""
     terms: Terms
@@ -124,5 +127,3 @@ def asked_terms(
     if horizon not in range(1, usual.months + 1):
         raise InputError(f"no month {horizon!r} in these results", hint=f"They have months 1 to {usual.months}")
     return Terms(price_year or usual.price_year, rate, horizon, prison, deadweight, liberty)
-
-

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
-from reentrysim.analysis.economics import accounts, acceptance, averting, check, steps
+from reentrysim.analysis.economics import acceptance, accounts, averting, check, steps
 from reentrysim.analysis.economics.accounts import Account
 from reentrysim.analysis.economics.books import PAYERS, Books, Floats, Terms
-from reentrysim.analysis.economics.ratios import Ratio, cell, none, ratio
+from reentrysim.analysis.economics.ratios import NOTHING_BELOW, UNEVEN, Ratio, cell, none, ratio
 from reentrysim.analysis.intervals import Cell
 
 LINE_COLUMNS = ["scenario", "line", "payer", "change", "change_low", "change_high", "change_mcse"]
@@ -90,7 +91,7 @@ class Economics:
             for line in accounts.LINES:
                 own = {who: of for (one, who), of in account.items() if one == line}
                 for who in (*(one for one in PAYERS if one in own), *((SOCIETY,) if own else ())):
-                    sample = sum(own.values()) if who == SOCIETY else own[who]
+                    sample = np.sum(list(own.values()), axis=0) if who == SOCIETY else own[who]
                     yield name, line, who, *_told(cell(sample, self.books.draws))
 
     def _balance_row(self, name: str, who: str) -> tuple[Any, ...]:
@@ -104,11 +105,16 @@ class Economics:
         return name, who, *spans, net.mcse, 1.0 - net.below, over.value, over.low, over.high, over.reason
 
     def _benefit_cost(self, name: str, cost: Floats, benefit: Floats) -> Ratio:
+        if not cost.any():
+            return none("programs cost them nothing")
+        if name in self.books.uneven:
+            return none(UNEVEN)
         if averting.spends_the_same(self.books, name):
-            return none("it spends as much as the baseline")
+            return none(averting.SAME)
         if cost.mean() < 0.0:
             return none("it costs less than the baseline")
-        return ratio(benefit, cost, self.books.draws)
+        found = ratio(benefit, cost, self.books.draws)
+        return none("it may cost nothing more") if found.reason == NOTHING_BELOW else found
 
 
 def _told(one: Cell) -> tuple[float, float, float, float]:

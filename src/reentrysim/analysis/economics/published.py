@@ -13,10 +13,10 @@ from reentrysim.evidence.published import read_lines
 
 COLUMNS = [
     *("program", "year", "taxpayers", "others", "cost", "benefit", "benefit_published"),
-    *("net", "ratio", "ratio_published"),
+    *("net", "ratio", "ratio_published", "ratio_rounding", "source_id"),
 ]
-DOLLAR = 1.0
-"""Published amounts are whole dollars, so a sum of two is off by one at most."""
+DOLLAR, CENT = 1.0, 0.01
+"""To what published amounts and ratios are rounded."""
 
 
 def balance(taxpayers: float, others: float, cost: float) -> tuple[float, float, float]:
@@ -26,13 +26,17 @@ def balance(taxpayers: float, others: float, cost: float) -> tuple[float, float,
 
 
 def published_rows() -> pd.DataFrame:
-    """Every published row by our arithmetic beside what was printed; columns COLUMNS."""
+    """Every published row by our arithmetic beside what was printed; columns COLUMNS.
+
+    `ratio_rounding` is how far a ratio may be off because it, its benefits (a sum of two) and its cost are rounded.
+    """
     rows = []
     for line in read_lines("wsipp_benefit_cost"):
         parts = [float(line[name]) for name in ("taxpayer_benefits", "non_taxpayer_benefits", "costs")]
         # A cost that was printed with a minus sign is money saved, and so is ours.
         benefit, net, over = balance(*parts)
         printed = float(line["benefit_cost_ratio"]) if line["benefit_cost_ratio"] else math.nan
+        rounding = CENT / 2 + abs(over) * (DOLLAR / abs(benefit) + DOLLAR / 2 / abs(parts[2]))
         own = (line["program"], int(line["year"]), *parts, benefit, float(line["total_benefits"]), net, over, printed)
-        rows.append(own)
+        rows.append((*own, rounding, line["source_id"]))
     return pd.DataFrame(rows, columns=COLUMNS)

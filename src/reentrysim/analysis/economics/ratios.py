@@ -1,41 +1,39 @@
 """Ratios of means with the set of values that the runs do not exclude, and the cases in which no ratio is told.
 
-The set of a ratio a/b holds every r for which the interval of a - r b includes none: Fieller's argument ("Some problems
-in interval estimation", Journal of the Royal Statistical Society B 16, 1954), with the intervals that everything else
-here has, so that evidence counts, luck does not, and draws stay whole. It is bounded where the interval of b lies on one
-side of none, and only then is a ratio told.
+Fieller 1954, "Some problems in interval estimation", Journal of the Royal Statistical Society B 16: the set of a/b holds
+every r for which the interval of a - r b includes none. It is bounded where the interval of b lies on one side of none,
+and only then is a ratio told. What a and b could be together is as `intervals.plausible_means` has it: evidence and
+Monte Carlo error, without luck.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import brentq
+from scipy.special import stdtrit
 
-from reentrysim.analysis.intervals import Cell, summarize_difference
+from reentrysim.analysis.intervals import FEWEST_DRAWS, UPPER, Cell, plausible_means, summarize_difference
 
 Floats = NDArray[np.float64]
-_STEPS = 60
-"""Doublings within which an end of a bounded set is found."""
+TOO_FEW = "too few draws for an interval"
+NOTHING_BELOW = "what it would be divided by may be nothing"
+UNCLEAR = "the interval of returns averted includes none"
+HARM = "more returns, not fewer"
+NO_MONEY = "no more was spent"
+UNEVEN = "the money does not come evenly over all releases, so those analyzed had more or less of it than others"
 
 
 @dataclass(frozen=True)
 class Ratio:
-    """A ratio of means, its set, or why there is none (`reason`; then the numbers are nan)."""
+    """A ratio of means, its 95% set, or why there is none (`reason`; then the numbers are nan)."""
 
     value: float
     low: float
     high: float
     reason: str = ""
-
-
-def cell(sample: Floats, draws: NDArray[np.int64]) -> Cell:
-    """Mean and interval of a difference, shape (R,)."""
-    return summarize_difference(sample[:, None], np.zeros((len(sample), 1)), draws).at(0)
 
 
 def none(reason: str) -> Ratio:
@@ -44,32 +42,31 @@ def none(reason: str) -> Ratio:
 
 
 def ratio(top: Floats, bottom: Floats, draws: NDArray[np.int64]) -> Ratio:
-    """The mean of `top` over the mean of `bottom`, shape (R,) each, and its set; never the mean of ratios.
-
-    No ratio where the interval of `bottom` includes none, or is not known.
-    """
-    below = cell(bottom, draws)
-    if not math.isfinite(below.low):
-        return none("too few draws for an interval")
-    if below.low <= 0.0 <= below.high:
-        return none("what it would be divided by may be nothing")
-    value = float(np.mean(top) / np.mean(bottom))
-    sign = 1.0 if below.mean > 0 else -1.0
-
-    def gap(r: float) -> Cell:
-        return cell(sign * (top - r * bottom), draws)
-
-    return Ratio(value, _end(lambda r: gap(r).low, value, -1.0), _end(lambda r: gap(r).high, value, 1.0))
+    """The mean of `top` over the mean of `bottom`, shape (R,) each, with its set; never the mean of ratios."""
+    points = plausible_means(np.stack([top, bottom], axis=1), draws)
+    number = len(points)
+    if number < FEWEST_DRAWS:
+        return none(TOO_FEW)
+    (a, b), spread = points.mean(axis=0), np.cov(points.T)
+    t2 = float(stdtrit(number - 1, UPPER)) ** 2
+    square = b * b - t2 * spread[1, 1]
+    if square <= 0.0:
+        return none(NOTHING_BELOW)
+    half = a * b - t2 * spread[0, 1]
+    root = math.sqrt(max(half * half - square * (a * a - t2 * spread[0, 0]), 0.0))
+    return Ratio(float(a / b), float((half - root) / square), float((half + root) / square))
 
 
-def _end(edge: Callable[[float], float], start: float, side: float) -> float:
-    """Where an edge of the interval of top - r bottom, which falls with r, crosses none, on one side of the ratio."""
-    step = max(abs(start), 1.0) * 1e-6
-    if side * edge(start) <= 0.0:  # nothing varies
-        return start
-    for _ in range(_STEPS):
-        other = start + side * step
-        if side * edge(other) <= 0.0:
-            return float(brentq(edge, start, other, xtol=1e-9 * max(abs(start), 1.0)))
-        step *= 2.0
-    return math.nan
+def cost_per_return(cost: Floats, averted: Floats, draws: NDArray[np.int64]) -> Ratio:
+    """Dollars spent more for each return averted, of what a replicate spent and averted per person, shape (R,)."""
+    if not cost.any():
+        return none(NO_MONEY)
+    found = ratio(cost, averted, draws)
+    if found.reason:
+        return none(UNCLEAR if found.reason == NOTHING_BELOW else found.reason)
+    return found if averted.mean() > 0.0 else none(HARM)
+
+
+def cell(sample: Floats, draws: NDArray[np.int64]) -> Cell:
+    """Mean and interval of a difference, shape (R,)."""
+    return summarize_difference(sample[:, None], np.zeros((len(sample), 1)), draws).at(0)

@@ -42,6 +42,7 @@ def from_runs(runs: Runs, draws: NDArray[np.int64]) -> Books:
         payers={one.name: payer_shares(one, spent_by_source(runs, one.name)) for one in plan.scenarios},
         unpaid={name: _unpaid(runs, name) for name in plan.names},
         prices=by_replicate(price_table(base, draws), draws),
+        uneven=frozenset(one.name for one in plan.scenarios if is_uneven(one, base)),
         yearly_releases=yearly_releases(base),
         terms=Terms(base.time.price_year, base.time.discount_rate_share, plan.months),
     )
@@ -49,10 +50,10 @@ def from_runs(runs: Runs, draws: NDArray[np.int64]) -> Books:
 
 def from_folder(outcomes: pd.DataFrame, price_frame: pd.DataFrame, money: Mapping[str, Any], facts: Any) -> Books:
     """The books of a folder: its outcomes of everybody, its prices, and what its manifest says of money."""
-    everybody = outcomes[outcomes["subgroup"] == "all"].set_index("scenario")
+    everybody = dict(list(outcomes[outcomes["subgroup"] == "all"].groupby("scenario", sort=False)))
 
     def paths(name: str, outcome: str) -> Floats:
-        found = everybody.loc[name, outcome].to_numpy(dtype="float64")
+        found = everybody[name][outcome].to_numpy(dtype="float64")
         return np.asarray(found.reshape(len(facts.draws), facts.months))
 
     nothing = [0.0] * len(facts.draws)
@@ -67,6 +68,7 @@ def from_folder(outcomes: pd.DataFrame, price_frame: pd.DataFrame, money: Mappin
         payers={name: dict(money["payers"][name]) for name in facts.names},
         unpaid={name: np.array(money["unpaid"].get(name, nothing), dtype=np.float64) for name in facts.names},
         prices=by_replicate(price_frame, facts.draws),
+        uneven=frozenset(money["uneven"]),
         yearly_releases=float(money["yearly_releases"]),
         terms=terms,
     )
@@ -78,6 +80,7 @@ def told(books: Books) -> dict[str, Any]:
         "price_year": books.terms.price_year,
         "discount_rate_share": books.terms.discount_rate,
         "yearly_releases": books.yearly_releases,
+        "uneven": sorted(books.uneven),
         "payers": {name: dict(shares) for name, shares in books.payers.items()},
         "unpaid": {name: lost.tolist() for name, lost in books.unpaid.items() if lost.any()},
     }
@@ -126,6 +129,18 @@ def payer_shares(scenario: Scenario, spent: Mapping[str, int]) -> dict[str, floa
     return {who: cents / total for who, cents in by_payer.items()} if total else {"government": 1.0}
 
 
+def is_uneven(scenario: Scenario, base: Scenario) -> bool:
+    """Whether money that is not the same in both comes unevenly over all releases; all of a cohort are analyzed."""
+    mine, theirs = scenario.funding.sources, base.funding.sources
+    other = [one for name, one in mine.items() if one != theirs.get(name)]
+    other += [one for name, one in theirs.items() if one != mine.get(name)]
+    time = base.time
+    last = time.warmup_months + time.window_months + time.tail_months
+    if time.intake == "cohort":
+        return False
+    return any(one.spend != "even" or one.first_step > 1 or one.last_step < last for one in other)
+
+
 def yearly_releases(scenario: Scenario) -> float:
     """People of the real system released in a year."""
     return float(scenario.population.size) * MONTHS_PER_YEAR / scenario.time.window_months
@@ -147,5 +162,3 @@ def _unpaid(runs: Runs, name: str) -> Floats:
 
 def _baseline(plan: Plan) -> Scenario:
     return next(one for one in plan.scenarios if one.name == plan.baseline)
-
-
