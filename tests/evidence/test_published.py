@@ -13,7 +13,7 @@ from reentrysim.evidence import published as tables
 from reentrysim.evidence.sources import source, sources
 from reentrysim.vocabulary import InputError
 
-SIZES = {"recidivism_targets": 2265, "program_effects": 270, "context_parameters": 685, "wsipp_benefit_cost": 39}
+SIZES = {"recidivism_targets": 2265, "program_effects": 270, "context_parameters": 690, "wsipp_benefit_cost": 39}
 
 
 def test_every_row_is_carried_over():
