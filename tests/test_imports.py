@@ -26,7 +26,7 @@ TABLE = (
     {"setup"},
     {"stages"},
     {"model"},
-    {"feedback", "tool_errors", "waits"},
+    {"costs", "feedback", "tool_errors", "waits"},
     {"outcomes"},
     {"experiments"},
     {"analysis"},

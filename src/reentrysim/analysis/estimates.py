@@ -175,6 +175,8 @@ class Estimates(ABC):
         (the horizon), price_year, deadweight, liberty (both lines are left out unless asked for); the rest is as in the
         scenarios. Raises InputError for what is out of range.
         """
+        if len(self.facts.names) < 2:
+            raise InputError("one scenario alone changes nothing", hint="Compare it with a baseline")
         terms = asked_terms(self.books.terms, **asked)
         return Economics(self.books.restated(terms.price_year), terms)
 

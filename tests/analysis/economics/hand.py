@@ -13,15 +13,27 @@ from reentrysim.costs import EVENTS, KINDS
 
 MONTHS, RUNS = 12, 24
 PRICES = {
-    "arrest": 500.0, "conviction": 1_000.0, "offenses_per_arrest": 2.0,
-    "prison_year_average": 36_000.0, "prison_year_marginal": 12_000.0, "prison_year_short_run": 6_000.0,
-    "jail_year_average": 36_525.0, "jail_year_marginal": 18_262.5,
-    "supervision_year_average": 3_600.0, "supervision_year_marginal": 1_200.0,
+    "arrest": 500.0,
+    "conviction": 1_000.0,
+    "offenses_per_arrest": 2.0,
+    "prison_year_average": 36_000.0,
+    "prison_year_marginal": 12_000.0,
+    "prison_year_short_run": 6_000.0,
+    "jail_year_average": 36_525.0,
+    "jail_year_marginal": 18_262.5,
+    "supervision_year_average": 3_600.0,
+    "supervision_year_marginal": 1_200.0,
     **{f"victim_tangible_{kind}": 0.0 for kind in KINDS},
     **{f"victim_intangible_{kind}": 0.0 for kind in KINDS},
-    "victim_tangible_violent": 2_000.0, "victim_intangible_violent": 10_000.0, "victim_tangible_property": 300.0,
-    "earnings_tax_share": 0.25, "tax_deadweight_share": 0.5, "liberty_year": 12_000.0,
-    "facility_people": 100.0, "facility_year": 20_000.0, "event_all_in": 150_000.0,
+    "victim_tangible_violent": 2_000.0,
+    "victim_intangible_violent": 10_000.0,
+    "victim_tangible_property": 300.0,
+    "earnings_tax_share": 0.25,
+    "tax_deadweight_share": 0.5,
+    "liberty_year": 12_000.0,
+    "facility_people": 100.0,
+    "facility_year": 20_000.0,
+    "event_all_in": 150_000.0,
 }
 State = Mapping[str, Any]
 """Outcome -> its amount at the end, the same in every run or (RUNS,); it grows evenly over the months."""

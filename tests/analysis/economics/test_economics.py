@@ -17,13 +17,25 @@ from reentrysim.analysis.economics.ratios import HARM, UNCLEAR, UNEVEN
 from reentrysim.vocabulary import DAYS_PER_MONTH, InputError
 
 USUAL = {
-    "return_to_prison": 0.5, "arrests": 1.0, "arrests_violent": 0.2, "arrests_property": 0.4, "convictions": 0.6,
-    "months_in_prison": 3.0, "days_in_custody": 3.0 * DAYS_PER_MONTH + 20.0, "months_supervised": 8.0,
+    "return_to_prison": 0.5,
+    "arrests": 1.0,
+    "arrests_violent": 0.2,
+    "arrests_property": 0.4,
+    "convictions": 0.6,
+    "months_in_prison": 3.0,
+    "days_in_custody": 3.0 * DAYS_PER_MONTH + 20.0,
+    "months_supervised": 8.0,
     "earnings": 8_000.0,
 }
 OTHER = {
-    "return_to_prison": 0.4, "arrests": 0.8, "arrests_violent": 0.15, "arrests_property": 0.3, "convictions": 0.5,
-    "months_in_prison": 2.0, "days_in_custody": 2.0 * DAYS_PER_MONTH + 10.0, "months_supervised": 9.0,
+    "return_to_prison": 0.4,
+    "arrests": 0.8,
+    "arrests_violent": 0.15,
+    "arrests_property": 0.3,
+    "convictions": 0.5,
+    "months_in_prison": 2.0,
+    "days_in_custody": 2.0 * DAYS_PER_MONTH + 10.0,
+    "months_supervised": 9.0,
     "earnings": 9_000.0,
 }
 NOISE = np.random.default_rng(1).standard_normal(RUNS)

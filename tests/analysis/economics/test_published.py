@@ -16,7 +16,7 @@ def test_published_rows_reproduce_within_rounding() -> None:
     ratios = frame.dropna(subset=["ratio_published"])
     off = (ratios["ratio"] - ratios["ratio_published"]).abs()
     beyond = ratios[off > ratios["ratio_rounding"]]
-    # Four of the five ratios of one table of 2015 are not those of its own rounded rows: they were printed from finer numbers.
+    # Four ratios of one table of 2015 are not those of its own rounded rows: they were printed from finer numbers.
     assert len(ratios) == 36 and len(beyond) == 4
     assert set(beyond["source_id"]) == {"WSIPP_2015_table"}
     assert (off / ratios["ratio"].abs())[beyond.index].max() < 0.007

@@ -52,6 +52,7 @@ def curve(
         gained = {name: worth * averted[name] - cost[name] for name in changes}
         order = ranking({books.baseline: np.zeros(runs), **gained}, books.draws, less_is_better=False)
         best = order.set_index("scenario")["rank_1"]
-        for name in changes:
-            rows.append((name, float(worth), 1.0 - cell(gained[name], books.draws).below, float(best[name])))
+        rows += [
+            (name, float(worth), 1.0 - cell(gained[name], books.draws).below, float(best[name])) for name in changes
+        ]
     return pd.DataFrame(rows, columns=CURVE_COLUMNS)

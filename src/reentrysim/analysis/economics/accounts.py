@@ -1,4 +1,4 @@
-"""Who is better or worse off by how much in each scenario: one line for each kind of cost, one column for each payer."""
+"""Who is better or worse off by how much: one line for each kind of cost, one column for each payer."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def account(books: Books, name: str, terms: Terms) -> Account:
     taxes = books.prices["earnings_tax_share"] * dollars["earnings"]
     found |= _transfer("taxes", taxes, payer="participants", getter="government")
     if terms.liberty:
-        found["liberty", "participants"] = _at_liberty(worth, terms) * books.prices["liberty_year"]
+        found["liberty", "participants"] = _at_liberty(worth) * books.prices["liberty_year"]
     if terms.deadweight:
         public = sum((of for (_, who), of in found.items() if who == "government"), np.zeros(len(books.draws)))
         found["deadweight", "economy"] = books.prices["tax_deadweight_share"] * public
@@ -66,8 +66,8 @@ def _present_values(books: Books, name: str, terms: Terms) -> dict[str, Floats]:
     return {event: discounted(books.paths(name, event)[:, : terms.months], factors)[:, -1] for event in EVENTS}
 
 
-def _at_liberty(worth: Mapping[str, Floats], terms: Terms) -> Floats:
-    """(R,) years outside prison and jail, less those of the same length inside; its level means nothing."""
+def _at_liberty(worth: Mapping[str, Floats]) -> Floats:
+    """(R,) years not spent in prison and jail, up to a constant that is the same in every scenario."""
     return -worth["days_in_custody"] / DAYS_PER_MONTH / MONTHS_PER_YEAR
 
 

@@ -67,7 +67,7 @@ class Books:
     prices: Mapping[str, Floats]
     """Key of evidence/numbers/prices.toml -> (R,)."""
     uneven: frozenset[str]
-    """Scenarios whose money, where it is other than the baseline's, does not come evenly over all releases, so that those
+    """Scenarios whose money, where it is other than the baseline's, does not come evenly over all releases: those
     analyzed had more or less of it than everybody whom `programs` is divided by."""
     yearly_releases: float
     """People of the real system released in a year."""

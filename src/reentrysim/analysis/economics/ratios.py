@@ -1,9 +1,9 @@
 """Ratios of means with the set of values that the runs do not exclude, and the cases in which no ratio is told.
 
-Fieller 1954, "Some problems in interval estimation", Journal of the Royal Statistical Society B 16: the set of a/b holds
-every r for which the interval of a - r b includes none. It is bounded where the interval of b lies on one side of none,
-and only then is a ratio told. What a and b could be together is as `intervals.plausible_means` has it: evidence and
-Monte Carlo error, without luck.
+Fieller 1954, "Some problems in interval estimation", Journal of the Royal Statistical Society B 16: the set of a/b
+holds every r for which the interval of a - r b includes none. It is bounded where the interval of b lies on one side of
+none, and only then is a ratio told. What a and b could be together is as `intervals.plausible_means` has it: evidence
+and Monte Carlo error, without luck.
 """
 
 from __future__ import annotations
