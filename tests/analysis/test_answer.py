@@ -6,7 +6,16 @@ import math
 
 import pytest
 
-from reentrysim.analysis.answer import against_baseline, one_scenario, period, rounded, span, supported_unit
+from reentrysim.analysis.answer import (
+    against_baseline,
+    clearest,
+    one_scenario,
+    period,
+    price,
+    rounded,
+    span,
+    supported_unit,
+)
 from reentrysim.analysis.intervals import Cell
 
 
@@ -106,3 +115,17 @@ def test_spans(low: int, high: int, words: str) -> None:
 
 def test_periods() -> None:
     assert [period(m) for m in (1, 12, 18, 36)] == ["1 month", "1 year", "18 months", "3 years"]
+
+
+def test_a_price_is_told_with_its_set_or_not_at_all() -> None:
+    assert price(123_456.0, 81_111.0, 456_789.0, "95%") == (
+        "Each return averted costs $120,000 of program money (95%: $81,000 to $460,000)."
+    )
+    assert price(math.nan, math.nan, math.nan, "95%") == ""
+
+
+def test_the_scenario_that_is_priced_is_the_one_that_is_named() -> None:
+    cells = {"good": _cell(-5, -9, -1), "better": _cell(-7, -12, -2), "unclear": _cell(-9, -20, 2)}
+    assert clearest(cells) == "better"
+    assert clearest({"unclear": cells["unclear"]}) == ""
+    assert clearest({"worse": _cell(30, 20, 40), "bad": _cell(9, 7, 11)}) == "worse"

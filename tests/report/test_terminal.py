@@ -147,7 +147,7 @@ def _with_money(monkeypatch: pytest.MonkeyPatch, base: int, other: int) -> str:
     def simulate(job: Job) -> RunResult:
         arrived = 100_000_000 * (base if job.scenario.name == "status-quo" else other)
         spent = 385_000_000 - 100_000 * job.replicate
-        rows = [FakeLedgerRow("grant", "mentoring", step, arrived // 2, spent // 2, 0, 0, 0) for step in (1, 2)]
+        rows = [FakeLedgerRow("state_grant", "mentoring", step, arrived // 2, spent // 2, 0, 0, 0) for step in (1, 2)]
         return replace(fake_simulate(job), ledger=rows)  # type: ignore[type-var]
 
     result = compare(["more-mentors"], simulate=simulate, replicates=21, jobs=1, participants=100, months=40)

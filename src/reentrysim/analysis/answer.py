@@ -84,13 +84,21 @@ def one_scenario(cell: Cell, scenario: str, month: int, kind: str) -> str:
 def against_baseline(cells: Mapping[str, Cell], baseline: str, month: int, kind: str) -> str:
     """The sentence of a comparison: `cells` are the differences from the baseline, by scenario."""
     counts = {name: Counts(cell) for name, cell in cells.items()}
-    clear = [name for name in counts if counts[name].clear]
-    if clear:
-        best = min(clear, key=lambda name: cells[name].mean)
-        if counts[best].mean > 0:  # only harm is clear: name the largest
-            best = max(clear, key=lambda name: cells[name].mean)
+    best = clearest(cells)
+    if best:
         return _clear(counts[best], best, baseline, month, kind)
     return _unclear(cells, counts, baseline, month, kind)
+
+
+def clearest(cells: Mapping[str, Cell]) -> str:
+    """The scenario that the sentence names because its difference is clear; "" where none is."""
+    counts = {name: Counts(cell) for name, cell in cells.items()}
+    clear = [name for name in counts if counts[name].clear]
+    if not clear:
+        return ""
+    best = min(clear, key=lambda name: cells[name].mean)
+    # Where only harm is clear, the largest.
+    return max(clear, key=lambda name: cells[name].mean) if counts[best].mean > 0 else best
 
 
 def _clear(counts: Counts, name: str, baseline: str, month: int, kind: str) -> str:
@@ -120,3 +128,21 @@ def _unclear(cells: Mapping[str, Cell], counts: Mapping[str, Counts], baseline: 
         f"No scenario changes the number back in prison within {period(month)} clearly: the largest difference is "
         f"{size} {where} ({kind}: {span(of.low, of.high)})."
     )
+
+
+def two_digits(number: float) -> str:
+    """With the digits that an interval here supports: 123456 -> "120,000", 1.234 -> "1.2"."""
+    size = 1 - math.floor(math.log10(abs(number))) if number else 0
+    return f"{round(number, size):,.{max(size, 0)}f}"
+
+
+def price(value: float, low: float, high: float, kind: str) -> str:
+    """What a return averted costs, as a sentence of its own; "" where no price is told (nan)."""
+    if not math.isfinite(value):
+        return ""
+    ends = f"{kind}: {_dollars(low)} to {_dollars(high)}"
+    return f"Each return averted costs ${two_digits(value)} of program money ({ends})."
+
+
+def _dollars(amount: float) -> str:
+    return f"{'-' if amount < 0 else ''}${two_digits(abs(amount))}"

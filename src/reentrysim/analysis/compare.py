@@ -16,6 +16,7 @@ from reentrysim.analysis.delays import delayed_not_lost
 from reentrysim.analysis.economics import reading
 from reentrysim.analysis.economics.books import Books
 from reentrysim.analysis.estimates import SUMMARY, Estimates, Facts, Floats
+from reentrysim.analysis.intervals import Cell
 from reentrysim.analysis.leaving_out import leaving_out
 from reentrysim.analysis.marginal import marginal
 from reentrysim.analysis.precision import error_of, more_replicates
@@ -235,7 +236,22 @@ class Comparison(Estimates):
         told = [clocks.since_sentence(self, name, kind) for name in elsewhere]
         others = [name for name in self.plan.names if name != baseline and name not in elsewhere]
         cells = {name: self.paired(name, answer.OUTCOME, month) for name in others}
-        return " ".join([answer.against_baseline(cells, baseline, month, kind), *told] if cells else told)
+        if not cells:
+            return " ".join(told)
+        return " ".join([answer.against_baseline(cells, baseline, month, kind), *self._price(cells, kind), *told])
+
+    def _price(self, cells: Mapping[str, Cell], kind: str) -> Iterable[str]:
+        """What a return averted costs under the scenario that the sentence names, where that is known well enough."""
+        best = answer.clearest(cells)
+        if not best or cells[best].mean > 0:
+            return
+        frame = self.economics(months=self.headline_month).averted
+        (row,) = frame[frame["scenario"] == best].to_dict("records")
+        value, low, high = (float(row[f"dollars_per_averted{end}"]) for end in ("", "_low", "_high"))
+        if told := answer.price(value, low, high, kind):
+            yield told
+        elif row["same_money"]:
+            yield f"It has the same money as {self.plan.baseline}."
 
     def files(self) -> dict[str, store.Writer]:
         """File name -> writer, for every table; without a second scenario nothing is ranked or changed."""

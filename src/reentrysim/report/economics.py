@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from reentrysim.analysis.answer import Counts, supported_unit
+from reentrysim.analysis.answer import Counts, supported_unit, two_digits
 from reentrysim.analysis.economics.accounts import LINES
 from reentrysim.analysis.economics.books import PAYERS
 from reentrysim.analysis.economics.economics import SOCIETY, Economics
@@ -20,8 +20,6 @@ from reentrysim.analysis.intervals import Cell
 from reentrysim.report.words import difference, wrapped
 
 _NAME = 20
-DIGITS = 2
-"""Of a cost or a ratio: no interval here supports more."""
 _BOTH = ("society", "government")
 
 
@@ -39,11 +37,9 @@ def balance_table(found: Economics) -> Table:
     result = _table("Scenario", "For", "Cost", "Benefit", "Net (95%)", "P(net\n>0)", "Ratio (95%)")
     for row in found.balance.to_dict("records"):
         if row["perspective"] in _BOTH:
-            unit = _unit(row["net_mcse"])
-            cost, benefit = (_dollars(row[name], unit) for name in ("cost", "benefit"))
-            net = _span(row["net"], row["net_low"], row["net_high"], unit)
+            cost, benefit = _dollars(row["cost"], 1), _dollars(row["benefit"], _unit(row["net_mcse"]))
             chance = "-" if math.isnan(row["net_low"]) else f"{row['chance_net_positive']:.2f}"
-            told = (wrapped(row["scenario"], _NAME), row["perspective"], cost, benefit, net, chance)
+            told = (wrapped(row["scenario"], _NAME), row["perspective"], cost, benefit, net_span(row), chance)
             result.add_row(*map(Text, (*told, _ratio(row, "ratio"))))
     return result
 
@@ -86,7 +82,7 @@ def economics_key(found: Economics) -> list[str]:
     missing = f" No price of a return averted: {'; '.join(why)}." if why else ""
     return [
         f"Changes against {found.books.baseline}, in {found.terms.words()}. Spent: dollars of programs; rank among "
-        f"scenarios that spend as much as the baseline.{missing}",
+        f"scenarios with as much money as the baseline, and the baseline.{missing}",
         "Victims' costs are the largest line and the least known: look at the government's balance too.",
     ]
 
@@ -115,17 +111,13 @@ def _dollars(amount: float, unit: int) -> str:
     return f"{'-' if whole < 0 else ''}${abs(whole):,}"
 
 
-def _span(mean: float, low: float, high: float, unit: int) -> str:
-    ends = "" if math.isnan(low) else f" ({_dollars(low, unit)} to {_dollars(high, unit)})"
-    return f"{_dollars(mean, unit)}{ends}"
+def net_span(row: Mapping[Hashable, Any]) -> str:
+    """What is left, with its interval, no finer than its Monte Carlo error: "-$500 (-$1,600 to $600)"."""
+    unit, low = _unit(row["net_mcse"]), row["net_low"]
+    ends = "" if math.isnan(low) else f" ({_dollars(low, unit)} to {_dollars(row['net_high'], unit)})"
+    return f"{_dollars(row['net'], unit)}{ends}"
 
 
 def _ratio(row: Mapping[Hashable, Any], what: str) -> str:
     mean, low, high = (float(row[f"{what}{end}"]) for end in ("", "_low", "_high"))
-    return "-" if math.isnan(mean) else f"{short(mean)} ({short(low)} to {short(high)})"
-
-
-def short(number: float) -> str:
-    """With the digits that count: 123456 -> "120,000", 1.234 -> "1.2"."""
-    size = DIGITS - 1 - math.floor(math.log10(abs(number))) if number else 0
-    return f"{round(number, size):,.{max(size, 0)}f}"
+    return "-" if math.isnan(mean) else f"{two_digits(mean)} ({two_digits(low)} to {two_digits(high)})"

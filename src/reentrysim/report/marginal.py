@@ -10,7 +10,7 @@ from rich.box import SIMPLE_HEAD
 from rich.table import Table
 from rich.text import Text
 
-from reentrysim.analysis.answer import PEOPLE, Counts, period
+from reentrysim.analysis.answer import PEOPLE, Counts, period, two_digits
 from reentrysim.analysis.compare import Comparison
 from reentrysim.analysis.intervals import Cell
 from reentrysim.report.words import difference, wrapped
@@ -18,8 +18,6 @@ from reentrysim.vocabulary import PER_CENT
 
 _NAMES = {"Scenario": 18, "Program": 16}
 _NUMBERS = ("Spent\n(%)", "Back in\nprison", "Re-\narrested", "$ per return\naverted")
-DIGITS = 2
-"""Of a cost: no interval here supports more."""
 
 
 def marginal_table(comparison: Comparison) -> Table:
@@ -65,13 +63,7 @@ def _of(line: Mapping[Hashable, Any]) -> str:
 
 def _cost(line: Mapping[Hashable, Any]) -> str:
     cost, low, high = (float(line[f"cost_per_return_averted{end}"]) for end in ("", "_low", "_high"))
-    return "-" if math.isnan(cost) else f"{_rounded(cost)} ({_rounded(low)} to {_rounded(high)})"
-
-
-def _rounded(dollars: float) -> str:
-    """With the digits that count: 123456 -> "120,000"."""
-    size = DIGITS - 1 - math.floor(math.log10(abs(dollars))) if dollars else 0
-    return f"{round(dollars, min(size, 0)):,.0f}"
+    return "-" if math.isnan(cost) else f"{two_digits(cost)} ({two_digits(low)} to {two_digits(high)})"
 
 
 def _counts(line: Mapping[Hashable, Any], what: str) -> Counts:

@@ -16,6 +16,7 @@ from reentrysim.analysis.compare import Comparison
 from reentrysim.analysis.intervals import Cell
 from reentrysim.analysis.tables import is_few
 from reentrysim.report.contracts import contract_lines
+from reentrysim.report.economics import net_span
 from reentrysim.report.marginal import marginal_key, marginal_table
 from reentrysim.report.reached import reach_key, reach_table
 from reentrysim.report.words import difference, wrapped
@@ -49,7 +50,7 @@ def show(comparison: Comparison, console: Console, folder: Path) -> None:
         *(rearrested_line(comparison), groups_line(comparison)),
         *(cohort_line(comparison), best_line(comparison), months_line(comparison)),
     )
-    for line in (_key(comparison), *about_people, volunteers_line(comparison)):
+    for line in (_key(comparison), *about_people, volunteers_line(comparison), money_line(comparison, folder)):
         if line:
             console.print(Text(line), soft_wrap=not console.is_terminal)
     reach = reach_table(comparison)
@@ -214,6 +215,19 @@ def volunteers_line(comparison: Comparison) -> str:
     given = zip(notes.index, notes["volunteer_hours"], notes["volunteer_dollars"], strict=True)
     told = [f"{name} {hours / THOUSAND:,.0f} (${worth / MILLION:,.2f} million)" for name, hours, worth in given]
     return f"In kind, and no money: thousands of hours by volunteers, and what paid ones would cost: {'; '.join(told)}."
+
+
+def money_line(comparison: Comparison, folder: Path) -> str:
+    """What is left of the government's dollars under each scenario, and where the rest is; empty for one."""
+    if len(comparison.plan.names) == 1:
+        return ""
+    found = comparison.economics()
+    rows = found.balance[found.balance["perspective"] == "government"].to_dict("records")
+    told = [f"{row['scenario']} {net_span(row)}" for row in rows]
+    return (
+        f"What the government saves less what it spends, per person released within {period(comparison.plan.months)}: "
+        f"{'; '.join(told)}. Victims, earnings, prices: reentrysim economics {folder}"
+    )
 
 
 def _months(cell: Cell) -> str:

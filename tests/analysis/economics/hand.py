@@ -54,6 +54,7 @@ def books(usual: State, other: State, *, programs: tuple[Any, Any] = (100.0, 600
         "draws": np.repeat(np.arange(RUNS // 2), 2),
         "paths": paths,
         "programs": {name: np.full(RUNS, cost) for name, cost in zip(states, programs, strict=True)},
+        "came": {"usual": 1_000.0, "other": 1_000.0},
         "in_kind": {"usual": nothing, "other": nothing},
         "payers": {"usual": {"government": 1.0}, "other": {"government": 1.0}},
         "unpaid": {"usual": nothing, "other": nothing},

@@ -163,13 +163,14 @@ def test_no_price_where_none_can_be_told() -> None:
     assert why(USUAL, OTHER, uneven=frozenset({"other"})) == UNEVEN
 
 
-def test_at_equal_spending_who_averts_more_ranks_first() -> None:
-    (row,) = economics(books(USUAL, OTHER, programs=(500.0, 500.0))).averted.to_dict("records")
-    assert row["spends_the_same"] and row["rank"] == 1
-    (row,) = economics(books(OTHER, USUAL, programs=(500.0, 500.0))).averted.to_dict("records")
-    assert row["rank"] == 2
+def test_of_the_same_money_who_averts_more_ranks_first() -> None:
     (row,) = economics(books(USUAL, OTHER)).averted.to_dict("records")
-    assert math.isnan(row["rank"])
+    assert row["same_money"] and row["rank"] == 1
+    (row,) = economics(books(OTHER, USUAL)).averted.to_dict("records")
+    assert row["rank"] == 2
+    came = {"usual": 1_000.0, "other": 1_010.0}
+    (row,) = economics(books(USUAL, OTHER, came=came)).averted.to_dict("records")
+    assert not row["same_money"] and math.isnan(row["rank"])
 
 
 def test_a_facility_closes_only_past_its_size() -> None:

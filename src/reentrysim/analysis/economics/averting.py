@@ -17,13 +17,13 @@ from reentrysim.analysis.economics.ratios import UNEVEN, Ratio, cell, cost_per_r
 
 OUTCOME = "return_to_prison"
 AVERTED_COLUMNS = [
-    *("scenario", "spent", "spent_more", "spends_the_same", "averted", "averted_low", "averted_high", "rank"),
+    *("scenario", "spent", "spent_more", "same_money", "averted", "averted_low", "averted_high", "rank"),
     *("net_public_cost", "net_public_cost_low", "net_public_cost_high"),
     *("dollars_per_averted", "dollars_per_averted_low", "dollars_per_averted_high", "no_price_because"),
 ]
 SAME, LESS = "it spends as much as the baseline", "it spends less than the baseline"
-SAME_SPENDING = 0.02
-"""Share of the baseline's spending within which a scenario spends the same."""
+SAME_SPENDING, SAME_MONEY = 0.02, 0.001
+"""Shares of the baseline's within which a scenario spends the same, and has the same money."""
 
 
 def table(books: Books, terms: Terms, changes: Mapping[str, Account]) -> pd.DataFrame:
@@ -33,12 +33,12 @@ def table(books: Books, terms: Terms, changes: Mapping[str, Account]) -> pd.Data
     `spent_more` is dollars of programs, `net_public_cost` what the government is left with when its savings are taken
     off. `dollars_per_averted` is the one over the other, a ratio of means with its set: dollars spent more for each
     return averted; no ratio where the returns averted may be none, or where nothing more is spent. `rank` is among
-    scenarios that spend the same as the baseline, the baseline with them; 1 averts most.
+    scenarios to which the same money comes as to the baseline, the baseline with them; 1 averts most.
     """
     rows = [_row(books, terms, changes[name], name) for name in changes]
     frame = pd.DataFrame(rows, columns=AVERTED_COLUMNS)
     frame["rank"] = frame["rank"].astype("float64")
-    same = frame["spends_the_same"].to_numpy(dtype=bool)
+    same = frame["same_money"].to_numpy(dtype=bool)
     with_baseline = np.append(-frame.loc[same, "averted"].to_numpy(dtype="float64"), 0.0)
     frame.loc[same, "rank"] = rankdata(with_baseline, method="min")[:-1]
     return frame
@@ -48,6 +48,12 @@ def spends_the_same(books: Books, name: str) -> bool:
     """Whether the programs of a scenario cost as much as the baseline's, on average."""
     mine, theirs = (float(books.programs[one].mean()) for one in (name, books.baseline))
     return abs(mine - theirs) <= SAME_SPENDING * abs(theirs)
+
+
+def has_the_same_money(books: Books, name: str) -> bool:
+    """Whether as much money comes as in the baseline, whatever is spent of it."""
+    mine, theirs = books.came[name], books.came[books.baseline]
+    return abs(mine - theirs) <= SAME_MONEY * abs(theirs)
 
 
 def returns_averted(books: Books, name: str, month: int) -> Floats:
@@ -80,7 +86,7 @@ def _row(books: Books, terms: Terms, changes: Account, name: str) -> tuple[Any, 
     spent = float(books.programs[name].mean())
     more = spent - float(books.programs[books.baseline].mean())
     return (
-        *(name, spent, more, spends_the_same(books, name), known.mean, known.low, known.high, math.nan),
+        *(name, spent, more, has_the_same_money(books, name), known.mean, known.low, known.high, math.nan),
         *(public.mean, public.low, public.high),
         *(found.value, found.low, found.high, found.reason),
     )

@@ -58,8 +58,11 @@ class Books:
     paths: Callable[[str, str], Floats]
     """(scenario, outcome of EVENTS) -> (R, M) cumulative amount per person released."""
     programs: Mapping[str, Floats]
-    """Scenario -> (R,) dollars spent on programs per person released; likewise what volunteers gave."""
+    """Scenario -> (R,) dollars spent on programs per person released."""
+    came: Mapping[str, float]
+    """Scenario -> dollars that came for programs, spent or not, in all replicates of the real system."""
     in_kind: Mapping[str, Floats]
+    """Scenario -> (R,) what volunteers gave, in dollars per person released."""
     payers: Mapping[str, Mapping[str, float]]
     """Scenario -> who pays its programs -> share."""
     unpaid: Mapping[str, Floats]

@@ -16,7 +16,7 @@ from reentrysim.experiments.plan import Plan
 from reentrysim.experiments.run import Runs
 from reentrysim.scenario import Scenario
 from reentrysim.scenario.values import values_for
-from reentrysim.vocabulary import MONTHS_PER_YEAR
+from reentrysim.vocabulary import CENTS_PER_DOLLAR, MONTHS_PER_YEAR
 
 PRICE_COLUMNS = ["draw", "price", "value"]
 CENTRAL = -1
@@ -38,6 +38,7 @@ def from_runs(runs: Runs, draws: NDArray[np.int64]) -> Books:
         draws=draws,
         paths=lambda name, outcome: runs.series[name][outcome][:, 0, :].astype(np.float64),
         programs={name: last(name, "cost_programs") for name in plan.names},
+        came={name: money_that_came(runs, name) for name in plan.names},
         in_kind={name: last(name, "cost_in_kind") for name in plan.names},
         payers={one.name: payer_shares(one, spent_by_source(runs, one.name)) for one in plan.scenarios},
         unpaid={name: _unpaid(runs, name) for name in plan.names},
@@ -64,6 +65,7 @@ def from_folder(outcomes: pd.DataFrame, price_frame: pd.DataFrame, money: Mappin
         draws=facts.draws,
         paths=paths,
         programs={name: paths(name, "cost_programs")[:, -1] for name in facts.names},
+        came=dict(money["came"]),
         in_kind={name: paths(name, "cost_in_kind")[:, -1] for name in facts.names},
         payers={name: dict(money["payers"][name]) for name in facts.names},
         unpaid={name: np.array(money["unpaid"].get(name, nothing), dtype=np.float64) for name in facts.names},
@@ -80,6 +82,7 @@ def told(books: Books) -> dict[str, Any]:
         "price_year": books.terms.price_year,
         "discount_rate_share": books.terms.discount_rate,
         "yearly_releases": books.yearly_releases,
+        "came": dict(books.came),
         "uneven": sorted(books.uneven),
         "payers": {name: dict(shares) for name, shares in books.payers.items()},
         "unpaid": {name: lost.tolist() for name, lost in books.unpaid.items() if lost.any()},
@@ -109,6 +112,12 @@ def by_replicate(frame: pd.DataFrame, draws: NDArray[np.int64]) -> dict[str, Flo
     """Price -> (R,)."""
     wide = frame.pivot(index="draw", columns="price", values="value").loc[draws]
     return {str(name): wide[name].to_numpy(dtype="float64") for name in wide}
+
+
+def money_that_came(runs: Runs, name: str) -> float:
+    """Dollars that came in all replicates, what was due and not paid left out."""
+    cents = sum(row.arrived - row.unpaid for rows in runs.ledger[name] for row in rows)
+    return float(cents / CENTS_PER_DOLLAR)
 
 
 def spent_by_source(runs: Runs, name: str) -> Counter[str]:

@@ -1,0 +1,94 @@
+"""Commands that read a folder of results."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+import fakes
+from commands import SMALL, fake_runs
+from reentrysim import load
+from reentrysim.cli import main
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Path:
+    """A comparison of made-up people."""
+    fake_runs(monkeypatch)
+    monkeypatch.chdir(tmp_path)
+    words = ["--replicates", "24", *SMALL[2:]]
+    assert main(["compare", "more-mentors", "smaller-mentor-caseloads", *words, "--out", "here"]) == 0
+    capsys.readouterr()
+    return Path("here")
+
+
+def test_economics_of_a_folder(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["economics", "here", "--csv", "lines.csv"]) == 0
+    out = capsys.readouterr().out
+    assert "more-mentors" in out and "dollars of 2024 per person released, 12 months" in " ".join(out.split())
+    assert main(["economics", "here", "--prison", "average", "--csv", "average.csv"]) == 0
+    marginal, average = (
+        pd.read_csv(name).set_index(["line", "payer", "scenario"]).sort_index() for name in ("lines.csv", "average.csv")
+    )
+    prison, victims = ("prison", "society"), ("victims_tangible", "society")
+    ratio = average.loc[prison, "change"] / marginal.loc[prison, "change"]
+    prices = load(folder).books.prices
+    assert ratio.to_numpy() == pytest.approx(
+        (prices["prison_year_average"] / prices["prison_year_marginal"]).mean(), rel=0.3
+    )
+    assert average.loc[victims, "change"].tolist() == marginal.loc[victims, "change"].tolist()
+
+
+def test_a_folder_has_the_economics_of_its_runs(folder: Path) -> None:
+    found = load(folder).economics()
+    for name, table in (
+        ("economics.csv", found.balance),
+        ("benefits.csv", found.lines),
+        ("averted.csv", found.averted),
+    ):
+        written = pd.read_csv(folder / name)
+        pd.testing.assert_frame_equal(written, table.replace({"": None}), check_dtype=False, rtol=1e-5, atol=1e-4)
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["economics", "nowhere"], "holds no complete run"),
+        (["economics", "here", "--prison", "margnal"], "Did you mean 'marginal'?"),
+        (["economics", "here", "--discount-rate", "3"], "It is a share from 0 to 0.2"),
+        (["economics", "here", "--months", "99"], "They have months 1 to 12"),
+        (["economics", "here", "--price-year", "1066"], "Years 2000 to 2024"),
+        (["economics", "here", "--csv", "here/manifest.json"], "exists"),
+        (["economic", "here"], "Did you mean 'economics'?"),
+    ],
+)
+def test_wrong_input_is_one_message(
+    folder: Path, words: list[str], said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(words) == 2
+    output = capsys.readouterr()
+    assert said in output.err and len(output.err.splitlines()) == 1
+    assert output.out == ""
+
+
+def test_damaged_prices_are_refused(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = folder / "prices.csv"
+    path.write_text(path.read_text().replace("prison_year_average,", "prison_year_average,9", 1))
+    assert main(["economics", "here"]) == 2
+    assert "prices.csv: is not the file that the run wrote" in capsys.readouterr().err
+
+
+def test_one_scenario_alone_changes_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    fakes.use_fake_inputs(monkeypatch)
+    fake_runs(monkeypatch)
+    monkeypatch.chdir(tmp_path)
+    assert main(["run", "more-mentors", *SMALL, "--out", "alone"]) == 0
+    capsys.readouterr()
+    assert main(["economics", "alone"]) == 2
+    assert "one scenario alone changes nothing" in capsys.readouterr().err
+    shutil.rmtree("alone")
