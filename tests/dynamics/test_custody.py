@@ -21,7 +21,8 @@ LUCK = Luck(6, 0)
 def happens(count: int, *, arrested: bool = False, route: int = NO_ROUTE, died: bool = False) -> Month:
     """The same month for everybody."""
     flags = [np.full(count, flag) for flag in (died, arrested, arrested)]
-    return Month(flags[0], flags[1], np.zeros(count, np.int8), flags[2], np.full(count, route, np.int8))
+    kind, way = np.zeros(count, np.int8), np.full(count, route, np.int8)
+    return Month(flags[0], flags[1], kind, flags[2], way, np.zeros(count))
 
 
 def take(who: Traits, state: Participants, month: Month, step: int = 1) -> None:

@@ -10,9 +10,8 @@ from reentrysim.vocabulary import DAYS_PER_MONTH, NEVER, Home, Route
 
 def month(arrested: list[bool], route: list[int], died: list[bool] | None = None) -> Month:
     flags = np.array(arrested)
-    return Month(
-        np.array(died or [False] * len(arrested)), flags, np.zeros(len(flags), np.int8), flags, np.array(route, np.int8)
-    )
+    dead, kind = np.array(died or [False] * len(arrested)), np.zeros(len(flags), np.int8)
+    return Month(dead, flags, kind, flags, np.array(route, np.int8), np.zeros(len(flags)))
 
 
 def living(count: int, **columns: list[float]) -> Living:

@@ -16,7 +16,7 @@ from reentrysim.evidence.population import PopulationProfile
 from reentrysim.randomness import Luck
 from reentrysim.scenario import Scenario
 from reentrysim.setup.money import dollars
-from reentrysim.vocabulary import MONTHS_PER_YEAR, PER_CENT, HousingKind, Risk, Trade
+from reentrysim.vocabulary import MONTHS_PER_YEAR, PER_CENT, HousingKind, Race, Risk, Trade
 
 
 def yearly_releases(scenario: Scenario, participants: int) -> float:
@@ -90,3 +90,9 @@ def supervision(scenario: Scenario, values: Mapping[str, float]) -> Floats:
     hours = np.array([getattr(officers.hours_per_month, band.name.lower()) for band in Risk])
     intensity, response = world.supervision_intensity, world.violation_response
     return violations_answered(values, intensity, officers.per_worker, response, hours)
+
+
+def arrest_intensity(scenario: Scenario) -> Floats:
+    """Arrests made of the same offending by race and ethnicity, in units of the usual, shape (4,)."""
+    by_race = scenario.circumstances.arrest_intensity
+    return np.array([getattr(by_race, race.name.lower()) for race in Race])

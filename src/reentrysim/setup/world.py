@@ -45,6 +45,8 @@ class World:
     hazards: Hazards
     supervision: Floats
     """What officers' contact adds to the log hazard of rule violations by assessed risk, shape (3,)."""
+    arrest_intensity: Floats
+    """Arrests made of the same offending by race and ethnicity, in units of the usual, shape (4,)."""
     stays: Stays
     score: Floats
     risk: Small
@@ -154,6 +156,7 @@ def set_up(
         liable=liable,
         hazards=hazards(values, profile, calendar.last_step + 1),
         supervision=markets.supervision(scenario, values),
+        arrest_intensity=markets.arrest_intensity(scenario),
         stays=stays(values, profile),
         score=reading.score,
         risk=reading.band,
