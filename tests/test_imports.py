@@ -26,7 +26,7 @@ TABLE = (
     {"setup"},
     {"stages"},
     {"model"},
-    {"feedback", "tool_errors", "waits"},
+    {"access", "feedback", "tool_errors", "waits"},
     {"outcomes"},
     {"experiments"},
     {"analysis"},

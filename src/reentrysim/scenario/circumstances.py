@@ -117,7 +117,7 @@ class Circumstances(Strict):
     violation_response: Multiple
     """Chance that a rule violation found leads back to prison, as a multiple of the usual one."""
     arrest_intensity: ArrestIntensity = ArrestIntensity()
-    """Arrests made of the same offending by race and ethnicity, as multiples of the usual; offending it leaves alone."""
+    """Arrests made of the same offending, by race and ethnicity, as multiples of the usual."""
     community_opinion: Literal["fixed", "moves"] = "fixed"
     """Whether acceptance by the community moves with campaigns, and employers and others with it."""
     campaign_share: Share = 0.0

@@ -54,6 +54,8 @@ class World:
     assessed: Assessed
     violators: Flags
     """Whom a violation of conditional release had brought to prison this time, shape (people,)."""
+    no_home: Flags
+    """Who had nowhere to go at release if no program did anything about it, shape (people,)."""
     conditional: Flags
     """Who is released conditionally, or would be if sentenced to prison, shape (people,)."""
     design: Design
@@ -162,6 +164,7 @@ def set_up(
         risk=reading.band,
         assessed=assessed,
         violators=violators,
+        no_home=markets.no_home(traits, profile, luck),
         conditional=conditional,
         design=design,
         contact=programs.contact_of(scenario, n, values, luck),
