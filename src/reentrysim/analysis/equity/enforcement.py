@@ -48,10 +48,11 @@ Floats = NDArray[np.float64]
 class Watched(ReentryModel):
     """A model that adds up offending and time at liberty of the cohort, over the months since release that count."""
 
-    def __init__(self, *question: Any, months: int, participants: int) -> None:
-        super().__init__(*question, participants=participants)
-        self.months = months
-        self.offending, self.months_free = np.zeros(participants), np.zeros(participants)
+    def __init__(self, job: Job) -> None:
+        values, luck = values_for(job.scenario, job.draw), Luck(job.seed, job.replicate)
+        super().__init__(job.scenario, values, luck, job.participants)
+        self.months = min(HEADLINE_MONTH, job.scenario.time.follow_up_months)
+        self.offending, self.months_free = np.zeros(job.participants), np.zeros(job.participants)
 
     def the_month_is_recorded(self) -> None:
         """The record as usual, and the two sums."""
@@ -96,9 +97,7 @@ def plan_enforcement(scenario: Scenario | str | Path, **options: Any) -> Plan:
 
 def watched(job: Job) -> RunResult:
     """One run, with the offending of everybody and of each race among its notes."""
-    values, luck = values_for(job.scenario, job.draw), Luck(job.seed, job.replicate)
-    months = min(HEADLINE_MONTH, job.scenario.time.follow_up_months)
-    model = Watched(job.scenario, values, luck, months=months, participants=job.participants)
+    model = Watched(job)
     model.run()
     result = tabulate(model, job.programs, job.tool)
     return replace(result, notes={**result.notes, **dict(_offending(model))})
