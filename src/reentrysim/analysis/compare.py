@@ -211,7 +211,13 @@ class Comparison(Estimates):
 
         `references`: other reference groups than usual by dimension, such as {"race": "black"}.
         """
+        if references is None:
+            return self._equity
         return equity(self.told, draws_of(self.plan), self.headline_month, references)
+
+    @cached_property
+    def _equity(self) -> pd.DataFrame:
+        return equity(self.told, draws_of(self.plan), self.headline_month)
 
     def marginal(self) -> pd.DataFrame:
         """What the next dollar does in each program (`marginal.marginal`); InputError where none was asked for."""
