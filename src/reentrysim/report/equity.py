@@ -67,14 +67,15 @@ def in_a_sentence(line: Line, baseline: str) -> str:
     within = "" if line["measure"] == "served" else f" within {period(int(line['month']))}"
     return (
         f"{head}{within} under {line['scenario']}: {about}{mine:,} of {PEOPLE:,} {in_words(line['subgroup'])}, "
-        f"{others:,} of {PEOPLE:,} {in_words(line['reference'])}; the gap {_course(before.mean, gap.mean)} "
+        f"{others:,} of {PEOPLE:,} {in_words(line['reference'])}; the gap {_course(before, gap)} "
         f"(change from {baseline}, 95%: {change.low:+,} to {change.high:+,})."
     )
 
 
-def _course(before: int, after: int) -> str:
-    word = "grows" if abs(after) > abs(before) else "shrinks" if abs(after) < abs(before) else "turns"
-    return f"{word} from {before:,} to {after:,}"
+def _course(before: Counts, after: Counts) -> str:
+    more = abs(after.mean) - abs(before.mean)
+    word = "grows" if more > 0 else "shrinks" if more < 0 else "turns"
+    return f"{word} from {before.about}{before.mean:,} to {after.about}{after.mean:,}"
 
 
 def _counts(line: Line, name: str) -> Counts:

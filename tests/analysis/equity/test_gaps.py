@@ -91,6 +91,6 @@ def test_a_reference_that_is_not_there_is_named() -> None:
 
 def test_groups_have_words() -> None:
     assert in_words("race=black") == "Black participants"
-    assert in_words("age=18-24") == "people of 18-24 years"
+    assert in_words("age=18-24") == "people aged 18-24"
     assert in_words("risk=high") == "people at high risk"
     assert in_words("all") == "participants"

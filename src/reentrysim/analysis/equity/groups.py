@@ -67,5 +67,5 @@ def in_words(subgroup: str) -> str:
         return _WORDS[subgroup]
     dimension, _, word = subgroup.partition("=")
     if dimension == "age":
-        return f"people of {word} years"
+        return f"people aged {word}"
     return f"people at {word} risk" if dimension == "risk" else "participants"
