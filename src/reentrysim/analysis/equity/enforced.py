@@ -26,7 +26,7 @@ def in_measure(plan: Plan) -> Iterator[str]:
         yield (
             f"Measured recidivism under {', '.join(names)} includes other enforcement than usual: the same offending "
             f"leads to arrest {told(own)}. Arrests, convictions and returns that follow show what is found, and not "
-            f'what people do; reentrysim.enforcement("{names[0]}") tells the two apart.'
+            "what people do; reentrysim.enforcement(...) in Python tells the two apart."
         )
 
 
