@@ -44,6 +44,7 @@ class FakeResult:
     counterpart: dict[str, Any] = field(default_factory=dict)
     contracts: list[Any] = field(default_factory=list)
     errors: dict[str, Any] = field(default_factory=dict)
+    access: dict[str, Any] = field(default_factory=dict)
 
     def beside(self, _: FakeResult) -> FakeResult:
         """Nobody was reached by any program."""

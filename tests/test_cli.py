@@ -81,7 +81,9 @@ def _validated(miss: float = 0.01) -> ValidationReport:
 def test_compare_writes_every_file_of_the_contract(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["compare", "more-mentors", *SMALL, "--out", "here"]) == 0
     names = "comparison.csv curves.csv figures/differences.png figures/recidivism.png ledger.csv outcomes.parquet"
-    names += " ranking.csv reach.csv waits.csv assessment.csv prices.csv economics.csv benefits.csv averted.csv"
+    names += (
+        " ranking.csv reach.csv waits.csv assessment.csv prices.csv economics.csv benefits.csv averted.csv equity.csv"
+    )
     manifest = json.loads(Path("here/manifest.json").read_text())
     assert sorted(manifest["files"]) == sorted(names.split())
     assert written() == sorted(["here", "here/figures", "here/manifest.json", *(f"here/{n}" for n in names.split())])

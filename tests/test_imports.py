@@ -26,7 +26,7 @@ TABLE = (
     {"setup"},
     {"stages"},
     {"model"},
-    {"costs", "feedback", "tool_errors", "waits"},
+    {"access", "costs", "feedback", "tool_errors", "waits"},
     {"outcomes"},
     {"experiments"},
     {"analysis"},

@@ -16,6 +16,7 @@ from reentrysim._version import VERSION
 from reentrysim.vocabulary import InputError
 
 if TYPE_CHECKING:
+    from reentrysim.analysis.equity.enforcement import enforcement as enforcement
     from reentrysim.analysis.sensitivity.sensitivity import sensitivity as sensitivity
     from reentrysim.analysis.trials.record import run_trials as run_trials
     from reentrysim.analysis.validate import validate as validate
@@ -47,6 +48,7 @@ _HOME = {
     "run_trials": "analysis.trials.record",
     "validate": "analysis.validate",
     "load_catalog": "evidence",
+    "enforcement": "analysis.equity.enforcement",
     "ReentryModel": "model",
     "Luck": "randomness",
     "Scenario": "scenario",

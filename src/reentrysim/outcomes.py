@@ -8,9 +8,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from reentrysim import costs, feedback, waits
+from reentrysim import access, costs, feedback, waits
 from reentrysim.agents.columns import Flags, Floats, Ints, Small, rows
-from reentrysim.agents.participants import Mentees
+from reentrysim.agents.participants import Traits
 from reentrysim.dynamics.market import willingness
 from reentrysim.dynamics.recording import Record
 from reentrysim.model import ReentryModel
@@ -18,7 +18,7 @@ from reentrysim.policies.contracts import ContractRow, Judged
 from reentrysim.scenario.assessment import Assessment
 from reentrysim.setup import World
 from reentrysim.setup.assessing import first_reading, who_is_assessed
-from reentrysim.setup.money import MENTORING, dollars
+from reentrysim.setup.money import dollars
 from reentrysim.tool_errors import HORIZON_MONTHS, Scored
 from reentrysim.vocabulary import (
     AGE_BANDS,
@@ -70,6 +70,8 @@ class RunResult:
     """What they came to."""
     errors: dict[str, Floats] = field(default_factory=dict)
     """Measure of the risk tool -> shape (groups of `tool_errors`,), against the rearrests of the baseline."""
+    access: dict[str, Floats] = field(default_factory=dict)
+    """`access.key` -> shape (fixed subgroups,): share who were eligible, offered, served or completed in the run."""
 
     def beside(self, baseline: RunResult) -> RunResult:
         """The same result with what the baseline gave the people whom programs reached here, and without the people.
@@ -171,7 +173,8 @@ def tabulate(model: ReentryModel, programs: Sequence[str] | None = None, tool: A
     Bands of risk are first readings by `tool` (default: the scenario's), so that they hold the same people in scenarios
     that read otherwise.
     """
-    groups_of = program_groups(model.scenario.programs.used if programs is None else programs)
+    told = model.scenario.programs.used if programs is None else programs
+    groups_of = program_groups(told)
     bands = _bands(model, tool)
     fixed = memberships(model.world, bands)
     cohort = cohort_of(model, groups_of, fixed)
@@ -184,6 +187,7 @@ def tabulate(model: ReentryModel, programs: Sequence[str] | None = None, tool: A
         notes=_notes(model, bands),
         cohort=cohort,
         judged=tuple(model.world.judged),
+        access=access.shares(model.world, fixed, told),
     )
 
 
@@ -252,13 +256,7 @@ def since_sentence(days: Floats, served: Ints) -> Floats:
 def _reached(world: World, group: str) -> Flags:
     """Who of the cohort was offered a place in a program, had one (`served=…`), or had it for all its months."""
     how, _, program = group.partition("=")
-    cohort = world.calendar.cohort
-    if program != MENTORING and program not in world.enrolled:
-        return np.zeros(cohort.stop - cohort.start, dtype=np.bool_)
-    standing = rows(world.mentees if program == MENTORING else world.enrolled[program], cohort)
-    began = standing.match_step if isinstance(standing, Mentees) else standing.start_step
-    found = {"offered": standing.offered_step != NEVER, "served": began != NEVER, "completed": standing.completed}
-    return np.asarray(found[how])
+    return access.standing(world, program)[how]
 
 
 def memberships(world: World, bands: Small | None = None) -> dict[str, Flags]:
@@ -277,7 +275,18 @@ def memberships(world: World, bands: Small | None = None) -> dict[str, Flags]:
     members |= {"release=conditional": conditional, "release=unconditional": ~conditional}
     violators = world.violators[world.calendar.cohort]
     members |= {"admission=violation": violators, "admission=new_commitment": ~violators}
+    members |= _by_need(traits, world.no_home[world.calendar.cohort])
     return {name: chosen & present for name, chosen in members.items()}
+
+
+def _by_need(traits: Traits, no_home: Flags) -> dict[str, Flags]:
+    """Groups by need, which overlap, and who has none of these; settled before any program acts."""
+    needs = {
+        "need=substance_use": traits.substance_use_disorder,
+        "need=mental_illness": traits.mental_illness,
+        "need=no_home": no_home,
+    }
+    return needs | {"need=none": ~np.logical_or.reduce(list(needs.values()))}
 
 
 def _between(values: Floats | Ints, band: tuple[float, float]) -> Flags:

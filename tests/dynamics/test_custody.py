@@ -21,7 +21,7 @@ LUCK = Luck(6, 0)
 def happens(count: int, *, arrested: bool = False, route: int = NO_ROUTE, died: bool = False) -> Month:
     """The same month for everybody."""
     dead, flags, no = (np.full(count, flag) for flag in (died, arrested, False))
-    return Month(dead, flags, np.zeros(count, np.int8), flags, np.full(count, route, np.int8), no, no)
+    return Month(dead, flags, np.zeros(count, np.int8), flags, np.full(count, route, np.int8), no, no, np.zeros(count))
 
 
 def take(who: Traits, state: Participants, month: Month, step: int = 1) -> None:

@@ -11,7 +11,7 @@ from reentrysim.vocabulary import DAYS_PER_MONTH, NEVER, Home, Offense, Route
 def month(arrested: list[bool], route: list[int], died: list[bool] | None = None) -> Month:
     flags = np.array(arrested)
     dead, kind = np.array(died or [False] * len(arrested)), np.full(len(flags), Offense.DRUG, np.int8)
-    return Month(dead, flags, kind, flags, np.array(route, np.int8), ~flags, flags)
+    return Month(dead, flags, kind, flags, np.array(route, np.int8), ~flags, flags, np.zeros(len(flags)))
 
 
 def living(count: int, **columns: list[float]) -> Living:

@@ -50,6 +50,23 @@ WRONG_KEYS = {
         "circumstances.willing_employers_share",
         "Use 0.4",
     ),
+    "arrests of a group there is not": (
+        "[circumstances]\narrest_intensity.blck = 2.0",
+        "circumstances.arrest_intensity.blck",
+        "Did you mean 'black'?",
+    ),
+    "no arrests at all": ("[circumstances]\narrest_intensity.black = 0.0", "arrest_intensity.black", "more than 0"),
+    "arrests without end": ("[circumstances]\narrest_intensity.black = 11.0", "arrest_intensity.black", "at most 10"),
+    "arrests by sex": (
+        "[circumstances]\narrest_intensity.female = 2.0",
+        "arrest_intensity.female",
+        "doesn't belong here",
+    ),
+    "arrests by race without race": (
+        "[circumstances]\ndiscrimination = false\narrest_intensity.black = 2.0",
+        "circumstances.arrest_intensity",
+        "race then enters nothing. Set discrimination = true, or the same intensity for all",
+    ),
     "less than no demand": ("[circumstances]\nbackground_demand.jobs = -1.0", "background_demand.jobs", "at least 0"),
     "a kind of assurance": (
         '[circumstances]\nemployer_assurance = "bond"',

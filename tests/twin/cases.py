@@ -102,6 +102,7 @@ def case(number: int) -> Case:
         "estimates": _estimates(luck),
     }
     tables["policies"]["assessment"] |= _assessment(Random(f"assessment of {number}"))
+    tables["circumstances"] |= _enforcement(Random(f"enforcement of {number}"), tables["circumstances"])
     _make_scarce(Random(f"scarcity of {number}"), tables["policies"])
     if number % 4 == 0:
         tables["population"]["stays"] = str(_STAYS)
@@ -504,6 +505,16 @@ def _circumstances(luck: Random) -> dict[str, Any]:
         "learning": luck.choice([True, True, False]),
         "discrimination": luck.choice([True, False]),
     }
+
+
+def _enforcement(luck: Random, circumstances: dict[str, Any]) -> dict[str, Any]:
+    """More or fewer arrests of the same offending in a part of the cases; by race where race enters anything."""
+    groups = ("white", "black", "hispanic", "other")
+    if luck.random() < 0.5:
+        return {}
+    if not circumstances["discrimination"]:
+        return {"arrest_intensity": dict.fromkeys(groups, luck.choice([0.5, 1.5]))}
+    return {"arrest_intensity": {group: luck.choice([1.0, 0.25, 2.0, 3.0]) for group in groups}}
 
 
 def _within_reach(luck: Random) -> dict[str, Any]:

@@ -10,7 +10,7 @@ import numpy as np
 from scipy.special import ndtri
 
 from reentrysim.agents.intake import in_force, supervision_term
-from reentrysim.vocabulary import DAYS_PER_MONTH, MINUTES_PER_HOUR, NEVER, Offense, Risk, Route, Status
+from reentrysim.vocabulary import DAYS_PER_MONTH, MINUTES_PER_HOUR, NEVER, Offense, Race, Risk, Route, Status
 from twin.assessing import Readings
 from twin.effects import added
 from twin.living import Living
@@ -401,7 +401,8 @@ class Person(Living, mesa.Agent):
             + values["arrest.recent"] * self.recent_arrest
             + (self.circumstances_hazard() + self.programs_hazard())
         )
-        return bool(self.draw("arrest", step) < -np.expm1(-np.exp(log_hazard) * free))
+        found = np.exp(log_hazard) * free * self.model.arrest_intensity[Race(self.traits.race)]
+        return bool(self.draw("arrest", step) < -np.expm1(-found))
 
     def _supervised(self, step: int) -> bool:
         return self.status == Status.COMMUNITY and step <= self.supervised_until

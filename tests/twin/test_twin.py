@@ -18,7 +18,7 @@ from reentrysim.scenario import shipped_scenarios
 from reentrysim.scenario.offered import shipped
 from reentrysim.scenario.own_rules import allow_rules, forget_rules
 from reentrysim.setup import World
-from reentrysim.vocabulary import NEVER, Home, Origin, Route
+from reentrysim.vocabulary import NEVER, Home, Origin, Race, Route
 from twin.cases import alumni_case, case, own_rules_case, provider_case, shipped_case
 from twin.comparing import Case, run_side_by_side
 from twin.markets import Employer, HousingProvider
@@ -128,6 +128,10 @@ def _make_arrests_of_the_third_month_a_little_likelier(twin: TwinModel) -> None:
     twin.times.arrest[3] += 0.5
 
 
+def _arrest_black_people_for_less(twin: TwinModel) -> None:
+    twin.arrest_intensity[Race.BLACK] += 0.2
+
+
 def _make_recruits_a_cent_dearer(twin: TwinModel) -> None:
     twin.screening_cents += 1
 
@@ -156,6 +160,7 @@ def _put_somebody_last_in_the_queue(twin: TwinModel) -> None:
         (_make_everybody_trust_a_little_longer, r"step \d+ person \d+ \(month -?\d+ since release\) .* column trust"),
         (_let_everybody_die_in_the_second_month, r"step 2 person 0 \(month 2 since release\) .* column status: .* 4$"),
         (_make_arrests_of_the_third_month_a_little_likelier, r"\(month 3 since release\) parts in column"),
+        (_arrest_black_people_for_less, r"step \d+ person \d+ \(month \d+ since release\) parts in column"),
         (_make_recruits_a_cent_dearer, r"the ledgers part in step \d+"),
         (_make_an_employer_a_little_stricter, r"step \d+ person \d+ .* in column (employer|job_step)"),
         (_let_shelters_forget_a_bed, r"step 0 housing provider \d+ parts in column places"),

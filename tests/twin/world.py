@@ -24,6 +24,7 @@ from reentrysim.vocabulary import (
     Home,
     HousingKind,
     Origin,
+    Race,
     Risk,
     Status,
     Trade,
@@ -138,6 +139,7 @@ class TwinModel(mesa.Model):
         gap = values["work.black_gap_without_record" if world.ban_the_box else "work.black_gap_with_record"]
         self.black_at_work = 1.0 - gap if world.discrimination else 1.0
         self.black_at_home = 1.0 - values["housing.black_gap"] if world.discrimination else 1.0
+        self.arrest_intensity = {race: getattr(world.arrest_intensity, race.name.lower()) for race in Race}
         officer = self.scenario.policies.caseload.supervision.per_worker
         contact = world.supervision_intensity * values["supervision.usual_caseload"] / officer
         low, high = values["assessment.low_band_share"], values["assessment.high_band_share"]

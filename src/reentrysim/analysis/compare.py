@@ -15,6 +15,8 @@ from reentrysim.analysis import answer, cautions, clocks, contracts, tool
 from reentrysim.analysis.delays import delayed_not_lost
 from reentrysim.analysis.economics import reading
 from reentrysim.analysis.economics.books import Books
+from reentrysim.analysis.equity import enforced
+from reentrysim.analysis.equity.equity import equity
 from reentrysim.analysis.estimates import SUMMARY, Estimates, Facts, Floats
 from reentrysim.analysis.intervals import Cell
 from reentrysim.analysis.leaving_out import leaving_out
@@ -151,6 +153,7 @@ class Comparison(Estimates):
         return [
             *self.plan.notices,
             *tool.perfect_information(self.plan),
+            *enforced.in_measure(self.plan),
             *delayed_not_lost(self),
             *clocks.doubts(self.plan),
             *cautions.doubts(self.plan, draws_of(self.plan)),
@@ -211,6 +214,19 @@ class Comparison(Estimates):
         """Errors of every scenario's risk tool by group, against the rearrests of the baseline (`tool.errors`)."""
         return tool.errors(self.told, draws_of(self.plan))
 
+    def equity(self, references: Mapping[str, str] | None = None) -> pd.DataFrame:
+        """Access, gains and gaps by sex, age, race, risk and need, at the headline month (`equity.equity`).
+
+        `references`: other reference groups than usual by dimension, such as {"race": "black"}.
+        """
+        if references is None:
+            return self._equity
+        return equity(self.told, draws_of(self.plan), self.headline_month, references)
+
+    @cached_property
+    def _equity(self) -> pd.DataFrame:
+        return equity(self.told, draws_of(self.plan), self.headline_month)
+
     def marginal(self) -> pd.DataFrame:
         """What the next dollar does in each program (`marginal.marginal`); InputError where none was asked for."""
         asked = self.plan.next_dollar
@@ -225,7 +241,7 @@ class Comparison(Estimates):
 
     def sentence(self) -> str:
         """The answer in one sentence, in counts, with no digit beyond what the Monte Carlo error supports."""
-        return self._answer() + tool.label(self.plan)
+        return self._answer() + tool.label(self.plan) + enforced.label(self.plan)
 
     def _answer(self) -> str:
         month, baseline = self.headline_month, self.plan.baseline
@@ -262,6 +278,7 @@ class Comparison(Estimates):
             "economics.csv": lambda path: store.write_csv(self.economics().balance, path),
             "benefits.csv": lambda path: store.write_csv(self.economics().lines, path),
             "averted.csv": lambda path: store.write_csv(self.economics().averted, path),
+            "equity.csv": lambda path: store.write_csv(self.equity(), path),
         }
         by_contract = {"contracts.csv": partial(store.write_csv, self.contracts)}
         by_program = {"marginal.csv": lambda path: store.write_csv(self.marginal(), path)}

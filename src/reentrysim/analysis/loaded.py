@@ -115,6 +115,13 @@ class Loaded(Estimates):
             raise InputError(f"who is reached is not kept for {outcome} at month {month}", hint=f"Kept: {kept}")
         return rows.assign(program=rows["program"].fillna("")).reset_index(drop=True)
 
+    def equity(self) -> pd.DataFrame:
+        """Access, gains and gaps by sex, age, race, risk and need, as written: at the headline month."""
+        if "equity.csv" not in self.manifest["files"]:
+            raise InputError("keeps no table of access and gaps", where=str(self.folder), hint="Compare two scenarios")
+        table = pd.read_csv(self._file("equity.csv"), dtype={"program": "str"})
+        return table.assign(program=table["program"].fillna(""))
+
     def sample(self, scenario: str, outcome: str, month: int, subgroup: str) -> Floats:
         """(R,) the value of one scenario in each replicate."""
         return self._rows(scenario, subgroup, month)[outcome].to_numpy(dtype="float64")

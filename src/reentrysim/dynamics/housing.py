@@ -59,13 +59,6 @@ def housing_market(
     places = providers.places[:landlords]
     usual = np.asarray(places * values["housing.room_turnover_monthly"], dtype=np.float64)
     beds = providers.places[shelters] * np.maximum(1.0 - values["housing.shelter_background_share"] * demand, 0.0)
-    ratio = values["housing.mental_illness_homeless_ratio"]
-    without = (
-        1.0
-        - values["housing.others_at_release"]
-        - values["housing.own_at_release"]
-        - values["housing.institution_at_release"]
-    ) / (1.0 + mental_illness_share * (ratio - 1.0))
     return HousingMarket(
         landlords=landlords,
         shelters=shelters,
@@ -76,9 +69,21 @@ def housing_market(
         beds=beds,
         bed_lottery=bed_lottery,
         black_multiple=1.0 - values["housing.black_gap"] if discrimination else 1.0,
-        homeless_at_release=np.clip([without, without * ratio], 0.0, 1.0),
+        homeless_at_release=homeless_at_release(values, mental_illness_share),
         scarce=scarce,
     )
+
+
+def homeless_at_release(values: Mapping[str, float], mental_illness_share: float) -> Floats:
+    """Share who have nowhere to go on release without and with mental illness, before any program; shape (2,)."""
+    ratio = values["housing.mental_illness_homeless_ratio"]
+    without = (
+        1.0
+        - values["housing.others_at_release"]
+        - values["housing.own_at_release"]
+        - values["housing.institution_at_release"]
+    ) / (1.0 + mental_illness_share * (ratio - 1.0))
+    return np.clip([without, without * ratio], 0.0, 1.0)
 
 
 def open_rooms_and_beds(

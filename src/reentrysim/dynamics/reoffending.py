@@ -70,6 +70,8 @@ class Added:
     """Shape (outside,)."""
     violation: Callable[[Ints], Floats]
     """Asked for the rows of those who can violate a rule, gives shape (rows,)."""
+    enforcement: Floats | float = 1.0
+    """Arrests made of the same offending, in units of the usual, shape (outside,); offending it leaves alone."""
     deaths: Floats | float = 1.0
     """The hazard of dying outside in units of the usual one, shape (people,)."""
 
@@ -89,6 +91,8 @@ class Month:
     """All month, after a return."""
     supervised: Flags
     """Outside prison, in a term of supervision."""
+    offending: Floats
+    """Offenses expected of which, at the usual enforcement, each would be an arrest; 0 in custody. Nobody sees it."""
 
     @property
     def returned(self) -> Flags:
@@ -237,8 +241,9 @@ def month_of_events(
         + table.recent_arrest * people.recent_arrest[who]
         + added.arrest
     )
-    arrested = np.zeros(len(died), dtype=np.bool_)
-    arrested[who] = strikes(np.exp(log_hazard) * free[who], luck.of("arrest", who))
+    offending, arrested = np.zeros(len(died)), np.zeros(len(died), dtype=np.bool_)
+    offending[who] = np.exp(log_hazard) * free[who]
+    arrested[who] = strikes(offending[who] * added.enforcement, luck.of("arrest", who))
     arrested &= ~died
     supervised = at_liberty & (step <= people.supervised_until)
     seriousness, convicted, route = _after_arrest(arrested, supervised, liable, table, luck)
@@ -246,7 +251,7 @@ def month_of_events(
     since = months_since(step, people.released_step)
     violated = _rule_violations(at_risk, liable, table, added.violation, since, free, luck)
     route = np.where(violated, np.int8(Route.RULE_VIOLATION), route)
-    return Month(died, arrested, seriousness, convicted, route, people.status == Status.RETURNED, supervised)
+    return Month(died, arrested, seriousness, convicted, route, people.status == Status.RETURNED, supervised, offending)
 
 
 def _deaths(people: Participants, table: Hazards, step: int, luck: MonthLuck, ratio: Floats | float) -> Flags:

@@ -83,6 +83,8 @@ class Runs:
     elapsed_seconds: float = 0.0
     contracts: dict[str, list[list[ContractRow]]] = field(default_factory=dict)
     """scenario -> replicate -> rows, one a contract."""
+    access: dict[str, dict[str, Series]] = field(default_factory=dict)
+    """scenario -> `access.key` -> (R, fixed subgroups) share who were eligible, offered, served or completed."""
 
     @property
     def outcomes(self) -> tuple[str, ...]:
@@ -117,6 +119,8 @@ class Runs:
             self.counterparts[scenario][name][replicate] = only_known(name, values)[:, reported]
         for name, values in result.errors.items():
             self.errors[scenario][name][replicate] = values
+        for name, values in result.access.items():
+            self.access[scenario][name][replicate] = values
         for name, note in result.notes.items():
             self.notes[scenario].setdefault(name, np.full(self.plan.replicates, np.nan))[replicate] = note
 
@@ -134,6 +138,7 @@ class Runs:
             {scenario: _all_longer(errors, extra) for scenario, errors in self.errors.items()},
             self.elapsed_seconds,
             {scenario: [*rows, *([] for _ in range(extra))] for scenario, rows in self.contracts.items()},
+            {scenario: _all_longer(access, extra) for scenario, access in self.access.items()},
         )
 
     def _make_room(self, scenario: str, result: RunResult) -> None:
@@ -147,6 +152,7 @@ class Runs:
         self.contracts[scenario] = [[] for _ in range(count)]
         self.notes[scenario] = {}
         self.errors[scenario] = _room(count, result.errors)
+        self.access[scenario] = _room(count, result.access)
 
 
 def _longer(values: NDArray[Any], extra: int) -> NDArray[Any]:

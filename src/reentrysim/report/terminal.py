@@ -17,6 +17,7 @@ from reentrysim.analysis.intervals import Cell
 from reentrysim.analysis.tables import is_few
 from reentrysim.report.contracts import contract_lines
 from reentrysim.report.economics import net_span
+from reentrysim.report.equity import lines as equity_lines
 from reentrysim.report.marginal import marginal_key, marginal_table
 from reentrysim.report.reached import reach_key, reach_table
 from reentrysim.report.words import difference, wrapped
@@ -66,7 +67,7 @@ def show(comparison: Comparison, console: Console, folder: Path) -> None:
         console.print(Text(marginal_key(comparison)), soft_wrap=not console.is_terminal)
     if comparison.precision:
         console.print(Text(_precision(comparison)), soft_wrap=not console.is_terminal)
-    for line in contract_lines(comparison):
+    for line in (*equity_lines(comparison), *contract_lines(comparison)):
         console.print(Text(line), soft_wrap=not console.is_terminal)
     for line in comparison.assumed:
         console.print(Text(f"People: {line}"), soft_wrap=not console.is_terminal)

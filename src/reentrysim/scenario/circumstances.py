@@ -11,6 +11,7 @@ from reentrysim.scenario.messages import refuse
 
 PerHundred = Annotated[float, Field(ge=0, le=1000)]
 Multiple = Annotated[float, Field(ge=0, le=10)]
+Intensity = Annotated[float, Field(gt=0, le=10)]
 Demand = Annotated[float, Field(ge=0, le=100)]
 
 
@@ -47,6 +48,29 @@ class VacanciesByTrade(Strict):
     """Kitchens."""
     office: Multiple = 1.0
     """Offices."""
+
+
+class ArrestIntensity(Strict):
+    """How likely offending is to lead to an arrest, by race and ethnicity, as multiples of the usual chance."""
+
+    white: Intensity = 1.0
+    """Of white people."""
+    black: Intensity = 1.0
+    """Of Black people."""
+    hispanic: Intensity = 1.0
+    """Of Hispanic people."""
+    other: Intensity = 1.0
+    """Of everybody else."""
+
+    @property
+    def unusual(self) -> dict[str, float]:
+        """The groups of whom other shares than the usual ones are arrested, in order."""
+        return {group: times for group, times in self.model_dump().items() if times != 1.0}
+
+    @property
+    def is_equal(self) -> bool:
+        """Whether it is the same for all."""
+        return len(set(self.model_dump().values())) == 1
 
 
 class Circumstances(Strict):
@@ -92,6 +116,8 @@ class Circumstances(Strict):
     """Terms of supervision as a multiple of those of the population; a month at least."""
     violation_response: Multiple
     """Chance that a rule violation found leads back to prison, as a multiple of the usual one."""
+    arrest_intensity: ArrestIntensity = ArrestIntensity()
+    """Arrests made of the same offending, by race and ethnicity, as multiples of the usual."""
     community_opinion: Literal["fixed", "moves"] = "fixed"
     """Whether acceptance by the community moves with campaigns, and employers and others with it."""
     campaign_share: Share = 0.0
@@ -105,11 +131,21 @@ class Circumstances(Strict):
     learning: bool
     """Whether employers and landlords learn from how hires and tenancies went."""
     discrimination: bool
-    """Whether race and ethnicity enter what employers and landlords do, as measured; risk they never enter."""
+    """Whether race and ethnicity enter what employers and landlords do, as measured; offending they never enter."""
 
     @model_validator(mode="after")
     def _a_campaign_moves_something(self) -> Self:
         if self.campaign_share and self.community_opinion == "fixed":
             what = f"is {self.campaign_share:g}, but opinion is fixed"
             raise refuse(what, 'Set community_opinion = "moves"', ("campaign_share",), partner="community_opinion")
+        return self
+
+    @model_validator(mode="after")
+    def _without_discrimination_race_enters_nothing(self) -> Self:
+        if not (self.discrimination or self.arrest_intensity.is_equal):
+            groups = self.arrest_intensity.model_dump().items()
+            told = ", ".join(f"{group} = {times:g}" for group, times in groups)
+            what = f"differs by race ({told}), but discrimination is off: race then enters nothing"
+            hint = "Set discrimination = true, or the same intensity for all"
+            raise refuse(what, hint, ("arrest_intensity",), partner="discrimination")
         return self

@@ -87,6 +87,7 @@ based_on = "status-quo"   # a shipped name, or the path of another file, relativ
 # supervision_intensity = 1.0   # contact with officers as a multiple
 # supervision_length = 1.0   # terms as a multiple
 # violation_response = 1.0   # chance that a violation found leads back to prison, as a multiple
+# arrest_intensity = {{ white = 1.0, black = 1.0, hispanic = 1.0, other = 1.0 }}   # arrests made of the same offending
 # learning = true   # employers and landlords
 # discrimination = true
 

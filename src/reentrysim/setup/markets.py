@@ -6,17 +6,19 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from reentrysim.agents.columns import Floats
+from reentrysim.agents.columns import Flags, Floats
 from reentrysim.agents.employers import Employers, create_employers
 from reentrysim.agents.housing import PROGRAMS, HousingProviders, create_providers
-from reentrysim.dynamics.housing import HousingMarket, housing_market
+from reentrysim.agents.participants import Traits
+from reentrysim.dynamics.housing import HousingMarket, homeless_at_release, housing_market
 from reentrysim.dynamics.reoffending import violations_answered
 from reentrysim.dynamics.work import LaborMarket, labor_market
+from reentrysim.evidence import load_catalog
 from reentrysim.evidence.population import PopulationProfile
 from reentrysim.randomness import Luck
 from reentrysim.scenario import Scenario
 from reentrysim.setup.money import dollars
-from reentrysim.vocabulary import MONTHS_PER_YEAR, PER_CENT, HousingKind, Risk, Trade
+from reentrysim.vocabulary import MONTHS_PER_YEAR, PER_CENT, HousingKind, Race, Risk, Trade
 
 
 def yearly_releases(scenario: Scenario, participants: int) -> float:
@@ -59,18 +61,31 @@ def housing(
         kind: _places(getattr(world.beds_per_100, word), yearly, f"{word}.beds", luck) for kind, word in per_100.items()
     }
     providers = create_providers(landlords, beds, values["housing.landlord_refusal_share"], values, luck, paid_beds)
-    women = profile.female_share
-    men_women = profile.need_shares["mental_illness"]
     rooms = housing_market(
         providers,
         values,
         luck.uniform("shelters.lottery", 0, int(np.count_nonzero(providers.kind == HousingKind.SHELTER))),
-        float((1.0 - women) * men_women[0] + women * men_women[1]),
+        _mental_illness_share(profile),
         demand=world.background_demand.beds,
         discrimination=world.discrimination,
         scarce=world.rooms == "fixed",
     )
     return providers, rooms
+
+
+def _mental_illness_share(profile: PopulationProfile) -> float:
+    women, men_women = profile.female_share, profile.need_shares["mental_illness"]
+    return float((1.0 - women) * men_women[0] + women * men_women[1])
+
+
+def no_home(traits: Traits, profile: PopulationProfile, luck: Luck) -> Flags:
+    """Whom their luck at release sends nowhere at the published rates, before any program, shape (people,).
+
+    The same people in every scenario and draw: numbers of a scenario's own say who really goes nowhere, not who needs.
+    """
+    shares = homeless_at_release(load_catalog().values(), _mental_illness_share(profile))
+    u = luck.of("housing.release", traits.release_step, np.arange(len(traits.release_step)))
+    return np.asarray(u < shares[traits.mental_illness.astype(np.int64)])
 
 
 def _places(per_100: float, yearly: float, decision: str, luck: Luck) -> int:
@@ -90,3 +105,9 @@ def supervision(scenario: Scenario, values: Mapping[str, float]) -> Floats:
     hours = np.array([getattr(officers.hours_per_month, band.name.lower()) for band in Risk])
     intensity, response = world.supervision_intensity, world.violation_response
     return violations_answered(values, intensity, officers.per_worker, response, hours)
+
+
+def arrest_intensity(scenario: Scenario) -> Floats:
+    """Arrests made of the same offending by race and ethnicity, in units of the usual, shape (4,)."""
+    by_race = scenario.circumstances.arrest_intensity
+    return np.array([getattr(by_race, race.name.lower()) for race in Race])

@@ -45,6 +45,8 @@ class World:
     hazards: Hazards
     supervision: Floats
     """What officers' contact adds to the log hazard of rule violations by assessed risk, shape (3,)."""
+    arrest_intensity: Floats
+    """Arrests made of the same offending by race and ethnicity, in units of the usual, shape (4,)."""
     stays: Stays
     score: Floats
     risk: Small
@@ -52,6 +54,8 @@ class World:
     assessed: Assessed
     violators: Flags
     """Whom a violation of conditional release had brought to prison this time, shape (people,)."""
+    no_home: Flags
+    """Who had nowhere to go at release if no program did anything about it, shape (people,)."""
     conditional: Flags
     """Who is released conditionally, or would be if sentenced to prison, shape (people,)."""
     design: Design
@@ -154,11 +158,13 @@ def set_up(
         liable=liable,
         hazards=hazards(values, profile, calendar.last_step + 1),
         supervision=markets.supervision(scenario, values),
+        arrest_intensity=markets.arrest_intensity(scenario),
         stays=stays(values, profile),
         score=reading.score,
         risk=reading.band,
         assessed=assessed,
         violators=violators,
+        no_home=markets.no_home(traits, profile, luck),
         conditional=conditional,
         design=design,
         contact=programs.contact_of(scenario, n, values, luck),

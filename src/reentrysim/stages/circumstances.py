@@ -152,6 +152,12 @@ def arrest_hazard(now: Now, who: Ints) -> Floats:
     return np.asarray(by_job[job] + by_home[lives.home[who]] + by_use[lives.using[who].view(np.int8)])
 
 
+def enforcement(now: Now, who: Ints) -> Floats | float:
+    """Arrests made of the same offending of people `who` (rows), in units of the usual, shape (len(who),) if not 1."""
+    by_race = now.world.arrest_intensity
+    return by_race[now.traits.race[who]] if np.any(by_race != 1.0) else 1.0
+
+
 def end_life_outside(now: Now, gone: Ints) -> None:
     """Jobs, homes, treatment and use end for people `gone` (rows), who return to prison or die."""
     lives = now.lives

@@ -21,6 +21,7 @@ def happen(now: Now) -> None:
     added = reoffending.Added(
         outside=outside,
         arrest=circumstances.arrest_hazard(now, outside) + support.arrest_hazard(now, outside),
+        enforcement=circumstances.enforcement(now, outside),
         violation=partial(circumstances.violation_hazard, now),
         deaths=support.added(now, Channel.DEATH, np.arange(len(now.free))),
     )

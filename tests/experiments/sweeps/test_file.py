@@ -117,6 +117,16 @@ def test_the_page_shows_a_sweep_that_loads_and_counts_those_that_are_shipped() -
     assert f"{len(load_sweep('all-uncertain-estimates').expanded)} estimates in two" in page
 
 
+def test_enforcement_by_race_is_a_factor() -> None:
+    path = "circumstances.arrest_intensity.black"
+    one = sweep({path: {"values": [1.0, 2.0]}})
+    rows = design_of(one, one.base).table
+    found = [one.base.vary(changes_at(one, rows.iloc[number], one.base)) for number in range(2)]
+    assert [scenario.circumstances.arrest_intensity.unusual for scenario in found] == [{}, {"black": 2.0}]
+    with pytest.raises(InputError, match=r"arrest_intensity\.black"):
+        sweep({"circumstances.arrest_intensity.blck": {"values": [1.0, 2.0]}})
+
+
 def test_subgroups_are_those_of_a_run() -> None:
     scenario = load_scenario("balanced").vary({"time.follow_up_months": 2})
     model = ReentryModel(scenario, values_for(scenario), Luck(1, 0), participants=24).run()

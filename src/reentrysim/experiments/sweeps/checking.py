@@ -192,6 +192,7 @@ def known_subgroups(scenarios: Sequence[Scenario]) -> tuple[str, ...]:
         **{kind.__name__.lower(): tuple(one.name.lower() for one in kind) for kind in (Race, Risk, Offense)},
         "release": ("conditional", "unconditional"),
         "admission": ("violation", "new_commitment"),
+        "need": ("substance_use", "mental_illness", "no_home", "none"),
     }
     return ("all", *(f"{trait}={word}" for trait, ours in words.items() for word in ours), *program_groups(used))
 
