@@ -16,7 +16,7 @@ from reentrysim.evidence.catalog import load_catalog
 from reentrysim.experiments.sweeps.estimates import leader_of, movable
 from reentrysim.scenario import Scenario
 from reentrysim.scenario.programs import Programs
-from reentrysim.scenario.values import catalog_of, values_for
+from reentrysim.scenario.values import values_for
 from reentrysim.vocabulary import PER_CENT
 
 COLUMNS = ["estimate", "grade", "effect", "spearman", "spearman_low", "spearman_high", "clear", "draws"]

@@ -1,14 +1,15 @@
 """The headline without judgment: every effect on reoffending that is graded D set to none.
 
-A direct path is solved so that a program's trial gives its published effect. Where that effect, or the share of it that is
-taken to be left elsewhere, is a judgment, so is the path, and its level is 0. Nothing is fitted again: recidivism itself
-may move with what work, homes and use do to it, in both scenarios alike.
+A direct path is solved so that a program's trial gives its published effect. Where that effect, or the share of it that
+is taken to be left elsewhere, is a judgment, so is the path, and its level is 0. Nothing is fitted again: recidivism
+itself may move with what work, homes and use do to it, in both scenarios alike.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from typing import cast
 
 import numpy as np
 import pandas as pd
@@ -19,6 +20,7 @@ from reentrysim.analysis.why.mediators import pair
 from reentrysim.analysis.why.runs import ENDS, Run, Runner, per_1000
 from reentrysim.evidence.catalog import Catalog
 from reentrysim.evidence.estimate import Estimate
+from reentrysim.programs.contract import Program
 from reentrysim.scenario.offered import offered
 from reentrysim.scenario.programs import Programs
 from reentrysim.scenario.values import catalog_of
@@ -50,7 +52,7 @@ class Effect:
 
 
 def effects(catalog: Catalog, programs: Collection[str]) -> Iterator[Effect]:
-    """Every effect on reoffending that runs with these programs read: what a calibration alone reads is in none of them.
+    """Every effect on reoffending that runs with these programs read; what a calibration alone reads is in none.
 
     Raises:
         ValueError: for an effect of which it is not known what none is.
@@ -68,7 +70,7 @@ def direct_paths(programs: Collection[str]) -> list[Trial]:
     """The trials that solve the direct paths of these programs."""
     shipped = {trial.program: trial for trial in (*TRIALS, *LATER)}
     others = {name: one for name, one in offered().items() if name not in shipped and one.trial is not None}
-    known = shipped | {name: trial_of(one) for name, one in others.items() if name in programs}
+    known = shipped | {name: trial_of(cast(Program, one)) for name, one in others.items() if name in programs}
     return [known[name] for name in programs if name in known]
 
 

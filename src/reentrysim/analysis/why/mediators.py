@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from typing import cast
 
 import numpy as np
 import pandas as pd
@@ -12,7 +13,7 @@ from reentrysim.analysis.why.orders import Parts, contributions, sets_needed
 from reentrysim.analysis.why.runs import ENDS, Run, Runner, per_1000
 from reentrysim.experiments.next_dollar import funded
 from reentrysim.programs import mentoring
-from reentrysim.programs.contract import Channel
+from reentrysim.programs.contract import Channel, Program
 from reentrysim.randomness import Luck
 from reentrysim.scenario import Scenario
 from reentrysim.scenario.offered import offered
@@ -45,7 +46,7 @@ def _channels(name: str) -> Iterator[Channel]:
     if name == MENTORING:
         yield from mentoring.EFFECTS
         return
-    program = offered()[name]
+    program = cast(Program, offered()[name])
     yield from program.effects
     if program.trial is not None:
         yield Channel.ARREST

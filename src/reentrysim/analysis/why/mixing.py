@@ -1,9 +1,9 @@
 """Scenarios between two: some programs as one of them has them, the others, and the rest, as the other has.
 
-A program's part is its table, its caseload, the line that it alone has, and its money. Money goes with its program to the
-cent where both scenarios divide it by fixed shares: every program then has sources of its own, each with the terms and
-the overhead of the source that its dollars come from. Where money is divided otherwise, matches other money, or hangs on
-a contract, nobody can say whose it is, and [funding] is one part, "money".
+A program's part is its table, its caseload, the line that it alone has, and its money. Money goes with its program to
+the cent where both scenarios divide it by fixed shares: every program then has sources of its own, each with the terms
+and the overhead of the source that its dollars come from. Where money is divided otherwise, matches other money, or
+hangs on a contract, nobody can say whose it is, and [funding] is one part, "money".
 """
 
 from __future__ import annotations

@@ -19,7 +19,7 @@ from reentrysim.randomness import Luck
 Parts = frozenset[str]
 """Parts that are there together."""
 FEW = 3
-"""Parts up to which all orders are averaged: with three that takes eight sets of parts, an order and its reverse six."""
+"""Parts up to which all orders are averaged: of three that takes eight sets, of one order and its reverse six."""
 
 
 def sets_needed(parts: Sequence[str], luck: Luck) -> list[Parts]:

@@ -17,8 +17,8 @@ TOTAL = "total"
 COLUMNS = ["program", "differs", *(f"per_1000{end}" for end in ENDS)]
 JOINT = (
     "Money is a part of its own: one of the two divides it by another rule than fixed shares, under other rises of "
-    "prices, by a match or by a contract, so that no dollar belongs to one program; what a program does that only one of "
-    "the two has is in it, too."
+    "prices, by a match or by a contract, so that no dollar belongs to one program; what a program does that only one "
+    "of the two has is in it, too."
 )
 
 

@@ -1,8 +1,8 @@
 """Each of a few estimates at its low and at its high end, everything else at the center, under the same luck.
 
 A number that runs read is put in place. One that only the calibration reads and that sets direct paths has them solved
-again at both ends and at the center, in the simulated trials of `analysis.trial`, all with the same people and luck; what
-the end moves is added to the level that is stored, so that the trial's own luck cancels.
+again at both ends and at the center, in the simulated trials of `analysis.trial`, all with the same people and luck;
+what the end moves is added to the level that is stored, so that the trial's own luck cancels.
 """
 
 from __future__ import annotations
@@ -75,8 +75,8 @@ def check_asked(runner: Runner, asked: Sequence[str]) -> None:
 
 
 _WHY_NOT = (
-    "It is certain, of a program that neither scenario has, drawn with another, set by a scenario, or one that only the "
-    "calibration reads"
+    "It is certain, of a program that neither scenario has, drawn with another, set by a scenario, or one that only "
+    "the calibration reads"
 )
 
 
