@@ -134,10 +134,11 @@ def _key(found: Why) -> str:
     plan, judged = question.plan, found.graded["set_to_none"]
     kept = ", ".join(found.graded.loc[~judged.astype(bool), "effect"])
     left = f"kept are {kept}" if kept else "no effect of a better grade is left"
+    asked = f"{question.outcome} by {period(question.month)}: {plan.names[-1]} less {plan.baseline}"
     return (
-        f"{question.outcome} by {period(question.month)}: {plan.names[-1]} less {plan.baseline}, per {PEOPLE:,} people, in "
-        f"{plan.replicates} replicates of {plan.participants:,}; Error is the Monte Carlo standard error. What "
-        "programs act on is switched off, and programs are taken from one scenario or the other, under the same luck; "
-        "each part is what it changes averaged over the orders in which parts are added, so that parts sum to the "
-        f"total. Of {len(found.graded)} effects on reoffending, {int(judged.sum())} rest on judgment (grade D): {left}."
+        f"{asked}, per {PEOPLE:,} people, in {plan.replicates} replicates of {plan.participants:,}; Error is the Monte "
+        "Carlo standard error. What programs act on is switched off, and programs are taken from one scenario or the "
+        "other, under the same luck; each part is what it changes, averaged over orders in which parts are added, so "
+        f"that parts sum to the total. Of {len(found.graded)} effects on reoffending, {int(judged.sum())} rest on "
+        f"judgment (grade D): {left}."
     )
