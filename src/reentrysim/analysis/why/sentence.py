@@ -23,23 +23,30 @@ def counts(row: Row) -> Counts:
     return Counts(Cell(mean, low, high, mcse, 0.5, 0))
 
 
-def in_words(of: Counts, kind: str) -> str:
+def in_words(row: Row, kind: str) -> str:
     """ "about 10 fewer (95%: 2 to 20 fewer)", or less than what the runs can tell."""
+    if float(row["per_1000"]) == float(row["per_1000_mcse"]) == 0.0:
+        return "exactly 0 in these runs"
+    of = counts(row)
     size = f"{of.about}{more_or_fewer(of.mean)}" if of.mean else f"less than {of.unit:,} more or fewer"
     return f"{size} ({kind}: {span(of.low, of.high)})" if of.known else size
 
 
 def sentence(
-    plan: Plan, month: int, mediators: pd.DataFrame, programs: pd.DataFrame, without_judgment: pd.DataFrame
+    plan: Plan,
+    what: str,
+    month: int,
+    mediators: pd.DataFrame,
+    programs: pd.DataFrame,
+    without_judgment: pd.DataFrame,
 ) -> str:
     """The total, what is clear of it by mediator and by program, and what is left without judgment."""
     kind = "luck alone, 95%" if plan.luck_only else "95%"
     other = next(name for name in plan.names if name != plan.baseline)
     rows = {str(row["mediator"]): row for row in mediators.to_dict("records")}
-    total = counts(rows[TOTAL])
     whole = (
-        f"Of {PEOPLE:,} people released, {other} changes the number by {period(month)} by {in_words(total, kind)} "
-        f"against {plan.baseline}."
+        f"{what.replace('_', ' ').capitalize()} at {period(month)}, of {PEOPLE:,} people released: "
+        f"{in_words(rows[TOTAL], kind)} under {other} than under {plan.baseline}."
     )
     through = [name for name in rows if name != TOTAL and counts(rows[name]).clear]
     parts = _clear("by what programs act on", through, rows)
@@ -47,8 +54,7 @@ def sentence(
     clear = [name for name in by_program if name != TOTAL and counts(by_program[name]).clear]
     parts += _clear("by program", clear, by_program) if len(by_program) > _ONE_AND_REST_AND_TOTAL else ""
     (row,) = without_judgment[without_judgment["case"] == WITHOUT].to_dict("records")
-    left = counts(row)
-    return f"{whole}{parts} With every effect that is judgment (grade D) set to none it is {in_words(left, kind)}."
+    return f"{whole}{parts} With every effect that is judgment (grade D) set to none it is {in_words(row, kind)}."
 
 
 _ONE_AND_REST_AND_TOTAL = 3

@@ -82,7 +82,9 @@ class Why:
 
     def sentence(self) -> str:
         """The answer in a few sentences, with no digit that the Monte Carlo error does not support."""
-        return sentence(self.question.plan, self.question.month, self.mediators, self.programs, self.without_judgment)
+        asked = self.question
+        tables = self.mediators, self.programs, self.without_judgment
+        return sentence(asked.plan, asked.outcome, asked.month, *tables)
 
     @property
     def tables(self) -> Mapping[str, pd.DataFrame]:
