@@ -181,7 +181,7 @@ def _replicates(runner: Runner) -> int:
 
 
 def _points(asked: Sequence[Bar]) -> list[Numbers]:
-    return [(), *(numbers for bar in asked for numbers in (bar.at_low, bar.at_high))]
+    return [(), *(numbers for bar in asked for numbers in (bar.at_low, bar.at_high))] if asked else []
 
 
 def _pair(runner: Runner, replicate: int, numbers: Numbers) -> tuple[Run, Run]:

@@ -159,7 +159,8 @@ def runs_ahead(question: Question) -> dict[str, int]:
         found[name] = len(asked - seen)
         seen |= asked
     replicates = min(question.plan.replicates, tornado.MOST_REPLICATES)
-    found["tornado"] = 2 * replicates * (1 + 2 * (question.bars + len(question.estimates)))
+    bars = question.bars + len(question.estimates)
+    found["tornado"] = 2 * replicates * (1 + 2 * bars) if bars else 0
     return found | {"structures": 2 * _STRUCTURE_REPLICATES * len(_structures(question.plan))}
 
 
