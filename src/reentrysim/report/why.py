@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from reentrysim.analysis.answer import PEOPLE, period
+from reentrysim.analysis.answer import PEOPLE, period, rounded, supported_unit
 from reentrysim.analysis.why.sentence import counts
 from reentrysim.analysis.why.why import Why
 from reentrysim.report.words import difference, signed, wrapped
@@ -23,6 +23,8 @@ NOTHING, EXACTLY = "-", "0 (exactly)"
 RANKED = 5
 """Rank correlations that are shown."""
 _WIDEST = 40
+_WIDTH = 4.0
+"""Standard errors in a 95% interval, about."""
 _DIFFERENCE, _ERROR = "Difference\n(95%)", "Error"
 Row = Mapping[Hashable, Any]
 
@@ -86,7 +88,8 @@ def ends(frame: pd.DataFrame) -> Table:
     """What the difference is at both ends of an estimate."""
     result = _table("Estimate", "Grade", "Ends", "Difference\nat low", "Difference\nat high", "Clear")
     for row in frame.to_dict("records"):
-        told = (signed(round(float(row[f"at_{end}_per_1000"]))) for end in ("low", "high"))
+        unit = supported_unit((float(row["per_1000_high"]) - float(row["per_1000_low"])) / _WIDTH)
+        told = (signed(rounded(float(row[f"at_{end}_per_1000"]), unit)) for end in ("low", "high"))
         span = f"{float(row['low']):.3g} to {float(row['high']):.3g}"
         _add(result, str(row["estimate"]), str(row["grade"]), span, *told, "yes" if row["clear"] else "no")
     return result
@@ -96,7 +99,8 @@ def cases(frame: pd.DataFrame) -> Table:
     """The difference as it is, and without effects."""
     result = _table("Case", _DIFFERENCE, _ERROR, "Baseline")
     for row in frame.to_dict("records"):
-        usual = f"{round(float(row['baseline_per_1000'])):,}"
+        unit = supported_unit(float(row["baseline_per_1000_mcse"]))
+        usual = f"{rounded(float(row['baseline_per_1000']), unit):,}"
         _add(result, wrapped(str(row["case"]), _WIDEST), difference(counts(row)), _error(row), usual)
     return result
 

@@ -14,6 +14,7 @@ from typing import cast
 import numpy as np
 import pandas as pd
 
+from reentrysim.analysis.answer import PEOPLE
 from reentrysim.analysis.intervals import summarize
 from reentrysim.analysis.trial import LATER, SHARE, TRIALS, Trial, trial_of
 from reentrysim.analysis.why.mediators import pair
@@ -27,12 +28,11 @@ from reentrysim.scenario.values import catalog_of
 
 JUDGED = "D"
 AS_IT_IS, WITHOUT, SILENT = "as it is", "without effects graded D", "without any effect of programs"
-COLUMNS = ["case", "baseline_per_1000", *(f"per_1000{end}" for end in ENDS)]
+COLUMNS = ["case", "baseline_per_1000", "baseline_per_1000_mcse", *(f"per_1000{end}" for end in ENDS)]
 GRADED = ["effect", "estimate", "grade", "value", "none", "set_to_none"]
 _RATIOS = ("hazard ratio", "odds ratio", "relative risk")
 _ELASTICITIES = ("supervision.found_elasticity",)
 """Effects told as powers of something else: none is 0."""
-_PEOPLE = 1000.0
 
 
 @dataclass(frozen=True)
@@ -113,8 +113,9 @@ def table(runner: Runner) -> pd.DataFrame:
     for case in (AS_IT_IS, WITHOUT, SILENT):
         differences = np.array([runner.difference(one[case]) for one in every])
         usual = np.array([runner.known[one[case][1]] for one in every])
-        mean = float(summarize(usual[:, None], runner.draws).at(0).mean)
-        rows.append({"case": case, "baseline_per_1000": _PEOPLE * mean, **per_1000(differences, runner.draws)})
+        cell = summarize(usual[:, None], runner.draws).at(0)
+        level = {"baseline_per_1000": PEOPLE * cell.mean, "baseline_per_1000_mcse": PEOPLE * cell.mcse}
+        rows.append({"case": case, **level, **per_1000(differences, runner.draws)})
     return pd.DataFrame(rows, columns=COLUMNS)
 
 
