@@ -167,7 +167,7 @@ def silent_cases() -> list[Case]:
     }
     scenario = load_scenario("status-quo").vary(everybody | changes)
     halves = (SILENT[::2], SILENT[1::2])
-    return [Case(f"silent {n}", scenario, 70, Luck(3, n), None, silent) for n, silent in enumerate(halves)]
+    return [Case(f"silent {n}", scenario, 40, Luck(3, n), None, silent) for n, silent in enumerate(halves)]
 
 
 def own_rules_case(file: Path) -> Case:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from made_up import runner
+from programs.outsiders import theater_group
 from reentrysim.analysis.why import judgment
 from reentrysim.analysis.why.judgment import AS_IT_IS, SILENT, WITHOUT, effects, numbers_without
 from reentrysim.evidence import load_catalog
@@ -62,6 +64,13 @@ def test_a_randomized_effect_is_kept() -> None:
     assert "transitional_jobs.log_hazard_at_full_dose" not in names
     assert "work.hazard_ratio" not in names
     assert names["housing.hazard_ratio_homeless"] == 1.0
+
+
+def test_a_program_from_outside_is_judged_by_its_own_numbers(tmp_path: Path) -> None:
+    with theater_group(tmp_path):
+        found = {one.name: one for one in effects(load_catalog(), ["mentoring", "theater_group"])}
+        assert found["theater_group.log_hazard_at_full_dose"].estimate.name.startswith("theater_group.")
+        assert found["theater_group.log_hazard_at_full_dose"].none == 0.0
 
 
 def test_what_is_left_is_what_a_randomized_effect_does(monkeypatch: pytest.MonkeyPatch) -> None:
