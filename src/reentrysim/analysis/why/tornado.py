@@ -23,10 +23,12 @@ from reentrysim.analysis.why.drivers import candidates
 from reentrysim.analysis.why.judgment import direct_paths
 from reentrysim.analysis.why.runs import Floats, Progress, Run, Runner
 from reentrysim.evidence.catalog import Catalog, Values
+from reentrysim.experiments.plan import DEFAULT_BASELINE
 from reentrysim.experiments.run import side_by_side
 from reentrysim.experiments.sweeps.design import Design, FactorInfo
 from reentrysim.experiments.sweeps.estimates import leader_of, uniform_of
 from reentrysim.randomness import Luck
+from reentrysim.scenario import load_scenario
 from reentrysim.scenario.values import catalog_of, values_for
 from reentrysim.vocabulary import InputError, nearest
 
@@ -121,7 +123,9 @@ def bars(runner: Runner, names: Sequence[str], progress: Progress = lambda *_: N
             )
         )
     )
-    solve = partial(_solve, runner.plan.seed, center)
+    # What a scenario sets of its programs is none of a trial's business: levels are solved once for all scenarios.
+    usual = load_scenario(DEFAULT_BASELINE).vary({"population.calibration": scenario.population.calibration})
+    solve = partial(_solve, runner.plan.seed, values_for(usual))
     solved = dict[Place, float]()
     made = map(solve, asked) if runner.plan.jobs == 1 else side_by_side(solve, asked, runner.plan.jobs)
     for done, (key, level) in enumerate(made, start=1):
@@ -131,6 +135,7 @@ def bars(runner: Runner, names: Sequence[str], progress: Progress = lambda *_: N
 
 
 def _solve(seed: int, center: Values, asked: Place) -> tuple[Place, float]:
+    """The level at which the trial gives what it must, at the center but for one estimate."""
     program, name, value = asked
     (trial,) = direct_paths([program])
     values = center.merged({name: value}) if name else center

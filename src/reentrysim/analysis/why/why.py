@@ -14,10 +14,12 @@ import pandas as pd
 
 from reentrysim.analysis.by_structure import Asked, by_structure
 from reentrysim.analysis.estimates import HEADLINE_MONTH
+from reentrysim.analysis.intervals import FEWEST_DRAWS
 from reentrysim.analysis.tables import is_amount
 from reentrysim.analysis.why import drivers, judgment, mediators, programs, tornado
 from reentrysim.analysis.why.runs import Progress, Runner
 from reentrysim.analysis.why.sentence import sentence
+from reentrysim.evidence import load_calibration
 from reentrysim.experiments import store
 from reentrysim.experiments.plan import DEFAULT_BASELINE, DEFAULT_SEED, Plan, plan_runs
 from reentrysim.experiments.run import Simulate, simulate
@@ -165,8 +167,6 @@ def runs_ahead(question: Question) -> dict[str, int]:
 
 
 def _structures(plan: Plan) -> list[Any]:
-    from reentrysim.evidence import load_calibration
-
     return list(load_calibration(plan.scenarios[0].population.calibration).get("structures", []))
 
 
@@ -220,8 +220,6 @@ def _by_structure(runner: Runner, progress: Progress) -> pd.DataFrame:
 
 
 def _few_draws(plan: Plan) -> list[str]:
-    from reentrysim.analysis.intervals import FEWEST_DRAWS
-
     draws = plan.replicates if plan.luck_only else len({plan.draw_of(one) for one in range(plan.replicates)})
     if draws >= FEWEST_DRAWS:
         return []
