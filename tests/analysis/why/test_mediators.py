@@ -32,9 +32,9 @@ def test_every_channel_belongs_to_one_mediator() -> None:
 
 
 def test_mediators_have_what_they_do_and_half_of_what_two_do_together() -> None:
-    found = mediators.by_replicate(made(runner(by_channel, replicates=400)))
-    assert np.mean(found["direct path"]) == pytest.approx(-0.02 + MIXED / 2, abs=0.0005)
-    assert np.mean(found["self-efficacy and ties"]) == pytest.approx(-0.004 + MIXED / 2, abs=0.0005)
+    found = mediators.by_replicate(made(runner(by_channel, replicates=200)))
+    assert np.mean(found["direct path"]) == pytest.approx(-0.02 + MIXED / 2, abs=0.001)
+    assert np.mean(found["self-efficacy and ties"]) == pytest.approx(-0.004 + MIXED / 2, abs=0.001)
     assert found[PLACES] == pytest.approx(-0.001)
 
 
@@ -79,7 +79,8 @@ def test_what_programs_act_on_is_read_off_them(tmp_path: Path) -> None:
 
 def test_mentors_who_only_act_directly_do_all_of_it_directly() -> None:
     """In the model itself, with real people; and the total is what a comparison of the same runs says."""
-    few = small({"policies.caseload.mentoring.per_worker": 1})
+    short = {"time.follow_up_months": 12, "time.warmup_months": 3}
+    few = small({"policies.caseload.mentoring.per_worker": 1, **short})
     base = few.vary({"funding.sources.state_grant.total_dollars": 0.0}, name="without-mentors")
     numbers = tuple({**DIRECT, FULL_TRUST: -1.5, "mentoring.early_end_hazard_ratio": 1.0}.items())
 
@@ -87,14 +88,14 @@ def test_mentors_who_only_act_directly_do_all_of_it_directly() -> None:
         return simulate(replace(job, numbers=numbers))
 
     options = {"baseline": base, "replicates": 2, "jobs": 1, "participants": 150}
-    asked = made(Runner(plan_runs([few], **options), "rearrest", 24, directly))  # type: ignore[arg-type]
+    asked = made(Runner(plan_runs([few], **options), "rearrest", 12, directly))  # type: ignore[arg-type]
     found = mediators.by_replicate(asked)
     total = [asked.difference(asked.both(replicate)) for replicate in range(2)]
-    assert min(total) < max(total) < 0.0
+    assert max(total) < 0.0
     assert found["direct path"].tolist() == pytest.approx(total)
     assert all(not found[name].any() for name in found if name != "direct path")
     compared = compare([few], simulate=directly, **options)  # type: ignore[arg-type]
-    assert compared.paired(few.name, "rearrest", 24).mean == pytest.approx(np.mean(total), abs=1e-6)
+    assert compared.paired(few.name, "rearrest", 12).mean == pytest.approx(np.mean(total), abs=1e-6)
 
 
 def test_runs_that_two_tables_need_are_made_once() -> None:
