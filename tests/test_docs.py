@@ -22,6 +22,7 @@ from reentrysim.agents.participants import Enrollment, Lives, Mentees, Participa
 from reentrysim.analysis.compare import Comparison, compare
 from reentrysim.analysis.tables import COMPARISON_COLUMNS, CURVE_COLUMNS, LEDGER_COLUMNS
 from reentrysim.analysis.waits import COLUMNS as WAITS
+from reentrysim.analysis.why.why import TABLES as TABLES_OF_WHY
 from reentrysim.cli import app
 from reentrysim.dynamics.recording import Record
 from reentrysim.evidence import load_calibration, load_catalog
@@ -49,6 +50,7 @@ SWEPT = {
     "failures/",
     "sensitivity/",
 }
+EXPLAINED = {f"{name}.csv" for name in TABLES_OF_WHY}
 DECISIONS = sorted((ROOT / "docs" / "decisions").iterdir())
 RUN_LINE = "python3.11 -m venv .venv && .venv/bin/pip install --quiet . && .venv/bin/reentrysim compare"
 TEST_LINE = 'python3.11 -m venv .venv && .venv/bin/pip install --quiet --editable ".[dev]" && .venv/bin/pytest -n 2'
@@ -144,7 +146,7 @@ def test_every_path_named_exists(page: Path, comparison: Comparison) -> None:
     named = [word for word in inline(page.read_text(encoding="utf-8")) if looks_like_a_path(word)]
     places = (ROOT, PACKAGE, page.parent)
     missing = [word for word in named if not any(list(place.glob(word)) for place in places)]
-    assert set(missing) <= written | {"figures/"} | SWEPT
+    assert set(missing) <= written | {"figures/"} | SWEPT | EXPLAINED
 
 
 def test_the_layout_shown_is_the_layout() -> None:

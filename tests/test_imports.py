@@ -33,7 +33,7 @@ TABLE = (
     {"report"},
     {"results"},
     {"console"},
-    {"calibrating", "sweeping"},
+    {"calibrating", "explaining", "sweeping"},
     {"cli"},
     {"__main__"},
 )

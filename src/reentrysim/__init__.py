@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from reentrysim.analysis.sensitivity.sensitivity import sensitivity as sensitivity
     from reentrysim.analysis.trials.record import run_trials as run_trials
     from reentrysim.analysis.validate import validate as validate
+    from reentrysim.analysis.why.why import Why as Why
+    from reentrysim.analysis.why.why import why as why
     from reentrysim.evidence import load_catalog as load_catalog
     from reentrysim.experiments.sweeps.file import Sweep as Sweep
     from reentrysim.experiments.sweeps.file import load_sweep as load_sweep
@@ -62,6 +64,8 @@ _HOME = {
     "sweep": "sweeping",
     "load_results": "experiments.sweeps.results",
     "sensitivity": "analysis.sensitivity.sensitivity",
+    "Why": "analysis.why.why",
+    "why": "analysis.why.why",
 }
 """Public name -> the module it is loaded from when somebody first asks for it."""
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from reentrysim.agents.views import ColumnModel
 from reentrysim.dynamics import custody
+from reentrysim.programs.contract import Channel
 from reentrysim.randomness import Luck
 from reentrysim.scenario import Scenario
 from reentrysim.setup import set_up
@@ -22,6 +23,7 @@ class ReentryModel(ColumnModel):
         luck: the luck; the same luck in two scenarios pairs them person by person.
         participants: people simulated in the analysis cohort (default: all of them, population.size).
         without: identities that never enter, everybody else unchanged.
+        silent: channels in which programs do nothing to anybody, everything else unchanged.
     """
 
     def __init__(
@@ -31,11 +33,12 @@ class ReentryModel(ColumnModel):
         luck: Luck,
         participants: int | None = None,
         without: Iterable[int] = (),
+        silent: Collection[Channel] = (),
     ) -> None:
         super().__init__()
         self.scenario, self.values, self.luck = scenario, values, luck
         self.participants = scenario.population.size if participants is None else participants
-        self.world = set_up(scenario, values, luck, self.participants, without)
+        self.world = set_up(scenario, values, luck, self.participants, without, silent)
 
     def step(self) -> None:
         """One month. Within a stage everybody reads the same state."""

@@ -71,6 +71,11 @@ PROVIDER: dict[str, Any] = {
         },
     },
 }
+SILENT = (
+    *("search", "standing", "job_loss", "taken_in", "rent", "home_loss", "homeless_at_release", "treatment"),
+    *("relapse", "quit", "belonging", "ties", "death", "arrest"),
+)
+"""Every channel through which a shipped program acts."""
 _STAYS = Path(__file__).parent / "places" / "stays.csv"
 _SHARES = (0.0, 0.1, 0.25, 0.5, 0.9, 1.0)
 
@@ -144,6 +149,26 @@ def alumni_case() -> Case:
         }
     )
     return Case("alumni", scenario, 150, Luck(1, 0), None)
+
+
+def silent_cases() -> list[Case]:
+    """Two halves of the channels are silent, each in a scenario whose programs act through many of them."""
+    everybody = {f"programs.{name}": {} for name in shipped()}
+    shares = dict.fromkeys(("mentoring", *shipped()), 1 / (1 + len(shipped())))
+    changes: dict[str, Any] = {
+        "funding.shares": shares,
+        "funding.sources.state_grant.total_dollars": 200_000_000.0,
+        "time.warmup_months": 8,
+        "time.follow_up_months": 8,
+        "programs.vocational_training": {"trade": "plumbing"},
+        "programs.mentoring.staff.alumni": True,
+        "programs.mentoring.length_months": 3,
+        "estimates.mentors.alumni_months": 1,
+        "estimates.mentors.alumni_willing_share": 0.9,
+    }
+    scenario = load_scenario("status-quo").vary(everybody | changes)
+    halves = (SILENT[::2], SILENT[1::2])
+    return [Case(f"silent {n}", scenario, 40, Luck(3, n), None, silent) for n, silent in enumerate(halves)]
 
 
 def own_rules_case(file: Path) -> Case:

@@ -12,11 +12,15 @@ import numpy as np
 from reentrysim.evidence.catalog import Values
 from reentrysim.model import ReentryModel
 from reentrysim.outcomes import ledger_rows
+from reentrysim.programs.contract import Channel
 from reentrysim.randomness import Luck
 from reentrysim.scenario import Scenario
 from reentrysim.scenario.values import values_for
 from reentrysim.vocabulary import NEVER
 from twin.world import TwinModel
+
+_CALLED = {"search": "job_search", "relapse": "use", "quit": "quit_use"}
+"""Channels that the twin calls otherwise."""
 
 
 @dataclass(frozen=True)
@@ -28,6 +32,8 @@ class Case:
     participants: int
     luck: Luck
     draw: int | None = None
+    silent: tuple[str, ...] = ()
+    """Channels in which programs do nothing, as the twin calls them."""
 
     @property
     def values(self) -> Values:
@@ -41,10 +47,11 @@ class Case:
         return before + time.window_months + time.follow_up_months - 1
 
     def fast(self) -> ReentryModel:
-        return ReentryModel(self.scenario, self.values, self.luck, self.participants)
+        silent = {Channel[_CALLED.get(name, name).upper()] for name in self.silent}
+        return ReentryModel(self.scenario, self.values, self.luck, self.participants, silent=silent)
 
     def twin(self) -> TwinModel:
-        return TwinModel(self.scenario, self.values, self.luck, self.participants)
+        return TwinModel(self.scenario, self.values, self.luck, self.participants, self.silent)
 
 
 def run_side_by_side(

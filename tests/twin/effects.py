@@ -134,6 +134,8 @@ _MEDIATED_ONLY = ("rent_help", "workshops")
 
 def added(person: Person, channel: str) -> float:
     """What all programs of a person do in a channel; 1 or 0 where none does anything."""
+    if channel in person.model.silent:
+        return float(channel in MULTIPLIED)
     parts = _mentors_part(person, channel)
     for name, standing in person.standings.items():
         if name in PARTS[channel]:
@@ -162,6 +164,8 @@ def _mentors_part(person: Person, channel: str) -> list[float]:
 def on_arrest(person: Person) -> float:
     """What mentoring and programs add to the log hazard of arrest beyond all of that."""
     values = person.model.values
+    if "arrest" in person.model.silent:
+        return 0.0
     early = np.log(values["mentoring.early_end_hazard_ratio"]) * person.let_down
     parts = [values["mentoring.log_hazard_at_full_trust"] * person.trust + early]
     for name, standing in person.standings.items():
@@ -191,7 +195,7 @@ def _bounded(parts: Sequence[float], share: float) -> float:
 def trade_learned(person: Person, trade: int) -> float:
     """What a trade learned in training adds to the standing with employers of a trade."""
     standing = person.standings.get("vocational_training")
-    if standing is None:
+    if standing is None or "standing" in person.model.silent:
         return 0.0
     taught = Trade[standing.program.settings.trade.upper()]
     return _value(standing, "trade_gain") * standing.dose * (trade == taught and person.traits.trade != taught)

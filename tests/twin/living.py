@@ -270,7 +270,8 @@ class Living:
         """Gifts of mentors and programs, what a very early end took, acceptance, and what mentoring others gives."""
         values = self.model.values
         gain = added(self, "belonging") + values["community.self_efficacy_gain"] * self.model.acceptance
-        return gain + values["mentors.helper_gain"] if self.number in self.model.alumni_at_work else gain
+        helps = self.number in self.model.alumni_at_work and "belonging" not in self.model.silent
+        return gain + values["mentors.helper_gain"] if helps else gain
 
     def _use_changes(self, step: int) -> bool:
         values, kind = self.model.values, "quit" if self.using else "relapse"

@@ -19,7 +19,7 @@ from reentrysim.scenario.offered import shipped
 from reentrysim.scenario.own_rules import allow_rules, forget_rules
 from reentrysim.setup import World
 from reentrysim.vocabulary import NEVER, Home, Origin, Race, Route
-from twin.cases import alumni_case, case, own_rules_case, provider_case, shipped_case
+from twin.cases import alumni_case, case, own_rules_case, provider_case, shipped_case, silent_cases
 from twin.comparing import Case, run_side_by_side
 from twin.markets import Employer, HousingProvider
 from twin.mentors import MentorPost
@@ -101,6 +101,22 @@ def test_a_last_part_that_is_not_earned_is_found_when_only_one_model_pays_it() -
     assert run_side_by_side(provider_case()).steps == provider_case().last_step
     with pytest.raises(AssertionError, match=r"step \d+ mentor post|the ledgers part in step \d+"):
         run_side_by_side(provider_case(), _pay_whatever_is_found)
+
+
+@pytest.mark.parametrize("asked", silent_cases(), ids=lambda asked: asked.name)
+def test_silent_channels_run_alike(asked: Case) -> None:
+    assert run_side_by_side(asked).steps == asked.last_step
+
+
+@pytest.mark.parametrize("channel", ["arrest", "belonging", "standing", "search"])
+def test_a_channel_that_is_silent_in_one_model_alone_is_found(channel: str) -> None:
+    asked = next(one for one in silent_cases() if channel in one.silent)
+
+    def speak(twin: TwinModel) -> None:
+        twin.silent -= {channel}
+
+    with pytest.raises(AssertionError, match=r"parts in column|the ledgers part"):
+        run_side_by_side(asked, speak)
 
 
 def test_rules_of_ones_own_run_alike() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import fields
 from types import SimpleNamespace
 from typing import Any
@@ -46,9 +47,12 @@ MENTORING = "mentoring"
 class TwinModel(mesa.Model):
     """One run of one scenario, one person at a time."""
 
-    def __init__(self, scenario: Scenario, values: Values, luck: Luck, participants: int) -> None:
+    def __init__(
+        self, scenario: Scenario, values: Values, luck: Luck, participants: int, silent: Iterable[str] = ()
+    ) -> None:
         super().__init__(rng=luck.seed)
         self.scenario, self.values, self.luck = scenario, values, luck
+        self.silent = frozenset(silent)
         self.profile = scenario.population.place.people()
         self.calendar = calendar(scenario, participants)
         self.last_step = self.calendar.last_step

@@ -1,4 +1,4 @@
-"""Commands that run scenarios: compare, run, diff."""
+"""Commands that run scenarios: compare, run, diff, why."""
 
 from __future__ import annotations
 
@@ -139,3 +139,47 @@ def diff(
         write_csv(parting.listed, csv)
     if csv is None or str(csv) != "-":
         print("\n".join(in_words(parting)))
+
+
+@app.command()
+def why(
+    scenario: Annotated[str, typer.Argument(help="Name or file of the scenario that is explained.")],
+    outcome: Annotated[str, typer.Option(help="Any share of people.")] = "return_to_prison",
+    replicates: Replicates = 40,
+    seed: Seed = 1,
+    jobs: Jobs = None,
+    participants: Participants = None,
+    months: Months = None,
+    baseline: Baseline = "status-quo",
+    fixed_parameters: FixedParameters = False,
+    bars: Annotated[int, typer.Option(min=0, help="Estimates whose two ends are tried, those that matter most.")] = 5,
+    estimate: Annotated[
+        list[str] | None,
+        typer.Option(help="An estimate whose two ends are tried too; may be repeated.", show_default=False),
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="Folder to write tables to. Default: none.", show_default=False)
+    ] = None,
+    dry_run: DryRun = False,
+    allow_code: AllowCode = None,
+    quiet: Quiet = False,
+) -> None:
+    """Explain a scenario's effect: through what, by which program, on which estimates, and what judgment adds."""
+    add_code(allow_code)
+    from reentrysim.analysis.why.why import ask
+    from reentrysim.explaining import explain
+
+    question = ask(
+        scenario,
+        baseline=baseline,
+        outcome=outcome,
+        replicates=replicates,
+        seed=seed,
+        bars=bars,
+        estimates=estimate or (),
+        jobs=jobs,
+        participants=participants,
+        months=months,
+        fixed_parameters=fixed_parameters,
+    )
+    explain(question, out, dry_run, quiet)

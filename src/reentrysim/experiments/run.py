@@ -8,7 +8,8 @@ import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from functools import partial
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,6 +25,7 @@ from reentrysim.vocabulary import InputError
 if TYPE_CHECKING:
     from reentrysim.outcomes import LedgerRow, RunResult
     from reentrysim.policies.contracts import ContractRow
+    from reentrysim.programs.contract import Channel
 
 Floats = NDArray[np.float64]
 Series = NDArray[np.float32]
@@ -46,9 +48,17 @@ class Job:
     """Programs whose reach is told; None for those of the scenario."""
     tool: Assessment | None = None
     """Whose first readings the bands of risk in the results are; None for the scenario's own."""
+    silent: frozenset[Channel] = frozenset()
+    """Channels in which programs do nothing to anybody."""
+    structure: str | None = None
+    """Without a draw: the structure of the hazard at whose center the numbers are; None for the usual one."""
+    numbers: tuple[tuple[str, float], ...] = ()
+    """Numbers by name in place of what the draw says; nothing is fitted or solved again for them."""
 
 
 Simulate = Callable[[Job], "RunResult"]
+Asked = TypeVar("Asked")
+Told = TypeVar("Told")
 
 
 class RunError(Exception):
@@ -189,8 +199,9 @@ def simulate(job: Job) -> RunResult:
     from reentrysim.randomness import Luck
     from reentrysim.scenario.values import values_for
 
-    values = values_for(job.scenario, job.draw)
-    model = ReentryModel(job.scenario, values, Luck(job.seed, job.replicate), participants=job.participants)
+    values = values_for(job.scenario, job.draw, job.structure).merged(dict(job.numbers))
+    luck = Luck(job.seed, job.replicate)
+    model = ReentryModel(job.scenario, values, luck, participants=job.participants, silent=job.silent)
     model.run()
     return tabulate(model, job.programs, job.tool)
 
@@ -240,7 +251,7 @@ def _finished_blocks(plan: Plan, missing: list[int], simulate: Simulate) -> Iter
     blocks = list(_blocks(plan, missing))
     if plan.jobs == 1:
         return (_run_block(plan, block, simulate) for block in blocks)
-    return _in_parallel(plan, blocks, simulate)
+    return side_by_side(partial(_run_block, plan, simulate=simulate), blocks, plan.jobs)
 
 
 def _blocks(plan: Plan, missing: list[int]) -> Iterable[list[int]]:
@@ -250,17 +261,18 @@ def _blocks(plan: Plan, missing: list[int]) -> Iterable[list[int]]:
         yield missing[first : first + size]
 
 
-def _in_parallel(plan: Plan, blocks: list[list[int]], simulate: Simulate) -> Iterator[Block]:
+def side_by_side(work: Callable[[Asked], Told], asked: Iterable[Asked], jobs: int) -> Iterator[Told]:
+    """What `work` comes to for each thing asked, on so many processes, in the order in which they end."""
     from joblib import Parallel, delayed, parallel_config
     from joblib.externals.loky import get_reusable_executor
 
     # One thread per process: the processes already use every core.
     with parallel_config(backend="loky", inner_max_num_threads=1):
-        pool = Parallel(n_jobs=plan.jobs, return_as="generator_unordered", batch_size=1)
+        pool = Parallel(n_jobs=jobs, return_as="generator_unordered", batch_size=1)
         try:
             with deaf_to_interrupts():
-                block_of = delayed(carried(_run_block))
-                finished = pool(block_of(plan, block, simulate) for block in blocks)
+                one = delayed(carried(work))
+                finished = pool(one(each) for each in asked)
             yield from finished
         except BaseException:
             with warnings.catch_warnings(action="ignore"):  # that what was pending is cancelled is what is wanted

@@ -22,7 +22,7 @@ def values_for(scenario: Scenario, draw: int | None = None, structure: str | Non
     stay those solved for the published number.
     """
     stored = _calibration(scenario.population.calibration)
-    evidence = _catalog(scenario).values(draw, seed=stored["draw_seed"])
+    evidence = catalog_of(scenario).values(draw, seed=stored["draw_seed"])
     centers = {None: stored["center"], **{one["structure"]: one["center"] for one in stored.get("structures", [])}}
     solved = centers[structure] if draw is None else stored["draws"][draw]
     numbers = dict(zip(stored["names"], solved, strict=True))
@@ -35,10 +35,11 @@ def values_for(scenario: Scenario, draw: int | None = None, structure: str | Non
 
 def central(scenario: Scenario) -> Values:
     """The central evidence and the scenario's own numbers: what anybody can read, nothing drawn, fitted or solved."""
-    return _catalog(scenario).values().merged(_own(scenario))
+    return catalog_of(scenario).values().merged(_own(scenario))
 
 
-def _catalog(scenario: Scenario) -> Catalog:
+def catalog_of(scenario: Scenario) -> Catalog:
+    """The evidence with the scenario's own numbers in place of some of it."""
     entries = {name: own.model_dump(exclude_none=True) for name, own in scenario.estimates.items()}
     return load_catalog().with_overrides(entries)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import cast
 
@@ -26,6 +26,7 @@ from reentrysim.policies.assessment import Assessed
 from reentrysim.policies.contracts import Contract, Judged
 from reentrysim.policies.funding import Ledger
 from reentrysim.policies.matching import FIT_TRAITS
+from reentrysim.programs.contract import Channel
 from reentrysim.programs.enrollment import Terms
 from reentrysim.programs.mentoring import Contact, Design
 from reentrysim.randomness import Luck, Occasions
@@ -111,6 +112,8 @@ class World:
     occasions: Occasions
     program_steps: int
     """Steps after release beyond which no program concerns a person any more."""
+    silent: frozenset[Channel]
+    """Channels in which programs do nothing to anybody."""
 
     @property
     def mentors(self) -> Mentors:
@@ -119,13 +122,19 @@ class World:
 
 
 def set_up(
-    scenario: Scenario, values: Mapping[str, float], luck: Luck, participants: int, without: Iterable[int] = ()
+    scenario: Scenario,
+    values: Mapping[str, float],
+    luck: Luck,
+    participants: int,
+    without: Iterable[int] = (),
+    silent: Collection[Channel] = (),
 ) -> World:
     """The world before the first step.
 
     Args:
         participants: people simulated in the analysis cohort; each stands for population.size / participants people.
         without: identities that never enter (everybody else keeps theirs).
+        silent: channels in which programs do nothing to anybody.
     """
     profile = scenario.population.place.people()
     calendar = calendar_of(scenario, participants)
@@ -199,6 +208,7 @@ def set_up(
         record=Record.blank(scenario.time.follow_up_months, participants, calendar.last_step, len(terms), len(teams)),
         occasions=Occasions(luck, n),
         program_steps=max(months),
+        silent=frozenset(silent),
     )
 
 

@@ -1,6 +1,7 @@
 """What programs add to how people find work, homes and treatment, and to their risk, channel by channel.
 
-Only the programs that the scenario has are asked: without them each channel says that nothing is added.
+Only the programs that the scenario has are asked: without them each channel says that nothing is added, and so does
+a silent one whatever programs there are.
 """
 
 from __future__ import annotations
@@ -24,6 +25,8 @@ Acting = dict[str, Callable[[Ints], Floats]]
 
 def added(now: Now, channel: Channel, who: Ints) -> Floats | float:
     """What all programs together do in a channel to people `who` (rows, in order); shape (len(who),) if any acts."""
+    if channel in now.world.silent:
+        return np.full(len(who), channel.nothing)
     acting: Acting = {}
     if channel in mentoring.EFFECTS:
         acting[MENTORING] = partial(mentoring.EFFECTS[channel], now, now.mentees)
@@ -35,6 +38,8 @@ def added(now: Now, channel: Channel, who: Ints) -> Floats | float:
 
 def arrest_hazard(now: Now, who: Ints) -> Floats:
     """What programs add to the log hazard of arrest of people `who` (rows): direct paths, and what they declare."""
+    if Channel.ARREST in now.world.silent:
+        return np.full(len(who), Channel.ARREST.nothing)
     acting: Acting = {MENTORING: partial(mentoring.arrest, now, now.mentees)}
     for name, terms in now.world.terms.items():
         if terms.program.trial or Channel.ARREST in terms.program.effects:
@@ -89,6 +94,8 @@ def belonging(now: Now) -> Floats:
     """Where programs draw everybody's self-efficacy and ties to; mentoring others is good for oneself too."""
     gain = np.asarray(added(now, Channel.BELONGING, np.arange(len(now.lives.home))))
     gain += now.values["community.self_efficacy_gain"] * now.world.community.acceptance
+    if Channel.BELONGING in now.world.silent:
+        return gain
     alumni = now.world.mentors.alumnus[now.world.mentors.active(now.step)]
     here = alumni[(alumni >= now.window.start) & (alumni < now.window.stop)] - now.window.start
     gain[here] += now.values["mentors.helper_gain"]
@@ -106,6 +113,8 @@ def in_program_job(now: Now) -> Flags:
 
 def trade_skill(now: Now, who: Ints, trade: Small) -> Floats | float:
     """What programs taught people `who` (rows, in order) adds to their standing with employers of the trades asked."""
+    if Channel.STANDING in now.world.silent:
+        return 0.0
     where, parts = _places_in(who, len(now.people.status)), []
     for name, terms in now.world.terms.items():
         if terms.program.trade_skill:

@@ -52,11 +52,11 @@ def _correlations(factors: Floats, runs: Floats, varied: Bools) -> pd.DataFrame:
     simple, partial = _both(factors, rankdata(runs.mean(axis=1)), varied)
     columns: dict[str, Floats] = {}
     for name, values, freedom in (("spearman", simple, points), ("partial", partial, _spare(points, varied))):
-        low, high = _interval(values, freedom, UPPER)
+        low, high = interval(values, freedom, UPPER)
         columns |= {name: values, f"{name}_low": low, f"{name}_high": high}
     held = bool(np.isfinite(partial).any())
     told, freedom = (partial, _spare(points, varied)) if held else (simple, points)
-    low, high = _interval(told, freedom, 1.0 - LOWER / count)
+    low, high = interval(told, freedom, 1.0 - LOWER / count)
     clear = ((low > 0.0) | (high < 0.0)) & _repeated(factors, runs, varied, held)
     return pd.DataFrame({**columns, "clear": clear})
 
@@ -105,7 +105,8 @@ def _partial(together: Floats) -> Floats:
     return np.asarray(np.clip(slopes / np.where(scale > 0.0, scale, 1.0), -1.0, 1.0), dtype=np.float64)
 
 
-def _interval(values: Floats, points: int, upper: float) -> tuple[Floats, Floats]:
+def interval(values: Floats, points: int, upper: float) -> tuple[Floats, Floats]:
+    """Ends of the interval of rank correlations at `upper`, from so many points; of their shape."""
     error = np.sqrt((1.0 + values**2 / 2.0) / (points - 3))
     center = np.arctanh(np.clip(values, -_MOST, _MOST))
     half = float(ndtri(upper)) * error

@@ -104,12 +104,12 @@ def followers(factors: Mapping[str, Factor], changes: Mapping[str, object]) -> d
             asked.subject is None or name.split(".")[0] in asked.subject
         )
         if isinstance(leader, float) and is_asked and f"{PREFIX}{name}" not in changes:
-            luck = _uniform_of(load_catalog()[leader_of(name)], leader)
+            luck = uniform_of(load_catalog()[leader_of(name)], leader)
             moved[f"{PREFIX}{name}"] = estimate.at(1.0 - luck if estimate.drawn_against else luck)
     return moved
 
 
-def _uniform_of(estimate: Estimate, value: float) -> float:
+def uniform_of(estimate: Estimate, value: float) -> float:
     """The number in [0, 1] at which an estimate has a value, by bisection, whatever its family."""
     if value <= estimate.at(0.0):
         return 0.0
