@@ -144,5 +144,10 @@ def price(value: float, low: float, high: float, kind: str) -> str:
     return f"Each return averted costs ${two_digits(value)} of program money ({ends})."
 
 
+def driver(estimate: str, correlation: float) -> str:
+    """What the difference goes with most of all that is not known, as a sentence of its own."""
+    return f"Of what is not known it goes most with {estimate} (rank correlation {correlation:+.2f})."
+
+
 def _dollars(amount: float) -> str:
     return f"{'-' if amount < 0 else ''}${two_digits(abs(amount))}"

@@ -11,14 +11,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from reentrysim.analysis import answer, cautions, clocks, contracts, tool
+from reentrysim.analysis import answer, beyond, cautions, clocks, contracts, tool
 from reentrysim.analysis.delays import delayed_not_lost
 from reentrysim.analysis.economics import reading
 from reentrysim.analysis.economics.books import Books
 from reentrysim.analysis.equity import enforced
 from reentrysim.analysis.equity.equity import equity
 from reentrysim.analysis.estimates import SUMMARY, Estimates, Facts, Floats
-from reentrysim.analysis.intervals import Cell
 from reentrysim.analysis.leaving_out import leaving_out
 from reentrysim.analysis.marginal import marginal
 from reentrysim.analysis.precision import error_of, more_replicates
@@ -254,20 +253,16 @@ class Comparison(Estimates):
         cells = {name: self.paired(name, answer.OUTCOME, month) for name in others}
         if not cells:
             return " ".join(told)
-        return " ".join([answer.against_baseline(cells, baseline, month, kind), *self._price(cells, kind), *told])
-
-    def _price(self, cells: Mapping[str, Cell], kind: str) -> Iterable[str]:
-        """What a return averted costs under the scenario that the sentence names, where that is known well enough."""
         best = answer.clearest(cells)
-        if not best or cells[best].mean > 0:
-            return
-        frame = self.economics(months=self.headline_month).averted
-        (row,) = frame[frame["scenario"] == best].to_dict("records")
-        value, low, high = (float(row[f"dollars_per_averted{end}"]) for end in ("", "_low", "_high"))
-        if told := answer.price(value, low, high, kind):
-            yield told
-        elif row["same_money"]:
-            yield f"It has the same money as {self.plan.baseline}."
+        more = self._beyond(best, kind) if best and cells[best].mean < 0 else []
+        return " ".join([answer.against_baseline(cells, baseline, month, kind), *more, *told])
+
+    def _beyond(self, name: str, kind: str) -> list[str]:
+        """Price and driver of the difference that is told."""
+        asked = name, answer.OUTCOME, self.headline_month, "all"
+        change = self.sample(*asked) - self.same_people(*asked)
+        priced = beyond.price(self.economics(months=self.headline_month), name, kind)
+        return [*priced, *beyond.driver(self.plan, name, change, self.facts.draws)]
 
     def files(self) -> dict[str, store.Writer]:
         """File name -> writer, for every table; without a second scenario nothing is ranked or changed."""

@@ -59,13 +59,17 @@ def table(runner: Runner) -> tuple[pd.DataFrame, list[str]]:
         return empty, [what]
     if np.ptp(differences) == 0.0:
         return empty, ["Rank correlations: the difference is the same in every draw."]
-    scenario = runner.scenarios[runner.scenario]
-    names = candidates([scenario, runner.scenarios[runner.baseline]])
-    values = _values(scenario, numbers, names)
+    frame = ranked(runner.scenarios[runner.scenario], runner.scenarios[runner.baseline], numbers, differences)
+    return frame, [_how_much_is_luck(runner, len(numbers), len(frame), int(frame["clear"].sum()))]
+
+
+def ranked(scenario: Scenario, baseline: Scenario, draws: Sequence[int], differences: Floats) -> pd.DataFrame:
+    """The correlations of `table`, from the mean paired difference in each draw, shape (draws,)."""
+    names = candidates([scenario, baseline])
+    values = _values(scenario, draws, names)
     varied = np.ptp(values, axis=0) > 0.0
     kept = [name for name, varies in zip(names, varied, strict=True) if varies]
-    frame = _correlations(kept, values[:, varied], differences)
-    return frame, [_how_much_is_luck(runner, len(numbers), len(kept), int(frame["clear"].sum()))]
+    return _correlations(kept, values[:, varied], differences)
 
 
 def _values(scenario: Scenario, draws: Sequence[int], names: Sequence[str]) -> Floats:
