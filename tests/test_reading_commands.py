@@ -14,13 +14,22 @@ from reentrysim import load
 from reentrysim.cli import main
 
 
-@pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Path:
+@pytest.fixture(scope="module")
+def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A comparison of made-up people."""
-    fake_runs(monkeypatch)
+    place = tmp_path_factory.mktemp("results") / "here"
+    words = ["--replicates", "24", *SMALL[2:], "--quiet", "--out", str(place)]
+    with pytest.MonkeyPatch.context() as patch:
+        fake_runs(patch)
+        assert main(["compare", "more-mentors", "smaller-mentor-caseloads", *words]) == 0
+    return place
+
+
+@pytest.fixture
+def folder(written: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Path:
+    """The same in a place of one's own."""
+    shutil.copytree(written, tmp_path / "here")
     monkeypatch.chdir(tmp_path)
-    words = ["--replicates", "24", *SMALL[2:]]
-    assert main(["compare", "more-mentors", "smaller-mentor-caseloads", *words, "--out", "here"]) == 0
     capsys.readouterr()
     return Path("here")
 
@@ -91,4 +100,3 @@ def test_one_scenario_alone_changes_nothing(
     capsys.readouterr()
     assert main(["economics", "alone"]) == 2
     assert "one scenario alone changes nothing" in capsys.readouterr().err
-    shutil.rmtree("alone")

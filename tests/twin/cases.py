@@ -191,6 +191,7 @@ def _time(luck: Random) -> dict[str, Any]:
         "window_months": window,
         "follow_up_months": luck.choice([1, 6, 12, 18, 24, 36, 48]),
         "price_year": luck.randint(2000, 2024),
+        "discount_rate_share": window / 100,
         **(steady if intake == "steady" else {}),
     }
 
