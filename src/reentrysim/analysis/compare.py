@@ -34,6 +34,7 @@ from reentrysim.analysis.tables import (
 )
 from reentrysim.analysis.waits import waits
 from reentrysim.experiments import store
+from reentrysim.experiments.again import SCENARIOS, write_scenarios
 from reentrysim.experiments.keeping import Kept
 from reentrysim.experiments.next_dollar import with_more
 from reentrysim.experiments.plan import DEFAULT_SCENARIOS, Plan, late_sums, plan_runs
@@ -278,6 +279,7 @@ class Comparison(Estimates):
         by_contract = {"contracts.csv": partial(store.write_csv, self.contracts)}
         by_program = {"marginal.csv": lambda path: store.write_csv(self.marginal(), path)}
         return {
+            SCENARIOS: partial(write_scenarios, self.runs.plan),
             "comparison.csv": partial(store.write_csv, self.comparison),
             "curves.csv": partial(store.write_csv, self.curves),
             "outcomes.parquet": lambda path: store.write_parquet(outcome_parts(self.runs), path),

@@ -18,6 +18,8 @@ from reentrysim.analysis.economics.reading import from_folder
 from reentrysim.analysis.estimates import Estimates, Facts, Floats
 from reentrysim.analysis.intervals import Cell
 from reentrysim.analysis.tables import draw_numbers
+from reentrysim.experiments.again import SCENARIOS, plan_again
+from reentrysim.experiments.plan import Plan
 from reentrysim.experiments.store import read_manifest
 from reentrysim.outcomes import REACH
 from reentrysim.vocabulary import LESS_IS_BETTER, OUTCOMES, InputError
@@ -73,6 +75,12 @@ class Loaded(Estimates):
         if "contracts.csv" not in self.manifest["files"]:
             return pd.DataFrame(columns=CONTRACT_COLUMNS)
         return pd.read_csv(self._file("contracts.csv"))
+
+    def plan(self) -> Plan:
+        """What was run, to run part of it again; InputError where this installation would run something else."""
+        if SCENARIOS not in self.manifest["files"]:
+            raise InputError("keeps no scenarios", where=str(self.folder), hint="Run it again")
+        return plan_again(self.manifest, self._file(SCENARIOS))
 
     @cached_property
     def books(self) -> Books:

@@ -97,6 +97,7 @@ def about_plan(plan: Plan) -> dict[str, Any]:
     """What the manifest says about a plan, and about the software that ran it."""
     return {
         "version": VERSION,
+        "family": plan.family,
         "seed": plan.seed,
         "replicates": plan.replicates,
         "participants": plan.participants,
