@@ -44,8 +44,8 @@ def test_prices_fall_from_average_to_marginal_to_those_of_the_short_run() -> Non
 def test_an_arrest_stands_for_offenses_of_its_kind_alone() -> None:
     price = prices(CENTRAL, 2024)
     each = unit_costs(price)["victims_tangible"]
-    assert set(each) == {f"arrests_{kind}" for kind in KINDS}
-    assert each["arrests_property"] == pytest.approx(price["victim_tangible_property"] * price["offenses_per_arrest"])
+    assert set(each) == {f"offending_{kind}" for kind in KINDS}
+    assert each["offending_property"] == pytest.approx(price["victim_tangible_property"] * price["offenses_per_arrest"])
 
 
 def test_discounting_by_hand() -> None:

@@ -20,7 +20,7 @@ from reentrysim.outcomes import (
     since_sentence,
     tabulate,
 )
-from reentrysim.vocabulary import DAYS_PER_MONTH, NEVER, OUTCOMES, Home, Offense, Route, Status
+from reentrysim.vocabulary import DAYS_PER_MONTH, NEVER, OUTCOMES, Home, Offense, Race, Route, Status
 
 SIX = {"time.window_months": 1, "time.warmup_months": 2, "time.tail_months": 0, "time.follow_up_months": 4}
 
@@ -314,3 +314,15 @@ def test_what_events_cost_by_hand() -> None:
     spent = series["cost_programs"][0, -1] + series["cost_in_kind"][0, -1]
     assert series["net_benefit"][0, -1] == pytest.approx(-by_hand - spent)
     assert np.isnan(series["net_benefit"][0, :-1]).all()
+
+
+def test_offending_is_what_there_would_be_of_arrests_at_usual_enforcement() -> None:
+    often = {"circumstances.arrest_intensity.black": 3.0, "circumstances.arrest_intensity.white": 0.5}
+    series = tabulate(model := model_of(small(often, size=400)).run()).series
+    race = model.world.traits.race[model.world.calendar.cohort]
+    violent = (model.world.record.arrests > 0) & (model.world.record.seriousness == Offense.VIOLENT)
+    each = np.select([race == Race.BLACK, race == Race.WHITE], [3.0, 0.5], 1.0)
+    assert series["offending_violent"][0, -1] == pytest.approx((violent / each).sum() / len(race))
+    assert series["offending_violent"][0, -1] < series["arrests_violent"][0, -1]
+    victims = costs.unit_costs(costs.prices(model.values, 2024))["victims_tangible"]
+    assert all(name.startswith("offending_") for name in victims)  # enforcement alone costs no victim anything

@@ -25,8 +25,8 @@ KINDS = tuple(kind.name.lower() for kind in Offense)
 JUSTICE = ("police", "courts", "prison", "jail", "supervision")
 VICTIMS = ("victims_tangible", "victims_intangible")
 EVENTS = (
-    *("arrests", *(f"arrests_{kind}" for kind in KINDS), "convictions", "months_in_prison"),
-    *("days_in_custody", "months_supervised", "earnings"),
+    *("arrests", *(f"offending_{kind}" for kind in KINDS), "convictions", "months_in_prison"),
+    *("days_in_custody", "months_supervised", "months_in_community", "earnings"),
 )
 """Outcomes that are priced: cumulative amounts a person by month since release."""
 _FILE = "prices."
@@ -50,8 +50,9 @@ def prices(values: Mapping[str, float], price_year: int) -> dict[str, float]:
 def unit_costs(price: Prices, basis: Basis = "marginal") -> dict[str, dict[str, Any]]:
     """Line -> outcome of EVENTS -> dollars for one of it.
 
-    Days in jail are days in custody without those in prison. A kind of arrest stands for `offenses_per_arrest`
-    offenses of that kind. Jail has no price of the short run, and supervision neither: that of the long run is taken.
+    Days in jail are days in custody without those in prison. An arrest, as many as there would be at the usual
+    enforcement, stands for `offenses_per_arrest` offenses of its kind. Jail has no price of the short run, and
+    supervision neither: that of the long run is taken.
     """
     lasting = "marginal" if basis == "short_run" else basis
     prison = {"short_run": "prison_year_short_run"}.get(basis, f"prison_year_{basis}")
@@ -64,7 +65,7 @@ def unit_costs(price: Prices, basis: Basis = "marginal") -> dict[str, dict[str, 
         "jail": {"days_in_custody": jail, "months_in_prison": -jail * DAYS_PER_MONTH},
         "supervision": {"months_supervised": price[f"supervision_year_{lasting}"] / MONTHS_PER_YEAR},
         **{
-            f"victims_{sort}": {f"arrests_{kind}": price[f"victim_{sort}_{kind}"] * offenses for kind in KINDS}
+            f"victims_{sort}": {f"offending_{kind}": price[f"victim_{sort}_{kind}"] * offenses for kind in KINDS}
             for sort in ("tangible", "intangible")
         },
         "earnings": {"earnings": 1.0},

@@ -102,6 +102,8 @@ class Cohort:
     """Cumulative outcomes: whether by each month."""
     counted: dict[str, Floats]
     """Whole numbers a person to each month: events and months."""
+    each_stands_for: Floats
+    """What of an arrest there would be at the usual enforcement, shape (people,)."""
     summed: dict[str, Floats]
     """Amounts a person to each month."""
     dead: Flags
@@ -128,6 +130,7 @@ class Cohort:
         alive = groups @ (1.0 - self.dead)
         series = {name: (groups @ happened.astype(np.float64)) / size for name, happened in self.happened.items()}
         series |= {name: (groups @ counts) / size for name, counts in self.counted.items()}
+        series |= self._offending(groups, series, size)
         # Days are no whole numbers: einsum adds them up in one order, whatever the number of threads.
         series |= {name: np.einsum("gp,pm->gm", groups, amounts) / size for name, amounts in self.summed.items()}
         inside = groups @ self.in_custody.astype(np.float64)
@@ -141,6 +144,14 @@ class Cohort:
         series |= {name: _at_the_end(dollars, alive.shape) for name, dollars in self._money(series).items()}
         series["satisfaction"] = _at_the_end(self._satisfaction(groups), alive.shape)
         return series
+
+    def _offending(self, groups: Floats, series: Mapping[str, Floats], size: Floats) -> dict[str, Floats]:
+        """Arrests by kind as there would be at usual enforcement, a member to each month, shape (groups, months)."""
+        kinds = {f"offending_{kind.name.lower()}": f"arrests_{kind.name.lower()}" for kind in Offense}
+        if np.all(self.each_stands_for == 1.0):
+            return {name: series[arrests] for name, arrests in kinds.items()}
+        usual = groups * self.each_stands_for
+        return {name: np.einsum("gp,pm->gm", usual, self.counted[arrests]) / size for name, arrests in kinds.items()}
 
     def _money(self, series: Mapping[str, Floats]) -> dict[str, Floats]:
         """Dollars a member at the end of follow-up, shape (groups,); programs' are the same for every group."""
@@ -219,6 +230,7 @@ def cohort_of(model: ReentryModel, groups: Sequence[str], members: Mapping[str, 
             "deaths": dead,
         },
         counted={name: np.cumsum(events, axis=0, dtype=np.float64).T for name, events in _events(record).items()},
+        each_stands_for=1.0 / world.arrest_intensity[world.traits.race[world.calendar.cohort]],
         summed={
             "days_in_custody": days,
             "days_in_custody_since_sentence": since_sentence(days, served),

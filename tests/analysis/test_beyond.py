@@ -29,7 +29,7 @@ def test_a_price_is_told_where_it_is_known() -> None:
 
 
 def test_the_same_money_is_told_where_nothing_more_is_spent() -> None:
-    found = economics(books(*RETURNS, programs=(500.0, 500.0)))
+    found = economics(books(*RETURNS, came={"usual": 1.0, "other": 1.0}))  # though more of it is spent
     assert list(price(found, "other", "95%")) == ["It has the same money as usual."]
     other = economics(books(*RETURNS, programs=(500.0, 500.0), came={"usual": 1.0, "other": 2.0}))
     assert list(price(other, "other", "95%")) == []

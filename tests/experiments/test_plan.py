@@ -147,6 +147,14 @@ def test_scenarios_about_other_people_or_times_cannot_be_paired(key: str, value:
     assert "status-quo" in str(error.value)
 
 
+def test_what_an_event_costs_is_the_same_in_all_scenarios() -> None:
+    own = {"estimates.prices.conviction": 5_000.0}
+    with pytest.raises(InputError, match=r"prices.conviction.* is set in dearer and otherwise in status-quo"):
+        plan_runs([load_scenario("status-quo").vary(own, name="dearer")])
+    both = [load_scenario(name).vary(own, name=f"{name}-dearer") for name in ("status-quo", "more-mentors")]
+    assert plan_runs([both[1]], baseline=both[0]).names == ("status-quo-dearer", "more-mentors-dearer")
+
+
 def test_the_digest_ignores_processes_and_sees_everything_else() -> None:
     plan = plan_runs(["more-mentors"], jobs=1)
     assert plan_runs(["more-mentors"], jobs=2).digest == plan.digest

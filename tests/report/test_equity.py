@@ -57,3 +57,11 @@ def test_a_sentence_says_both_groups_and_the_gap_before_and_after() -> None:
     assert "the gap turns from 20 to -20 (" in in_a_sentence(other, "status-quo")
     (coarse,) = table(0.03, value_mcse=0.007).to_dict("records")
     assert ": about 520 of 1,000 Black participants, 470 of" in in_a_sentence(coarse, "status-quo")
+
+
+def test_the_course_of_a_gap_is_that_of_the_numbers_and_not_of_their_rounding() -> None:
+    rough = table(-0.008).assign(gap_before=0.122, gap=0.114, gap_before_mcse=0.03, gap_mcse=0.03)
+    told = in_a_sentence(rough.to_dict("records")[0], "status-quo")
+    assert "the gap shrinks by 8 (" in told  # and not from about 100 to about 100
+    over = table(-0.05).to_dict("records")[0]
+    assert "the gap turns from 20 to -30 (" in in_a_sentence(over, "status-quo")

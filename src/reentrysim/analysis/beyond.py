@@ -19,6 +19,8 @@ Floats = NDArray[np.float64]
 def price(found: Economics, name: str, kind: str) -> Iterator[str]:
     """What a return averted costs under a scenario, or that it has the baseline's money; nothing if neither is so."""
     frame = found.averted
+    if name not in found.others:
+        return
     (row,) = frame[frame["scenario"] == name].to_dict("records")
     value, low, high = (float(row[f"dollars_per_averted{end}"]) for end in ("", "_low", "_high"))
     if told := answer.price(value, low, high, kind):

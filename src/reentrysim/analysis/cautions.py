@@ -130,9 +130,10 @@ def changed_files(plan: Plan) -> Iterator[str]:
 def numbers_of_their_own(plan: Plan) -> Iterator[str]:
     """Scenarios with a number in place of one that the baseline and the effects were fitted with."""
     for scenario in plan.scenarios:
-        if scenario.estimates:
+        fitted = [name for name in scenario.estimates if not name.startswith("prices.")]  # prices move nobody
+        if fitted:
             yield (
-                f"{scenario.name} replaces {', '.join(scenario.estimates)}. The baseline and the effects of programs "
+                f"{scenario.name} replaces {', '.join(fitted)}. The baseline and the effects of programs "
                 "were fitted with the published numbers and are not fitted again, so a difference may be a misfit."
             )
 

@@ -227,6 +227,11 @@ class Comparison(Estimates):
     def _equity(self) -> pd.DataFrame:
         return equity(self.told, draws_of(self.plan), self.headline_month)
 
+    def averted(self) -> pd.DataFrame:
+        """Returns averted and what one costs, at the headline month and at the end (`economics.averting`)."""
+        months = sorted({self.headline_month, self.plan.months})
+        return pd.concat([self.economics(months=month).averted for month in months], ignore_index=True)
+
     def marginal(self) -> pd.DataFrame:
         """What the next dollar does in each program (`marginal.marginal`); InputError where none was asked for."""
         asked = self.plan.next_dollar
@@ -273,7 +278,7 @@ class Comparison(Estimates):
             "assessment.csv": lambda path: store.write_csv(self.assessment(), path),
             "economics.csv": lambda path: store.write_csv(self.economics().balance, path),
             "benefits.csv": lambda path: store.write_csv(self.economics().lines, path),
-            "averted.csv": lambda path: store.write_csv(self.economics().averted, path),
+            "averted.csv": lambda path: store.write_csv(self.averted(), path),
             "equity.csv": lambda path: store.write_csv(self.equity(), path),
         }
         by_contract = {"contracts.csv": partial(store.write_csv, self.contracts)}

@@ -87,7 +87,12 @@ class Loaded(Estimates):
         """What the replicates hold about money."""
         if "money" not in self.manifest:
             raise InputError("keeps no prices", where=str(self.folder), hint="Run it again")
-        return from_folder(self.outcomes, pd.read_csv(self._file("prices.csv")), self.manifest["money"], self.facts)
+        prices = pd.read_csv(self._file("prices.csv"))
+        try:
+            return from_folder(self.outcomes, prices, self.manifest["money"], self.facts)
+        except KeyError as missing:
+            what = f"was written by another version, which keeps no {missing.args[0]} of its money"
+            raise InputError(what, where=str(self.folder), hint="Run it again") from None
 
     def payments(self) -> pd.DataFrame:
         """How often and how much each contract pays, also if its programs do nothing (`contracts.payments`)."""

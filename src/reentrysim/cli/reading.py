@@ -41,7 +41,8 @@ def economics(
 
     if csv is not None:
         refuse_existing(csv)
-    found = load(folder).economics(
+    results = load(folder)
+    found = results.economics(
         prison=prison,
         discount_rate=discount_rate,
         months=months,
@@ -52,4 +53,4 @@ def economics(
     if csv is not None:
         write_csv(found.lines, csv)
     if csv is None or str(csv) != "-":
-        show_economics(found, Console())
+        show_economics(found, Console(), results.warnings)

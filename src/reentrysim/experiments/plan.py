@@ -317,6 +317,10 @@ def _check_paired(base: Scenario, scenario: Scenario) -> None:
     for key in sorted(ours.keys() | theirs.keys()):
         if key == "population.sentence":  # the same people, sentenced otherwise
             continue
+        if key.startswith("estimates.prices.") and ours.get(key) != theirs.get(key):
+            what = f"{key.removeprefix('estimates.')} is set in {scenario.name} and otherwise in {base.name}"
+            hint = "What an event costs is the same in all scenarios: set it in each of them and in the baseline"
+            raise InputError(what, where=scenario.name, hint=hint)
         if key.startswith(("population.", "time.")) and ours.get(key) != theirs.get(key):
             raise InputError(
                 f"{key} is {theirs.get(key)} in {scenario.name} and {ours.get(key)} in the baseline {base.name}",

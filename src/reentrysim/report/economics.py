@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from typing import Any
 
-import pandas as pd
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
@@ -15,21 +14,25 @@ from rich.text import Text
 from reentrysim.analysis.answer import Counts, supported_unit, two_digits
 from reentrysim.analysis.economics.accounts import LINES
 from reentrysim.analysis.economics.books import PAYERS
-from reentrysim.analysis.economics.economics import SOCIETY, Economics
+from reentrysim.analysis.economics.economics import ALL, SOCIETY, Economics
 from reentrysim.analysis.intervals import Cell
 from reentrysim.report.words import difference, wrapped
 
 _NAME = 20
 _BOTH = ("society", "government")
+_NARROW = ("For", "Cost", "Benefit", "Spent")
+"""Columns that are never broken; an interval is, between its words, where the terminal is narrow."""
 
 
-def show_economics(found: Economics, console: Console) -> None:
-    """Print the tables of economics and what they are."""
+def show_economics(found: Economics, console: Console, warnings: Iterable[str] = ()) -> None:
+    """Print the tables of economics, what they are, and what the comparison warned of."""
     for table in (balance_table(found), averted_table(found), lines_table(found)):
         console.print(table)
         console.print()
     for line in economics_key(found):
         console.print(Text(line), soft_wrap=not console.is_terminal)
+    for warning in warnings:
+        console.print(Text(f"warning: {warning}", style="yellow"), soft_wrap=not console.is_terminal)
 
 
 def balance_table(found: Economics) -> Table:
@@ -37,38 +40,37 @@ def balance_table(found: Economics) -> Table:
     result = _table("Scenario", "For", "Cost", "Benefit", "Net (95%)", "P(net\n>0)", "Ratio (95%)")
     for row in found.balance.to_dict("records"):
         if row["perspective"] in _BOTH:
-            cost, benefit = _dollars(row["cost"], 1), _dollars(row["benefit"], _unit(row["net_mcse"]))
+            parts = (_dollars(row[name], _unit(row[f"{name}_mcse"])) for name in ("cost", "benefit"))
             chance = "-" if math.isnan(row["net_low"]) else f"{row['chance_net_positive']:.2f}"
-            told = (wrapped(row["scenario"], _NAME), row["perspective"], cost, benefit, net_span(row), chance)
+            told = (wrapped(row["scenario"], _NAME), row["perspective"], *parts, net_span(row), chance)
             result.add_row(*map(Text, (*told, _ratio(row, "ratio"))))
     return result
 
 
 def averted_table(found: Economics) -> Table:
     """Dollars spent, returns averted, and the price of one."""
-    result = _table("Scenario", "Spent", "Returns averted\nof 1,000", "Rank", "$ per return averted")
+    result = _table("Scenario", "Spent", "Returns averted\nof 1,000", "Rank\n(P of 1st)", "$ per return\naverted")
     for row in found.averted.to_dict("records"):
-        cell = Cell(row["averted"], row["averted_low"], row["averted_high"], 0.0, math.nan, 0)
-        rank = "-" if math.isnan(row["rank"]) else f"{row['rank']:.0f}"
-        told = (wrapped(row["scenario"], _NAME), f"${row['spent']:,.0f}", difference(Counts(cell)), rank)
+        mean, low, high, mcse = (float(row[f"averted{end}"]) for end in ("", "_low", "_high", "_mcse"))
+        rank, chance = row["rank"], row["chance_averts_most"]
+        placed = "-" if math.isnan(rank) or math.isnan(chance) else f"{rank:.0f} ({chance:.2f})"
+        changed = difference(Counts(Cell(mean, low, high, mcse, math.nan, 0)))
+        told = (wrapped(row["scenario"], _NAME), f"${row['spent']:,.0f}", changed, placed)
         result.add_row(*map(Text, (*told, _ratio(row, "dollars_per_averted"))))
     return result
 
 
 def lines_table(found: Economics) -> Table:
-    """Every line for everybody together, a column a scenario."""
-    frame = found.lines
-    society = {(row["line"], row["scenario"]): row for row in frame[frame["payer"] == SOCIETY].to_dict("records")}
+    """Every line for everybody together, and what each payer has of all, a column a scenario."""
+    rows = {(row["line"], row["payer"], row["scenario"]): row for row in found.lines.to_dict("records")}
     result = _table("Gained (+) or lost", *(wrapped(name, _NAME) for name in found.others))
-    for line in LINES:
-        cells = [society[line, name] for name in found.others if (line, name) in society]
-        if any(one["change"] or one["change_mcse"] for one in cells):
-            told = (_dollars(one["change"], _unit(one["change_mcse"])) for one in cells)
-            result.add_row(Text(line.replace("_", " ")), *map(Text, told))
-    for payer in PAYERS:
-        changes = [_of_payer(frame, name, payer) for name in found.others]
-        if any(changes):
-            result.add_row(Text(f"in all, {payer}"), *(Text(_dollars(one, 1)) for one in changes))
+    asked = [(line.replace("_", " "), line, SOCIETY) for line in LINES]
+    asked += [(f"in all, {payer}", ALL, payer) for payer in (*PAYERS, SOCIETY)]
+    for words, line, payer in asked:
+        cells = [rows.get((line, payer, name)) for name in found.others]
+        if any(one and (one["change"] or one["change_mcse"]) for one in cells):
+            told = (_dollars(one["change"], _unit(one["change_mcse"])) if one else "-" for one in cells)
+            result.add_row(Text(words), *map(Text, told))
     return result
 
 
@@ -80,22 +82,23 @@ def economics_key(found: Economics) -> list[str]:
         if row["no_price_because"]
     ]
     missing = f" No price of a return averted: {'; '.join(why)}." if why else ""
+    elsewhere = ", ".join(sorted(found.books.elsewhere))
+    left_out = f" Left out, because their months are other months of life: {elsewhere}." if elsewhere else ""
+    ranked = (
+        "rank among scenarios with as much money as the baseline, and the baseline, with the chance of averting most"
+    )
     return [
-        f"Changes against {found.books.baseline}, in {found.terms.words()}. Spent: dollars of programs; rank among "
-        f"scenarios with as much money as the baseline, and the baseline.{missing}",
+        f"Changes against {found.books.baseline}, in {found.terms.words()}. Spent: dollars of programs; {ranked}."
+        f"{missing}{left_out}",
         "Victims' costs are the largest line and the least known: look at the government's balance too.",
     ]
 
 
-def _of_payer(frame: pd.DataFrame, scenario: str, payer: str) -> float:
-    return float(frame.loc[(frame["scenario"] == scenario) & (frame["payer"] == payer), "change"].sum())
-
-
 def _table(first: str, *others: str) -> Table:
     result = Table(box=SIMPLE_HEAD, padding=(0, 1, 0, 0), show_edge=False)
-    result.add_column(first, overflow="fold")
+    result.add_column(first, overflow="fold", min_width=_NAME if first == "Scenario" else 0)
     for heading in others:
-        result.add_column(heading, justify="left" if heading == "For" else "right", no_wrap=True)
+        result.add_column(heading, justify="left" if heading == "For" else "right", no_wrap=heading in _NARROW)
     return result
 
 

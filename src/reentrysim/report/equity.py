@@ -59,7 +59,7 @@ def clear_changes(table: pd.DataFrame) -> pd.DataFrame:
 
 def in_a_sentence(line: Line, baseline: str) -> str:
     """What a row says: both groups, and the gap between them before and after."""
-    change, before, gap = (_counts(line, name) for name in ("gap_change", "gap_before", "gap"))
+    change = _counts(line, "gap_change")
     value, unit = float(line["value"]), supported_unit(float(line["value_mcse"]) * PEOPLE)
     mine, others = (rounded(PEOPLE * share, unit) for share in (value, value - float(line["gap"])))
     about = "about " if unit > 1 else ""
@@ -67,14 +67,19 @@ def in_a_sentence(line: Line, baseline: str) -> str:
     within = "" if line["measure"] == "served" else f" within {period(int(line['month']))}"
     return (
         f"{head}{within} under {line['scenario']}: {about}{mine:,} of {PEOPLE:,} {in_words(line['subgroup'])}, "
-        f"{others:,} of {PEOPLE:,} {in_words(line['reference'])}; the gap {_course(before, gap)} "
+        f"{others:,} of {PEOPLE:,} {in_words(line['reference'])}; the gap {_course(line)} "
         f"(change from {baseline}, 95%: {change.low:+,} to {change.high:+,})."
     )
 
 
-def _course(before: Counts, after: Counts) -> str:
-    more = abs(after.mean) - abs(before.mean)
-    word = "grows" if more > 0 else "shrinks" if more < 0 else "turns"
+def _course(line: Line) -> str:
+    """What becomes of the gap; by the numbers themselves, and not as they are rounded."""
+    before, after = _counts(line, "gap_before"), _counts(line, "gap")
+    first, last = float(line["gap_before"]), float(line["gap"])
+    word = "turns" if first * last < 0 else "grows" if abs(last) > abs(first) else "shrinks"
+    if before.mean == after.mean:
+        change = _counts(line, "gap_change")
+        return f"{word} by {change.about}{abs(change.mean):,}" if word != "turns" else "turns round"
     return f"{word} from {before.about}{before.mean:,} to {after.about}{after.mean:,}"
 
 

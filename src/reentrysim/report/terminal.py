@@ -223,10 +223,12 @@ def money_line(comparison: Comparison, folder: Path) -> str:
     if len(comparison.plan.names) == 1:
         return ""
     found = comparison.economics()
+    if not found.others:
+        return ""
     rows = found.balance[found.balance["perspective"] == "government"].to_dict("records")
     told = [f"{row['scenario']} {net_span(row)}" for row in rows]
     return (
-        f"What the government saves less what it spends, per person released within {period(comparison.plan.months)}: "
+        f"What the government saves less what it spends, per person released, in {period(comparison.plan.months)}: "
         f"{'; '.join(told)}. Victims, earnings, prices: reentrysim economics {folder}"
     )
 

@@ -11,17 +11,18 @@ import pytest
 
 from analysis.economics.hand import MONTHS, RUNS, books, economics
 from reentrysim.analysis.economics.accounts import LINES, TRANSFERS
-from reentrysim.analysis.economics.averting import LESS, SAME
-from reentrysim.analysis.economics.economics import Economics
+from reentrysim.analysis.economics.averting import GIVEN, LESS, SAME
+from reentrysim.analysis.economics.economics import ALL, Economics
 from reentrysim.analysis.economics.ratios import HARM, UNCLEAR, UNEVEN
 from reentrysim.vocabulary import DAYS_PER_MONTH, InputError
 
 USUAL = {
     "return_to_prison": 0.5,
     "arrests": 1.0,
-    "arrests_violent": 0.2,
-    "arrests_property": 0.4,
+    "offending_violent": 0.2,
+    "offending_property": 0.4,
     "convictions": 0.6,
+    "months_in_community": 8.0,
     "months_in_prison": 3.0,
     "days_in_custody": 3.0 * DAYS_PER_MONTH + 20.0,
     "months_supervised": 8.0,
@@ -30,9 +31,10 @@ USUAL = {
 OTHER = {
     "return_to_prison": 0.4,
     "arrests": 0.8,
-    "arrests_violent": 0.15,
-    "arrests_property": 0.3,
+    "offending_violent": 0.15,
+    "offending_property": 0.3,
     "convictions": 0.5,
+    "months_in_community": 9.5,
     "months_in_prison": 2.0,
     "days_in_custody": 2.0 * DAYS_PER_MONTH + 10.0,
     "months_supervised": 9.0,
@@ -87,14 +89,16 @@ def test_average_prices_and_those_of_the_short_run() -> None:
 
 def test_what_some_pay_and_others_get_is_nothing_for_society() -> None:
     unpaid = {"usual": np.zeros(RUNS), "other": np.full(RUNS, 40.0)}
-    payers = {"usual": {"government": 1.0}, "other": {"government": 0.5, "philanthropy": 0.5}}
+    half = np.full(RUNS, 0.5)
+    payers = {"usual": {"government": np.ones(RUNS)}, "other": {"government": half, "philanthropy": half}}
     found = economics(books(USUAL, OTHER, unpaid=unpaid, payers=payers))
     assert all(line(found, name) == pytest.approx(0.0, abs=1e-12) for name in TRANSFERS)
     assert line(found, "taxes", "government") == pytest.approx(250.0)
     assert line(found, "unpaid_contracts", "investors") == pytest.approx(-40.0)
     assert line(found, "programs", "government") == pytest.approx(-300.0 + 100.0)
     assert line(found, "programs", "philanthropy") == pytest.approx(-300.0)
-    frame = found.lines
+    assert line(found, ALL, "investors") == pytest.approx(-40.0)
+    frame = found.lines[found.lines["line"] != ALL]
     parts = frame[frame["payer"] != "society"]["change"].sum()
     assert (
         parts
@@ -108,8 +112,8 @@ def test_optional_lines_are_left_out_unless_asked_for() -> None:
     assert not {"deadweight", "liberty"} & set(usual.lines["line"])
     public = -usual.averted["net_public_cost"].iloc[0]
     assert line(more, "deadweight", "economy") == pytest.approx(0.5 * public)
-    assert line(more, "liberty", "participants") == pytest.approx((DAYS_PER_MONTH + 10.0) / DAYS_PER_MONTH * 1_000.0)
-    assert list(dict.fromkeys(more.lines["line"])) == list(LINES)
+    assert line(more, "liberty", "participants") == pytest.approx(1_500.0)  # of a year and a half, alive and free
+    assert list(dict.fromkeys(more.lines["line"])) == [*LINES, ALL]
 
 
 def test_months_later_are_worth_less() -> None:
@@ -160,17 +164,24 @@ def test_no_price_where_none_can_be_told() -> None:
     assert why({"return_to_prison": 0.5}, unclear) == UNCLEAR
     assert why(USUAL, OTHER, programs=(500.0, 505.0)) == SAME
     assert why(USUAL, OTHER, programs=(500.0, 400.0)) == LESS
+    same = {"usual": 1_000.0, "other": 1_000.0}
+    assert why(USUAL, OTHER, came=same) == GIVEN  # though more of it is spent
+    (row, *_) = economics(books(USUAL, OTHER, came=same)).balance.to_dict("records")
+    assert row["no_ratio_because"] == GIVEN and math.isnan(row["ratio"])
     assert why(USUAL, OTHER, uneven=frozenset({"other"})) == UNEVEN
 
 
 def test_of_the_same_money_who_averts_more_ranks_first() -> None:
+    same = {"usual": 1_000.0, "other": 1_000.0}
+    (row,) = economics(books(USUAL, OTHER, came=same)).averted.to_dict("records")
+    assert row["same_money"] and (row["rank"], row["chance_averts_most"]) == (1, 1.0)
+    (row,) = economics(books(OTHER, USUAL, came=same)).averted.to_dict("records")
+    assert (row["rank"], row["chance_averts_most"]) == (2, 0.0)
+    unsure = {"return_to_prison": 0.5 + 0.1 * NOISE}
+    (row,) = economics(books({"return_to_prison": 0.5}, unsure, came=same)).averted.to_dict("records")
+    assert 0.1 < row["chance_averts_most"] < 0.9
     (row,) = economics(books(USUAL, OTHER)).averted.to_dict("records")
-    assert row["same_money"] and row["rank"] == 1
-    (row,) = economics(books(OTHER, USUAL)).averted.to_dict("records")
-    assert row["rank"] == 2
-    came = {"usual": 1_000.0, "other": 1_010.0}
-    (row,) = economics(books(USUAL, OTHER, came=came)).averted.to_dict("records")
-    assert not row["same_money"] and math.isnan(row["rank"])
+    assert not row["same_money"] and math.isnan(row["rank"]) and math.isnan(row["chance_averts_most"])
 
 
 def test_a_facility_closes_only_past_its_size() -> None:
@@ -229,3 +240,25 @@ def test_tables_have_one_order() -> None:
     found = economics(books(USUAL, OTHER))
     pd.testing.assert_frame_equal(found.lines, economics(books(USUAL, OTHER)).lines)
     assert list(found.balance["perspective"]) == ["society", "government", "participants", "victims"]
+
+
+def test_months_of_another_clock_are_not_compared() -> None:
+    found = economics(books(USUAL, OTHER, elsewhere=frozenset({"other"})))
+    assert found.others == ()
+    assert found.lines.empty and found.balance.empty and found.averted.empty
+    assert found.plane().empty and found.acceptability([0.0]).empty and found.custody().empty
+
+
+def test_a_payer_whose_cost_hardly_moves_has_no_ratio() -> None:
+    mostly = {"government": np.full(RUNS, 101.0 / 600.0), "philanthropy": np.full(RUNS, 499.0 / 600.0)}
+    found = economics(books(USUAL, OTHER, payers={"usual": {"government": np.ones(RUNS)}, "other": mostly}))
+    row = balance(found, "government")
+    assert row["cost"] == pytest.approx(1.0)
+    assert row["no_ratio_because"] == SAME and math.isnan(row["ratio"])
+
+
+def test_terms_stand_in_every_table() -> None:
+    found = economics(books(USUAL, OTHER), months=6, prison="average", discount_rate=0.05)
+    for frame in (found.lines, found.balance, found.averted):
+        assert set(frame["month"]) == {6} and set(frame["prison"]) == {"average"}
+        assert set(frame["discount_rate"]) == {0.05} and set(frame["price_year"]) == {2024}

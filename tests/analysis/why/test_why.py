@@ -128,6 +128,7 @@ def test_luck_alone_is_told_as_such() -> None:
     ("changes", "message"),
     [
         ({"outcome": "arrests"}, "no share of people"),
+        ({"outcome": "satisfaction"}, "no share of people"),  # it is told at the horizon alone
         ({"outcome": "rearest"}, "Did you mean 'rearrest'"),
         ({"scenario": "status-quo"}, "no difference from itself"),
         ({"estimates": ["work.hazard"]}, "--estimate"),

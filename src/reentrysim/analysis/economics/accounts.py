@@ -8,7 +8,7 @@ import numpy as np
 
 from reentrysim.analysis.economics.books import Books, Floats, Terms
 from reentrysim.costs import EVENTS, JUSTICE, VICTIMS, discount_factors, discounted, sum_of, unit_costs
-from reentrysim.vocabulary import DAYS_PER_MONTH, MONTHS_PER_YEAR
+from reentrysim.vocabulary import MONTHS_PER_YEAR
 
 Account = dict[tuple[str, str], Floats]
 """(line, payer) -> (R,) dollars per person released; what is paid is negative."""
@@ -38,7 +38,8 @@ def account(books: Books, name: str, terms: Terms) -> Account:
     taxes = books.prices["earnings_tax_share"] * dollars["earnings"]
     found |= _transfer("taxes", taxes, payer="participants", getter="government")
     if terms.liberty:
-        found["liberty", "participants"] = _at_liberty(worth) * books.prices["liberty_year"]
+        years = worth["months_in_community"] / MONTHS_PER_YEAR
+        found["liberty", "participants"] = years * books.prices["liberty_year"]
     if terms.deadweight:
         public = sum((of for (_, who), of in found.items() if who == "government"), np.zeros(len(books.draws)))
         found["deadweight", "economy"] = books.prices["tax_deadweight_share"] * public
@@ -64,11 +65,6 @@ def _present_values(books: Books, name: str, terms: Terms) -> dict[str, Floats]:
     """(R,) each priced amount to the horizon, discounted to the release."""
     factors = discount_factors(terms.discount_rate, terms.months)
     return {event: discounted(books.paths(name, event)[:, : terms.months], factors)[:, -1] for event in EVENTS}
-
-
-def _at_liberty(worth: Mapping[str, Floats]) -> Floats:
-    """(R,) years not spent in prison and jail, up to a constant that is the same in every scenario."""
-    return -worth["days_in_custody"] / DAYS_PER_MONTH / MONTHS_PER_YEAR
 
 
 def _transfer(line: str, dollars: Floats, *, payer: str, getter: str) -> Account:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,6 +35,16 @@ class Terms:
     liberty: bool = False
     """Whether time at liberty has a value of its own."""
 
+    @property
+    def columns(self) -> dict[str, Any]:
+        """The terms as columns of a table."""
+        return {
+            "month": self.months,
+            "price_year": self.price_year,
+            "discount_rate": self.discount_rate,
+            "prison": self.prison,
+        }
+
     def words(self) -> str:
         """What a reader of any of these dollars must know."""
         kind = {"short_run": "short-run marginal", "marginal": "long-run marginal"}.get(self.prison, self.prison)
@@ -63,12 +74,15 @@ class Books:
     """Scenario -> dollars that came for programs, spent or not, in all replicates of the real system."""
     in_kind: Mapping[str, Floats]
     """Scenario -> (R,) what volunteers gave, in dollars per person released."""
-    payers: Mapping[str, Mapping[str, float]]
-    """Scenario -> who pays its programs -> share."""
+    payers: Mapping[str, Mapping[str, Floats]]
+    """Scenario -> who pays its programs -> (R,) share of what is spent."""
     unpaid: Mapping[str, Floats]
     """Scenario -> (R,) dollars that investors advanced per person released, and that contracts did not pay back."""
     prices: Mapping[str, Floats]
     """Key of evidence/numbers/prices.toml -> (R,)."""
+    elsewhere: frozenset[str]
+    """Scenarios whose people serve their sentences elsewhere than in the baseline: their months since the first day at
+    liberty are other months of life, and what the sentence itself costs is in none of them. They have no economics."""
     uneven: frozenset[str]
     """Scenarios whose money, where it is other than the baseline's, does not come evenly over all releases: those
     analyzed had more or less of it than everybody whom `programs` is divided by."""
@@ -76,6 +90,11 @@ class Books:
     """People of the real system released in a year."""
     terms: Terms
     """Those of the scenarios themselves."""
+
+    @property
+    def others(self) -> tuple[str, ...]:
+        """Scenarios whose months mean what the baseline's do."""
+        return tuple(name for name in self.names if name != self.baseline and name not in self.elsewhere)
 
     def restated(self, price_year: int) -> Books:
         """The same in dollars of another year."""

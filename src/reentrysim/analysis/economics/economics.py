@@ -18,11 +18,12 @@ from reentrysim.analysis.intervals import Cell
 
 LINE_COLUMNS = ["scenario", "line", "payer", "change", "change_low", "change_high", "change_mcse"]
 BALANCE_COLUMNS = [
-    *("scenario", "perspective", "cost", "cost_low", "cost_high", "benefit", "benefit_low", "benefit_high"),
+    *("scenario", "perspective", "cost", "cost_low", "cost_high", "cost_mcse"),
+    *("benefit", "benefit_low", "benefit_high", "benefit_mcse"),
     *("net", "net_low", "net_high", "net_mcse", "chance_net_positive"),
     *("ratio", "ratio_low", "ratio_high", "no_ratio_because"),
 ]
-SOCIETY = "society"
+SOCIETY, ALL = "society", "all"
 PERSPECTIVES = (SOCIETY, "government", "participants", "victims")
 
 
@@ -39,7 +40,7 @@ class Economics:
     @property
     def others(self) -> tuple[str, ...]:
         """The scenarios that are compared with the baseline."""
-        return tuple(name for name in self.books.names if name != self.books.baseline)
+        return self.books.others
 
     @cached_property
     def changes(self) -> Mapping[str, Account]:
@@ -48,8 +49,8 @@ class Economics:
 
     @cached_property
     def lines(self) -> pd.DataFrame:
-        """Every line for every payer, and for society the sum of them; columns LINE_COLUMNS."""
-        return pd.DataFrame(list(self._line_rows()), columns=LINE_COLUMNS)
+        """Every line and all of them for every payer and for society, their sum; columns LINE_COLUMNS and the terms."""
+        return pd.DataFrame(list(self._line_rows()), columns=LINE_COLUMNS).assign(**self.terms.columns)
 
     @cached_property
     def balance(self) -> pd.DataFrame:
@@ -59,12 +60,12 @@ class Economics:
         that changes. `ratio` is benefit over cost, where both are told to be something.
         """
         rows = [self._balance_row(name, who) for name in self.others for who in PERSPECTIVES]
-        return pd.DataFrame(rows, columns=BALANCE_COLUMNS)
+        return pd.DataFrame(rows, columns=BALANCE_COLUMNS).assign(**self.terms.columns)
 
     @cached_property
     def averted(self) -> pd.DataFrame:
         """What a return averted costs, or why no price is told (`averting.table`)."""
-        return averting.table(self.books, self.terms, self.changes)
+        return averting.table(self.books, self.terms, self.changes).assign(**self.terms.columns)
 
     def plane(self) -> pd.DataFrame:
         """The cost-effectiveness plane: a point a scenario and draw (`acceptance.plane`)."""
@@ -93,6 +94,8 @@ class Economics:
                 for who in (*(one for one in PAYERS if one in own), *((SOCIETY,) if own else ())):
                     sample = np.sum(list(own.values()), axis=0) if who == SOCIETY else own[who]
                     yield name, line, who, *_told(cell(sample, self.books.draws))
+            for who in (*(one for one in PAYERS if any(payer == one for _, payer in account)), SOCIETY):
+                yield name, ALL, who, *_told(cell(self.net(name, who), self.books.draws))
 
     def _balance_row(self, name: str, who: str) -> tuple[Any, ...]:
         payer, runs = "" if who == SOCIETY else who, len(self.books.draws)
@@ -100,16 +103,20 @@ class Economics:
         cost = -accounts.total(self.changes[name], runs, lines=accounts.COSTS, who=payer)
         benefit = accounts.total(self.changes[name], runs, lines=benefits, who=payer)
         parts = [cell(sample, self.books.draws) for sample in (cost, benefit, benefit - cost)]
-        spans = [value for one in parts for value in (one.mean, one.low, one.high)]
-        net, over = parts[2], self._benefit_cost(name, cost, benefit)
-        return name, who, *spans, net.mcse, 1.0 - net.below, over.value, over.low, over.high, over.reason
+        spans = [value for one in parts for value in (one.mean, one.low, one.high, one.mcse)]
+        over = self._benefit_cost(name, payer, cost, benefit)
+        return name, who, *spans, 1.0 - parts[2].below, over.value, over.low, over.high, over.reason
 
-    def _benefit_cost(self, name: str, cost: Floats, benefit: Floats) -> Ratio:
+    def _benefit_cost(self, name: str, payer: str, cost: Floats, benefit: Floats) -> Ratio:
         if not cost.any():
             return none("programs cost them nothing")
         if name in self.books.uneven:
             return none(UNEVEN)
-        if averting.spends_the_same(self.books, name):
+        if averting.has_the_same_money(self.books, name):
+            return none(averting.GIVEN)
+        usual = accounts.account(self.books, self.books.baseline, self.terms)
+        before = -accounts.total(usual, len(cost), lines=accounts.COSTS, who=payer)
+        if averting.is_the_same(float((before + cost).mean()), float(before.mean())):
             return none(averting.SAME)
         if cost.mean() < 0.0:
             return none("it costs less than the baseline")

@@ -50,7 +50,8 @@ def ratio(top: Floats, bottom: Floats, draws: NDArray[np.int64]) -> Ratio:
     (a, b), spread = points.mean(axis=0), np.cov(points.T)
     t2 = float(stdtrit(number - 1, UPPER)) ** 2
     square = b * b - t2 * spread[1, 1]
-    if square <= 0.0:
+    known = cell(bottom, draws)  # with many draws its interval holds quantiles, and both must agree
+    if square <= 0.0 or known.low <= 0.0 <= known.high:
         return none(NOTHING_BELOW)
     half = a * b - t2 * spread[0, 1]
     root = math.sqrt(max(half * half - square * (a * a - t2 * spread[0, 0]), 0.0))

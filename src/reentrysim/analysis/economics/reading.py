@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from reentrysim.analysis.clocks import otherwise_sentenced
 from reentrysim.analysis.economics.books import Books, Floats, Terms
 from reentrysim.costs import prices
 from reentrysim.experiments.plan import Plan
@@ -21,6 +22,7 @@ from reentrysim.vocabulary import CENTS_PER_DOLLAR, MONTHS_PER_YEAR
 PRICE_COLUMNS = ["draw", "price", "value"]
 CENTRAL = -1
 """The draw of central values."""
+_NOBODY = {"government": 1.0}
 _PAYER = {"government": "government", "pay_for_success": "government"}
 """Who pays sources of a kind: a contract's payer is the government, and what it does not pay back is another line."""
 
@@ -40,9 +42,10 @@ def from_runs(runs: Runs, draws: NDArray[np.int64]) -> Books:
         programs={name: last(name, "cost_programs") for name in plan.names},
         came={name: money_that_came(runs, name) for name in plan.names},
         in_kind={name: last(name, "cost_in_kind") for name in plan.names},
-        payers={one.name: payer_shares(one, spent_by_source(runs, one.name)) for one in plan.scenarios},
+        payers={one.name: payer_shares(runs, one) for one in plan.scenarios},
         unpaid={name: _unpaid(runs, name) for name in plan.names},
         prices=by_replicate(price_table(base, draws), draws),
+        elsewhere=frozenset(otherwise_sentenced(plan)),
         uneven=frozenset(one.name for one in plan.scenarios if is_uneven(one, base)),
         yearly_releases=yearly_releases(base),
         terms=Terms(base.time.price_year, base.time.discount_rate_share, plan.months),
@@ -57,7 +60,9 @@ def from_folder(outcomes: pd.DataFrame, price_frame: pd.DataFrame, money: Mappin
         found = everybody[name][outcome].to_numpy(dtype="float64")
         return np.asarray(found.reshape(len(facts.draws), facts.months))
 
-    nothing = [0.0] * len(facts.draws)
+    def spread(kept: float | list[float]) -> Floats:
+        return np.broadcast_to(np.asarray(kept, dtype=np.float64), (len(facts.draws),))
+
     terms = Terms(int(money["price_year"]), float(money["discount_rate_share"]), facts.months)
     return Books(
         names=facts.names,
@@ -67,9 +72,10 @@ def from_folder(outcomes: pd.DataFrame, price_frame: pd.DataFrame, money: Mappin
         programs={name: paths(name, "cost_programs")[:, -1] for name in facts.names},
         came=dict(money["came"]),
         in_kind={name: paths(name, "cost_in_kind")[:, -1] for name in facts.names},
-        payers={name: dict(money["payers"][name]) for name in facts.names},
-        unpaid={name: np.array(money["unpaid"].get(name, nothing), dtype=np.float64) for name in facts.names},
+        payers={name: {who: spread(of) for who, of in money["payers"][name].items()} for name in facts.names},
+        unpaid={name: spread(money["unpaid"].get(name, 0.0)) for name in facts.names},
         prices=by_replicate(price_frame, facts.draws),
+        elsewhere=frozenset(money["elsewhere"]),
         uneven=frozenset(money["uneven"]),
         yearly_releases=float(money["yearly_releases"]),
         terms=terms,
@@ -84,9 +90,15 @@ def told(books: Books) -> dict[str, Any]:
         "yearly_releases": books.yearly_releases,
         "came": dict(books.came),
         "uneven": sorted(books.uneven),
-        "payers": {name: dict(shares) for name, shares in books.payers.items()},
-        "unpaid": {name: lost.tolist() for name, lost in books.unpaid.items() if lost.any()},
+        "elsewhere": sorted(books.elsewhere),
+        "payers": {name: {who: _kept(of) for who, of in shares.items()} for name, shares in books.payers.items()},
+        "unpaid": {name: _kept(lost) for name, lost in books.unpaid.items() if lost.any()},
     }
+
+
+def _kept(values: Floats) -> float | list[float]:
+    """One number where all are the same."""
+    return float(values[0]) if np.all(values == values[0]) else values.tolist()
 
 
 def prices_told(books: Books) -> pd.DataFrame:
@@ -120,22 +132,16 @@ def money_that_came(runs: Runs, name: str) -> float:
     return float(cents / CENTS_PER_DOLLAR)
 
 
-def spent_by_source(runs: Runs, name: str) -> Counter[str]:
-    """Cents that each source spent in all replicates."""
-    spent = Counter[str]()
-    for rows in runs.ledger[name]:
+def payer_shares(runs: Runs, scenario: Scenario) -> dict[str, Floats]:
+    """Who pays a scenario's programs: payer -> (R,) share of what was spent; the government where nothing was."""
+    spent = [Counter[str]() for _ in runs.ledger[scenario.name]]
+    for counted, rows in zip(spent, runs.ledger[scenario.name], strict=True):
         for row in rows:
-            spent[row.source] += row.spent
-    return spent
-
-
-def payer_shares(scenario: Scenario, spent: Mapping[str, int]) -> dict[str, float]:
-    """Who pays a scenario's programs: payer -> share of what was spent; the government where nothing was."""
-    by_payer, total = Counter[str](), sum(spent.values())
-    for source, cents in spent.items():
-        kind = scenario.funding.sources[source].kind
-        by_payer[_PAYER.get(kind, kind)] += cents
-    return {who: cents / total for who, cents in by_payer.items()} if total else {"government": 1.0}
+            kind = scenario.funding.sources[row.source].kind
+            counted[_PAYER.get(kind, kind)] += row.spent
+    shares = [{who: cents / of.total() for who, cents in of.items()} if of.total() else _NOBODY for of in spent]
+    payers = sorted({who for one in shares for who in one})
+    return {who: np.array([one.get(who, 0.0) for one in shares]) for who in payers}
 
 
 def is_uneven(scenario: Scenario, base: Scenario) -> bool:
@@ -155,18 +161,22 @@ def yearly_releases(scenario: Scenario) -> float:
     return float(scenario.population.size) * MONTHS_PER_YEAR / scenario.time.window_months
 
 
-def lost_by_investors(rows: Iterable[Any]) -> int:
-    """Cents that investors advanced and contracts did not pay back."""
-    return sum(int(row.lost_cents) for row in rows if row.lost_by == "investors")
-
-
 def _unpaid(runs: Runs, name: str) -> Floats:
-    """(R,) dollars per person released that investors lose; spending over its cost a person is the people released."""
-    lost = np.array([lost_by_investors(rows) for rows in runs.contracts[name]], dtype=np.float64)
-    if not lost.any():
-        return lost
+    """(R,) dollars per person released that investors advanced, programs spent, and contracts did not pay back.
+
+    What is spent over what it costs a person is the people released.
+    """
+    lost = np.array([_lost(rows, ledger) for rows, ledger in zip(runs.contracts[name], runs.ledger[name], strict=True)])
     spent = np.array([sum(row.spent for row in rows) for rows in runs.ledger[name]], dtype=np.float64)
-    return np.asarray(lost / spent * runs.series[name]["cost_programs"][:, 0, -1])
+    each = runs.series[name]["cost_programs"][:, 0, -1].astype(np.float64)
+    return np.divide(lost * each, spent, out=np.zeros(len(lost)), where=spent > 0)
+
+
+def _lost(contracts: Iterable[Any], ledger: Sequence[Any]) -> float:
+    """Cents of one run."""
+    mine = {row.source: row.lost_cents for row in contracts if row.lost_by == "investors"}
+    spent = {source: sum(row.spent for row in ledger if row.source == source) for source in mine}
+    return float(sum(min(lost, spent[source]) for source, lost in mine.items()))
 
 
 def _baseline(plan: Plan) -> Scenario:

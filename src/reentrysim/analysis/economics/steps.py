@@ -23,7 +23,7 @@ def table(books: Books, terms: Terms) -> pd.DataFrame:
     1961, "A proof for the queuing formula L = λW", Operations Research 9). `by_facility` saves short-run prices for
     everybody, and the budget of a facility for every `facility_people` fewer, whole ones alone.
     """
-    rows = [_row(books, terms, name, way) for name in books.names if name != books.baseline for way in WAYS]
+    rows = [_row(books, terms, name, way) for name in books.others for way in WAYS]
     return pd.DataFrame(rows, columns=CUSTODY_COLUMNS)
 
 
@@ -36,10 +36,10 @@ def people_fewer(books: Books, terms: Terms, name: str) -> Floats:
 def by_facility(fewer: Floats, books: Books) -> Floats:
     """(R,) dollars a year: short-run prices for everybody, and what whole facilities that close cost beside them.
 
-    `facility_year` is for each of the `facility_people` of one. How many close (or open) follows from the mean: closing
-    is one decision, and not one for each draw.
+    `facility_year` is for each of the `facility_people` of one. How many close (or open) follows from the mean of those
+    fewer and the median size: closing is one decision, and not one for each draw.
     """
-    size = float(books.prices["facility_people"].mean())
+    size = float(np.median(books.prices["facility_people"]))
     closed = np.trunc(fewer.mean() / size) * size
     return np.asarray(fewer * books.prices["prison_year_short_run"] + closed * books.prices["facility_year"])
 

@@ -8,6 +8,7 @@ tool errs for whom in `assessment.csv`.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -36,24 +37,33 @@ def equity(
     """
     listed = groups(runs.subgroups, references)
     tables = [
-        _table(runs, draws, scenario, listed, *measure)
+        _table(runs, draws, scenario, listed, measure)
         for scenario in runs.plan.names
         for measure in _measures(runs, scenario, month)
     ]
     return pd.concat(tables, ignore_index=True)[COLUMNS] if tables else pd.DataFrame(columns=COLUMNS)
 
 
-def _measures(runs: Runs, scenario: str, month: int) -> Iterator[tuple[str, str, int, Floats, Floats]]:
-    """Name, program, month, and the values of all subgroups under the scenario and its baseline, shape (R, groups)."""
+class _Measure(NamedTuple):
+    """What is told of groups: under the scenario and its baseline, shape (R, groups)."""
+
+    name: str
+    program: str
+    month: int
+    after: Floats
+    before: Floats
+
+
+def _measures(runs: Runs, scenario: str, month: int) -> Iterator[_Measure]:
     base = runs.plan.baseline
     for program in (ANY, *runs.plan.programs) if runs.access[scenario] else ():
         for how in HOW:
             mine, usual = (runs.access[name][key(how, program)].astype(np.float64) for name in (scenario, base))
-            yield how, program, runs.plan.months, mine, usual
+            yield _Measure(how, program, runs.plan.months, mine, usual)
     for outcome in OUTCOMES:
         if outcome in runs.outcomes:
             mine, usual = (runs.series[name][outcome][:, :, month - 1].astype(np.float64) for name in (scenario, base))
-            yield outcome, "", month, mine, usual
+            yield _Measure(outcome, "", month, mine, usual)
 
 
 def _table(
@@ -61,11 +71,7 @@ def _table(
     draws: NDArray[np.int64],
     scenario: str,
     listed: list[Group],
-    measure: str,
-    program: str,
-    month: int,
-    after: Floats,
-    before: Floats,
+    measure: _Measure,
 ) -> pd.DataFrame:
     """All groups of one measure."""
     rows = np.array([runs.subgroups.index(one.subgroup) for one in listed])
@@ -73,7 +79,7 @@ def _table(
     reference = np.array([there.get(one.reference, -1) for one in listed])
     people = runs.people[scenario].mean(axis=0)[rows]
     few = np.asarray(is_few(people, runs.plan.participants, runs.plan.system_size))
-    mine, usual = after[:, rows], before[:, rows]
+    mine, usual = measure.after[:, rows], measure.before[:, rows]
     sides = Sides(mine, usual, reference, few, draws, scenario == runs.plan.baseline)
     found = columns(sides)
     about = {
@@ -81,9 +87,9 @@ def _table(
         "dimension": [one.dimension for one in listed],
         "subgroup": [one.subgroup for one in listed],
         "reference": [one.reference for one in listed],
-        "program": program,
-        "measure": measure,
-        "month": month,
+        "program": measure.program,
+        "measure": measure.name,
+        "month": measure.month,
         "people": people,
     }
     return pd.DataFrame({**about, **_without(found, reference < 0)})

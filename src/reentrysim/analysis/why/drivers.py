@@ -32,6 +32,7 @@ def candidates(scenarios: Sequence[Scenario]) -> tuple[str, ...]:
     used = {program for scenario in scenarios for program in scenario.programs.used}
     unused, read = set(Programs.names()) - used, set(movable(scenarios))
     solved = {name for name, one in load_catalog().items() if one.read_by == "calibration" and one.uncertain}
+    unused.add("prices")  # which move nothing that happens to anybody
     names = [name for name in load_catalog() if name in read | solved and name.partition(".")[0] not in unused]
     return tuple(name for name in names if leader_of(name) not in names)
 

@@ -54,7 +54,8 @@ def sentence(
     clear = [name for name in by_program if name != TOTAL and counts(by_program[name]).clear]
     parts += _clear("by program", clear, by_program) if len(by_program) > _ONE_AND_REST_AND_TOTAL else ""
     (row,) = without_judgment[without_judgment["case"] == WITHOUT].to_dict("records")
-    return f"{whole}{parts} With every effect that is judgment (grade D) set to none it is {in_words(row, kind)}."
+    without = f"With every effect on reoffending that is judgment (grade D) set to none it is {in_words(row, kind)}."
+    return f"{whole}{parts} {without}"
 
 
 _ONE_AND_REST_AND_TOTAL = 3

@@ -13,6 +13,8 @@ from typing import Any
 import pandas as pd
 
 from reentrysim.analysis.by_structure import Asked, by_structure
+from reentrysim.analysis.clocks import doubts
+from reentrysim.analysis.equity import enforced
 from reentrysim.analysis.estimates import HEADLINE_MONTH
 from reentrysim.analysis.intervals import FEWEST_DRAWS
 from reentrysim.analysis.tables import is_amount
@@ -22,7 +24,7 @@ from reentrysim.analysis.why.sentence import sentence
 from reentrysim.evidence import load_calibration
 from reentrysim.experiments import store
 from reentrysim.experiments.plan import DEFAULT_BASELINE, DEFAULT_SEED, Plan, plan_runs
-from reentrysim.experiments.run import Simulate, simulate
+from reentrysim.experiments.run import Simulate, at_horizon_only, simulate
 from reentrysim.scenario import Scenario
 from reentrysim.vocabulary import OUTCOMES, InputError, nearest
 
@@ -137,8 +139,8 @@ def ask(
         InputError: when anything is out of range, the outcome is no share of people, an estimate can't be set, or the
             two scenarios are one or can't be paired.
     """
-    if outcome not in OUTCOMES or is_amount(outcome):
-        shares = [name for name in OUTCOMES if not is_amount(name)]
+    shares = [name for name in OUTCOMES if not (is_amount(name) or at_horizon_only(name))]
+    if outcome not in shares:
         raise InputError(f"{outcome!r} is no share of people", where="--outcome", hint=nearest(outcome, shares))
     plan = plan_runs([scenario], baseline=baseline, replicates=replicates, seed=seed, **options)
     if len(plan.names) == 1:
@@ -198,7 +200,7 @@ def carry_out(question: Question, simulate: Simulate = simulate, progress: Progr
         without_judgment=judgment.table(runner),
         graded=judgment.graded(runner),
         structures=_by_structure(runner, progress),
-        notes=(*notes, *said, *_few_draws(question.plan)),
+        notes=(*enforced.in_measure(question.plan), *doubts(question.plan), *notes, *said, *_few_draws(question.plan)),
     )
 
 
