@@ -82,7 +82,7 @@ def test_compare_writes_every_file_of_the_contract(capsys: pytest.CaptureFixture
     assert main(["compare", "more-mentors", *SMALL, "--out", "here"]) == 0
     names = "comparison.csv curves.csv figures/differences.png figures/recidivism.png ledger.csv outcomes.parquet"
     names += " ranking.csv reach.csv waits.csv assessment.csv scenarios.json prices.csv economics.csv benefits.csv"
-    names += " averted.csv equity.csv"
+    names += " averted.csv equity.csv spending.csv"
     manifest = json.loads(Path("here/manifest.json").read_text())
     assert sorted(manifest["files"]) == sorted(names.split())
     assert written() == sorted(["here", "here/figures", "here/manifest.json", *(f"here/{n}" for n in names.split())])
@@ -472,7 +472,7 @@ def test_nothing_of_a_participants_file_is_in_the_results(tmp_path: Path) -> Non
     numeric = frame.select_dtypes("number").to_numpy()
     assert not np.isclose(numeric[:, :, None], ages, rtol=0, atol=1e-5).any()
     texts = [path.read_text() for path in (tmp_path / "out").rglob("*") if path.suffix in (".csv", ".json")]
-    assert len(texts) == 7  # the manifest, scenarios, comparison, curves, ledger, prices and waits
+    assert len(texts) == 8  # the manifest, scenarios, comparison, curves, ledger, prices, spending and waits
     assert not any("people.csv" in text or f"{age:.4f}" in text for text in texts for age in ages)
 
 

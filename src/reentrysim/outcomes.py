@@ -388,6 +388,7 @@ def _notes(model: ReentryModel, bands: Small) -> dict[str, float]:
         "willing_employers": _mean_willingness(model),
         "acceptance": world.community.acceptance,
         **in_kind(model),
+        **spent_for(model),
         "mentor_satisfaction": feedback.of_mentors(model, window),
         **{f"{name}.referred": record.referred[row, window].mean() for row, name in enumerate(world.teams)},
         **_program_notes(model, window),
@@ -406,6 +407,13 @@ def in_kind(model: ReentryModel) -> dict[str, float]:
     hours = float(model.world.record.volunteer_hours.sum()) * each
     value = dollars("mentors.volunteer_value_per_hour", model.values, model.scenario.time.price_year)
     return {"volunteer_hours": hours, "volunteer_dollars": hours * value}
+
+
+def spent_for(model: ReentryModel) -> dict[str, float]:
+    """Dollars of the real system that a whole run spent for something other than the service of its programs."""
+    ledger = model.world.ledger
+    told = {"overhead": int(ledger.spent[:, :, -1].sum()), **ledger.purposes}
+    return {f"{purpose}_dollars": cents / CENTS_PER_DOLLAR for purpose, cents in told.items()}
 
 
 def _program_notes(model: ReentryModel, window: slice) -> dict[str, float]:

@@ -13,7 +13,7 @@ import pandas as pd
 
 from reentrysim.analysis import answer, beyond, cautions, clocks, contracts, tool
 from reentrysim.analysis.delays import delayed_not_lost
-from reentrysim.analysis.economics import reading
+from reentrysim.analysis.economics import reading, spending
 from reentrysim.analysis.economics.books import Books
 from reentrysim.analysis.equity import enforced
 from reentrysim.analysis.equity.equity import equity
@@ -289,6 +289,7 @@ class Comparison(Estimates):
             "curves.csv": partial(store.write_csv, self.curves),
             "outcomes.parquet": lambda path: store.write_parquet(outcome_parts(self.runs), path),
             "ledger.csv": lambda path: store.write_csv(self.ledger, path),
+            "spending.csv": lambda path: store.write_csv(spending.table(self.books.spending), path),
             "prices.csv": lambda path: store.write_csv(reading.prices_told(self.books), path),
             "waits.csv": lambda path: store.write_csv(self.waits(), path),
             **(by_contract if len(self.contracts) else {}),

@@ -69,6 +69,10 @@ def arrivals(source: Source, steps: int) -> Ints:
     return np.concatenate([[0], np.diff(arrived)])
 
 
+PURPOSES = ("start_up", "fixed", "recruiting")
+"""What programs pay for beside their service: before their first place, whoever comes, and to find and train staff."""
+
+
 class Ledger:
     """Every cent of every source, step by step.
 
@@ -94,6 +98,8 @@ class Ledger:
         self.late = np.zeros((steps + 1, len(self.programs)), dtype=np.int64)
         """Of what arrived: last parts that were held back and earned; no month's money, so none is planned with."""
         self.balance = np.zeros(shape[1:], dtype=np.int64)
+        self.purposes = dict.fromkeys(PURPOSES, 0)
+        """Cents spent for each purpose but the service itself, all programs together."""
 
     def receive(self, step: int, claims: Claims = FIXED) -> list[Turn]:
         """Book this step's arrivals: overhead is spent at once, the rest waits in the programs' accounts.
@@ -180,8 +186,8 @@ class Ledger:
         left_over = max(on_hand - arriving, 0)
         return max(min(arriving, on_hand) + left_over // MONTHS_PER_YEAR - paid, 0)
 
-    def spend(self, program: str, step: int, cents: int) -> None:
-        """Pay from the program's accounts in the order of the sources.
+    def spend(self, program: str, step: int, cents: int, purpose: str = "") -> None:
+        """Pay from the program's accounts in the order of the sources; for the service, or for one of PURPOSES.
 
         Raises:
             ValueError: if there is less on hand.
@@ -189,6 +195,8 @@ class Ledger:
         column = self.programs.index(program)
         if not 0 <= cents <= self.available(program):
             raise ValueError(f"{program} cannot spend {cents} cents: {self.available(program)} on hand")
+        if purpose:
+            self.purposes[purpose] += cents
         for row in range(len(self.sources)):
             paid = min(cents, int(self.balance[row, column]))
             self.balance[row, column] -= paid

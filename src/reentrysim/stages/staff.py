@@ -62,7 +62,7 @@ def is_open(now: Now, program: str) -> bool:
     if due > ledger.available(program):
         return False
     if due:
-        ledger.spend(program, now.step, due)
+        ledger.spend(program, now.step, due, "fixed")
     return True
 
 
@@ -75,7 +75,7 @@ def _started(now: Now, program: str) -> bool:
     """Whether a program has spent what it costs to start up, which it does as soon as it has the money at once."""
     due, ledger = now.world.to_start.get(program, 0), now.world.ledger
     if due and ledger.available(program) >= due:
-        ledger.spend(program, now.step, due)
+        ledger.spend(program, now.step, due, "start_up")
         due = now.world.to_start[program] = 0
     return not due
 
@@ -100,7 +100,8 @@ def _pay_and_recruit(now: Now, team: Team, opened: Flags, needed: int) -> None:
     cost = team.screening_cost + team.training_cost
     tried = staffing.affordable_recruits(vacant, cost, ledger.available(team.program))
     hired = _hire_mentors(now, tried, step + team.lag) if team.program == MENTORING else tried
-    ledger.spend(team.program, step, len(tried) * team.screening_cost + len(hired) * team.training_cost)
+    found = len(tried) * team.screening_cost + len(hired) * team.training_cost
+    ledger.spend(team.program, step, found, "recruiting")
     if team.program != MENTORING:
         team.posts.tenure[hired] += 1
         team.posts.ready_step[hired] = step + team.lag
@@ -175,7 +176,8 @@ def _replace(now: Now, team: Team, volunteers: int) -> None:
         passing = (now.values["mentors.screening_pass_share"], now.values["mentors.training_pass_share"])
         each = staffing.cost_of_replacing(team, *passing)
         ledger = now.world.ledger
-        ledger.spend(team.program, now.step, int(min(volunteers * each, ledger.available(team.program))))
+        paid = int(min(volunteers * each, ledger.available(team.program)))
+        ledger.spend(team.program, now.step, paid, "recruiting")
 
 
 def _leaving_risk(now: Now, team: Team) -> Floats:

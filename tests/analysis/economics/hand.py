@@ -58,6 +58,7 @@ def books(usual: State, other: State, *, programs: tuple[Any, Any] = (100.0, 600
         "in_kind": {"usual": nothing, "other": nothing},
         "payers": {"usual": {"government": np.ones(RUNS)}, "other": {"government": np.ones(RUNS)}},
         "unpaid": {"usual": nothing, "other": nothing},
+        "spending": [],
         "prices": {name: np.full(RUNS, price) for name, price in PRICES.items()},
         "elsewhere": frozenset[str](),
         "uneven": frozenset[str](),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -78,6 +78,8 @@ class Books:
     """Scenario -> who pays its programs -> (R,) share of what is spent."""
     unpaid: Mapping[str, Floats]
     """Scenario -> (R,) dollars that investors advanced per person released, and that contracts did not pay back."""
+    spending: Sequence[Mapping[str, Any]]
+    """What was spent on what and whom it served, on average (`spending.rows`)."""
     prices: Mapping[str, Floats]
     """Key of evidence/numbers/prices.toml -> (R,)."""
     elsewhere: frozenset[str]
@@ -115,6 +117,7 @@ class Books:
             programs=dollars(self.programs),
             in_kind=dollars(self.in_kind),
             unpaid=dollars(self.unpaid),
+            spending=[{**row, "dollars": row["dollars"] * factor} for row in self.spending],
             prices={key: one if is_rate(key) else one * factor for key, one in self.prices.items()},
             terms=replace(self.terms, price_year=price_year),
         )

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from reentrysim.analysis.economics import acceptance, accounts, averting, check, steps
+from reentrysim.analysis.economics import acceptance, accounts, averting, check, spending, steps
 from reentrysim.analysis.economics.accounts import Account
 from reentrysim.analysis.economics.books import PAYERS, Books, Floats, Terms
 from reentrysim.analysis.economics.ratios import NOTHING_BELOW, UNEVEN, Ratio, cell, none, ratio
@@ -66,6 +66,10 @@ class Economics:
     def averted(self) -> pd.DataFrame:
         """What a return averted costs, or why no price is told (`averting.table`)."""
         return averting.table(self.books, self.terms, self.changes).assign(**self.terms.columns)
+
+    def spending(self) -> pd.DataFrame:
+        """What programs spend on what, and for each person served (`spending.table`); the baseline's too."""
+        return spending.table(self.books.spending)
 
     def plane(self) -> pd.DataFrame:
         """The cost-effectiveness plane: a point a scenario and draw (`acceptance.plane`)."""

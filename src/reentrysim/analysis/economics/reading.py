@@ -11,6 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from reentrysim.analysis.clocks import otherwise_sentenced
+from reentrysim.analysis.economics import spending
 from reentrysim.analysis.economics.books import Books, Floats, Terms
 from reentrysim.costs import prices
 from reentrysim.experiments.plan import Plan
@@ -44,6 +45,7 @@ def from_runs(runs: Runs, draws: NDArray[np.int64]) -> Books:
         in_kind={name: last(name, "cost_in_kind") for name in plan.names},
         payers={one.name: payer_shares(runs, one) for one in plan.scenarios},
         unpaid={name: _unpaid(runs, name) for name in plan.names},
+        spending=[row for name in plan.names for row in spending.rows(runs, name)],
         prices=by_replicate(price_table(base, draws), draws),
         elsewhere=frozenset(otherwise_sentenced(plan)),
         uneven=frozenset(one.name for one in plan.scenarios if is_uneven(one, base)),
@@ -74,6 +76,7 @@ def from_folder(outcomes: pd.DataFrame, price_frame: pd.DataFrame, money: Mappin
         in_kind={name: paths(name, "cost_in_kind")[:, -1] for name in facts.names},
         payers={name: {who: spread(of) for who, of in money["payers"][name].items()} for name in facts.names},
         unpaid={name: spread(money["unpaid"].get(name, 0.0)) for name in facts.names},
+        spending=list(money["spending"]),
         prices=by_replicate(price_frame, facts.draws),
         elsewhere=frozenset(money["elsewhere"]),
         uneven=frozenset(money["uneven"]),
@@ -90,6 +93,7 @@ def told(books: Books) -> dict[str, Any]:
         "yearly_releases": books.yearly_releases,
         "came": dict(books.came),
         "uneven": sorted(books.uneven),
+        "spending": [dict(row) for row in books.spending],
         "elsewhere": sorted(books.elsewhere),
         "payers": {name: {who: _kept(of) for who, of in shares.items()} for name, shares in books.payers.items()},
         "unpaid": {name: _kept(lost) for name, lost in books.unpaid.items() if lost.any()},
