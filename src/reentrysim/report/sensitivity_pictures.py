@@ -105,7 +105,7 @@ def morris_plane(found: Sensitivity) -> Figure:
         panel.axvline(scale * float(table["noise"].mean()), color=_LINE, linestyle=":", label="noise alone, on average")
         panel.set_xlabel(f"Mean size of the effect of the whole range (mu*), {unit_of(found.question)}")
         panel.set_ylabel(f"Spread of the effect (sigma),\n{unit_of(found.question)}")
-        panel.set_xlim(0, _ROOM * float(sizes["x"].max()))
+        panel.set_xlim(0, _ROOM * float(sizes["x"].max()) or 1.0)  # where nothing moves, any scale will do
         panel.set_ylim(bottom=0)
         _legend(panel)
     return figure_of(panel)

@@ -6,15 +6,15 @@ import math
 from collections.abc import Iterator
 from pathlib import Path
 
+from reentrysim.analysis.intervals import FEWEST_DRAWS
 from reentrysim.experiments.plan import RUNS_PER_DRAW
+from reentrysim.experiments.sweeps.estimates import PREFIX
 from reentrysim.experiments.sweeps.plan import SweepPlan
 from reentrysim.experiments.sweeps.sweeping import MEGABYTE, Ahead, Status, Swept
 from reentrysim.experiments.sweeps.working import Tally
 
 MINUTE, HOUR = 60.0, 3600.0
 FEW_NAMES = 10
-FEWEST_DRAWS = 10
-"""Fewer draws than this stand for nothing; a comparison gives no interval either."""
 
 
 def told(swept: Swept, quiet: bool = False) -> Iterator[str]:
@@ -85,7 +85,7 @@ def cautions(plan: SweepPlan) -> Iterator[str]:
             f"warning: {plan.sweep.replicates} replicates are {draws} draw{'' if draws == 1 else 's'} of what is not "
             "known beside the factors, and no central one. Set fixed_parameters = true, or more replicates."
         )
-    if any(factor.path.startswith("estimates.") for factor in plan.design.factors):
+    if any(factor.path.startswith(PREFIX) for factor in plan.design.factors):
         yield (
             "warning: numbers are replaced and nothing is fitted again, so levels move; differences between scenarios "
             "are what to read."

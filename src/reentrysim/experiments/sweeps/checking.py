@@ -97,7 +97,10 @@ def _check_path(sweep: Sweep, path: str, factor: Factor, scenario: Scenario) -> 
     keys = tuple(path.split("."))
     _check_program(keys, scenario, where)
     known, here = _known(Programs.names()), tuple(leaves(scenario.resolved()))
-    if keys[0] in _LABELS or not (path in here or _may_be_set(keys, known, scenario)):
+    if keys[0] in _LABELS:
+        what = "is what a scenario is called, or what it is based on, and changes nothing in its runs"
+        raise InputError(what, where=where, hint="Name scenarios that differ in scenarios")
+    if not (path in here or _may_be_set(keys, known, scenario)):
         candidates = {*here, *(".".join(other) for other in known if "*" not in other and not _is_table(other, known))}
         hint = near(path, sorted(candidates), "Paths are those of a scenario's file, with a point between keys")
         raise InputError(f"unknown path {path!r}", where=where, hint=hint)
@@ -233,9 +236,16 @@ def _check_values(sweep: Sweep, scenario: Scenario) -> None:
     for path, factor in sweep.expanded.items():
         alone = [_refused_alone(sweep, {path: value}, scenario) for value in _some_values(path, factor)]
         if alone and all(alone):
-            raise _told(alone[0], place(sweep, path), scenario, "with every value of it")
+            raise _told(_how(factor, alone[0]), place(sweep, path), scenario, "with every value of it")
     if first is not None:
         raise _told(first, sweep.label, scenario, "at every point that was tried")
+
+
+def _how(factor: Factor, error: InputError | None) -> InputError | None:
+    """What to do where a range gives decimals to a key that takes whole numbers."""
+    if error is None or factor.whole or factor.values is not None or "whole number" not in error.what:
+        return error
+    return InputError(error.what, where=error.where, hint="Add whole = true to the factor")
 
 
 def _told(error: InputError | None, where: str, scenario: Scenario, when: str) -> InputError:
