@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import IntEnum
+from typing import Any
 
 import pandas as pd
 
@@ -126,10 +127,21 @@ class Lives:
 
     @property
     def timelines(self) -> pd.DataFrame:
-        """Every shown person's states and events, one row each; columns TIMELINE_COLUMNS."""
-        raise NotImplementedError
+        """Every shown person's states and events, one row each; columns TIMELINE_COLUMNS (lane "event" for these)."""
+        rows = [row for pair in self.pairs for life in (pair.baseline, pair.other) for row in _rows(pair, life)]
+        return pd.DataFrame(rows, columns=TIMELINE_COLUMNS)
 
     @property
     def kinds(self) -> pd.DataFrame:
         """The four kinds, one row each; columns KIND_COLUMNS."""
-        raise NotImplementedError
+        shown = [sum(pair.kind == kind for pair in self.pairs) for kind in Kind]
+        told = [(s.kind.name.lower(), s.of_1000, s.error, s.runs, s.reached, s.died) for s in self.shares]
+        return pd.DataFrame([(*row, n) for row, n in zip(told, shown, strict=True)], columns=KIND_COLUMNS)
+
+
+def _rows(pair: Pair, life: Life) -> Iterator[tuple[Any, ...]]:
+    """What one life shows, in the columns TIMELINE_COLUMNS; states that are none are left out."""
+    about = pair.label, pair.kind.name.lower(), pair.among, pair.replicate, life.scenario
+    for lane, states in life.lanes.items():
+        yield from ((*about, month, lane, state) for month, state in zip(pair.months, states, strict=True) if state)
+    yield from ((*about, event.month, "event", event.words) for event in life.events)
