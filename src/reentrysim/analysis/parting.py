@@ -299,7 +299,8 @@ def in_words(parting: Parting) -> Iterator[str]:
     yield (
         f"The first person who differs is {first['person']} ({whose}), in step {first['step']}, month "
         f"{first['month']} since release, through {resource_in_words(first['through'])}: "
-        f"{column_in_words(first['column'])} is {value_in_words(first['first'])} under {one} and {value_in_words(first['other'])} under {two}."
+        f"{column_in_words(first['column'])} is {value_in_words(first['first'])} under {one} and "
+        f"{value_in_words(first['other'])} under {two}."
     )
     counts = ", ".join(f"{count:,} through {resource_in_words(str(what))}" for what, count in parting.through.items())
     yield f"In the end {len(parting.people):,} of {parting.simulated:,} people differ: first {counts}."

@@ -122,7 +122,8 @@ def _reached(seen: _Seen, model: ReentryModel) -> Flags:
     world, cohort = model.world, model.world.calendar.cohort
     last = world.calendar.release_steps[cohort] + seen.month - 1
     steps = [world.mentees.match_step, *(table.start_step for table in world.enrolled.values())]
-    return np.logical_or.reduce([(step[cohort] != NEVER) & (step[cohort] <= last) for step in steps])
+    begun = [(step[cohort] != NEVER) & (step[cohort] <= last) for step in steps]
+    return np.asarray(np.logical_or.reduce(begun), dtype=np.bool_)
 
 
 def _counts(kinds: Small) -> Ints:

@@ -48,7 +48,7 @@ def largest_remainders(weights: Ints, places: int) -> Ints:
     whole = np.floor(exact).astype(np.int64)
     order = sorted(range(len(weights)), key=lambda n: (-(exact[n] - whole[n]), -weights[n], n))
     whole[order[: places - int(whole.sum())]] += 1
-    return whole
+    return np.asarray(whole)
 
 
 def shown_of(weights: Ints, there: Ints, people: int) -> tuple[Ints, Ints]:

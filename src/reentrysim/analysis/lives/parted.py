@@ -53,11 +53,8 @@ def _what(row: Mapping[str, Any], baseline: str, other: str) -> str:
         return _who_has(held, baseline, other, f"{program} is offered", f"the offer of {program} comes otherwise")
     if program and name in _HAD:
         return _who_has(held, baseline, other, f"there is {program}", f"it is {_another(program)}")
-    if program == "a mentor" and name == "contacts":
-        names = (other, baseline) if held[1] > held[0] else (baseline, other)
-        if min(held) > 0:
-            return f"the mentor is met more often under {names[0]}"
-        return f"a mentor is met under {names[0]}, and not yet under {names[1]}"
+    if program == "a mentor" and name in ("fit", "contacts"):
+        return _met(held, name, baseline, other)
     if name in _NOW:
         return _who_now(held, int(row["step"]), baseline, other, *_NOW[name])
     if name in _THERE:
@@ -77,6 +74,14 @@ def _program(through: str) -> str:
 
 def _another(program: str) -> str:
     return "another mentor" if program == "a mentor" else f"another of the places: {program}"
+
+
+def _met(held: tuple[Any, Any], name: str, baseline: str, other: str) -> str:
+    """What fit or kept contacts say: whose mentor comes first, or that there are two."""
+    more, less = (other, baseline) if held[1] > held[0] else (baseline, other)
+    if min(held) > 0:
+        return "the mentor is another one" if name == "fit" else f"the mentor is met more often under {more}"
+    return f"a mentor is met under {more}, and not yet under {less}"
 
 
 def _who_now(held: tuple[Any, Any], step: int, baseline: str, other: str, has: str, differs: str) -> str:

@@ -147,8 +147,9 @@ def choose(done: Iterable[Beside], weights: Ints, people: int) -> list[Pair]:
     for kind in Kind:
         shown = int(among[kind] + extra[kind])
         for pair in by_kind[kind][:shown]:
-            about = {"of_1000": int(weights[kind]), "shown": shown, "among": not extra[kind], "people": people}
-            chosen.append(replace(pair, label=choosing.label(len(chosen)), **about))
+            name, stands_for, among_them = choosing.label(len(chosen)), int(weights[kind]), not extra[kind]
+            told = replace(pair, label=name, of_1000=stands_for, shown=shown, among=among_them, people=people)
+            chosen.append(told)
     return chosen
 
 
