@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from reentrysim.analysis.lives.lives import Event, Kind, Life, Lives, Pair, Share
 from reentrysim.report.lives.icons import icon_array_svg
-from reentrysim.report.lives.page import story_page, story_section
-from reentrysim.report.lives.text import lives_text
+from reentrysim.report.lives.page import story_page, story_section, story_svg
+from reentrysim.report.lives.text import lives_text, story_text
 from reentrysim.report.lives.timeline import lives_svg
 from reentrysim.report.lives.words import lives_words
 
@@ -26,4 +26,6 @@ __all__ = [
     "lives_words",
     "story_page",
     "story_section",
+    "story_svg",
+    "story_text",
 ]

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from reentrysim.analysis.answer import PEOPLE, period
 from reentrysim.analysis.lives.lives import Kind, Lives
 from reentrysim.report.lives.drawing import fill_in, identifier
-from reentrysim.report.lives.words import KIND_WORDS, LONGEST, SIMULATED, clean, kind_words, of_1000
+from reentrysim.report.lives.words import KIND_WORDS, SIMULATED, clean, kind_words, of_1000
 
-_COLUMNS, _CELL, _TOP = 50, 15.0, 34.0
-_WIDTH, _LEFT = 800.0, 20.0
+_COLUMNS, _CELL, _TOP = 50, 17.0, 34.0
+WIDTH, _LEFT = 900.0, 20.0
+_LONGEST = 34
 _SHAPES = {
     Kind.IMPROVED: "M{x} {y}m0 -6l6 11h-12z",
     Kind.WORSENED: "M{x} {y}m0 6l6 -11h-12z",
@@ -37,29 +38,38 @@ class Group:
     line: str
     sample: str
     y: float
+    count: str
     words: str
 
 
 def icon_array_svg(lives: Lives) -> str:
     """1,000 people as 1,000 marks, one shape a kind, as `<svg role="img">` with title, desc and a legend of counts."""
+    return placed(lives, None)[0]
+
+
+def placed(lives: Lives, y: float | None) -> tuple[str, float]:
+    """The picture, as one of its own or at a height `y` within another, and how high it is."""
     groups = list(_groups(lives))
+    height = groups[-1].y + 34.0
     names = clean(lives.baseline), clean(lives.scenario)
     about = "; ".join(f"{of_1000(s.of_1000)} {kind_words(s.kind, *names, lives.headline_month)}" for s in lives.shares)
-    return fill_in(
+    picture = fill_in(
         "icons.svg.j2",
+        y=y,
         id=f"icons-{identifier(lives.scenario)[:40] or 'scenario'}",
-        width=_WIDTH,
-        height=groups[-1].y + 34.0,
+        width=WIDTH,
+        height=height,
         title=f"{PEOPLE:,} simulated people, {period(lives.headline_month)} after release: each mark is one person",
         about=f"{about}. {SIMULATED}",
         groups=groups,
         simulated=SIMULATED,
     )
+    return picture, height
 
 
 def _groups(lives: Lives) -> Iterator[Group]:
     first, bottom = 0, _TOP + PEOPLE // _COLUMNS * _CELL + 24.0
-    names = clean(lives.baseline, LONGEST), clean(lives.scenario, LONGEST)
+    names = clean(lives.baseline, _LONGEST), clean(lives.scenario, _LONGEST)
     for line, share in enumerate(lives.shares):
         shape, y = _SHAPES[share.kind], bottom + 22.0 * line
         places = range(first, first + share.of_1000)
@@ -71,7 +81,8 @@ def _groups(lives: Lives) -> Iterator[Group]:
             line=_FILLS[share.kind][1],
             sample=shape.format(x=_LEFT + 6, y=y - 4),
             y=y,
-            words=f"{KIND_WORDS[share.kind]}: {of_1000(share.of_1000)} {what}",
+            count=f"{KIND_WORDS[share.kind]}: {of_1000(share.of_1000)}",
+            words=what,
         )
 
 

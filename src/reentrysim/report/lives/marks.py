@@ -8,6 +8,8 @@ from reentrysim.analysis.lives import states
 from reentrysim.analysis.lives.lives import Life, Pair
 from reentrysim.analysis.lives.states import program_words
 
+DARK, WHITE = "#333333", "#ffffff"
+
 
 @dataclass(frozen=True)
 class Look:
@@ -19,8 +21,12 @@ class Look:
     texture: str = ""
     """One of "hatch", "dots", "lines", "cross", drawn over the fill; "" for none."""
 
+    @property
+    def plain(self) -> bool:
+        """Whether it is an empty box, as what is nothing in particular is in every lane."""
+        return self.fill == WHITE and not self.texture
 
-DARK, WHITE = "#333333", "#ffffff"
+
 LOOKS = {
     "in prison": Look("P", "#8c8c8c", texture="lines"),
     "at liberty": Look(".", WHITE),

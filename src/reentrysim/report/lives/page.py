@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from reentrysim.analysis.lives.lives import Lives, Pair
+from reentrysim.report.lives import icons, timeline
 from reentrysim.report.lives.drawing import fill_in
-from reentrysim.report.lives.icons import icon_array_svg
 from reentrysim.report.lives.text import by_month, kind_sentence, title
-from reentrysim.report.lives.timeline import lives_svg
 from reentrysim.report.lives.words import (
     KIND_WORDS,
+    LONGEST,
     SIMULATED,
     clean,
     help_words,
@@ -52,7 +52,7 @@ def story_section(lives: Lives) -> str:
     return fill_in(
         "section.html.j2",
         words=lives_words(lives),
-        icons=Markup(icon_array_svg(lives)),
+        icons=Markup(icons.icon_array_svg(lives)),
         rows=rows,
         baseline=names[0],
         scenario=names[1],
@@ -67,10 +67,22 @@ def story_page(lives: Lives) -> str:
     return fill_in("page.html.j2", heading=heading, simulated=SIMULATED, section=Markup(story_section(lives)))
 
 
+def story_svg(lives: Lives) -> str:
+    """The icon array and every pair, one under the other, as one picture."""
+    picture, bottom = icons.placed(lives, 0.0)
+    pictures = [Markup(picture)]
+    for pair in lives.pairs:
+        picture, height = timeline.placed(pair, bottom)
+        pictures.append(Markup(picture))
+        bottom += height
+    heading = f"Simulated lives: {clean(lives.scenario, LONGEST)} beside {clean(lives.baseline, LONGEST)}"
+    return fill_in("all.svg.j2", heading=heading, width=timeline.WIDTH, height=bottom, pictures=pictures)
+
+
 def _ready(pair: Pair) -> _Shown:
     return _Shown(
         title=title(pair),
         sentences=[kind_sentence(pair), stands_for(pair), parted_words(pair), help_words(pair)],
-        picture=Markup(lives_svg(pair)),
+        picture=Markup(timeline.lives_svg(pair)),
         events=[(clean(life.scenario), by_month(life.events)) for life in (pair.baseline, pair.other)],
     )

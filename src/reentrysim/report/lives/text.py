@@ -5,7 +5,7 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterator, Sequence
 
-from reentrysim.analysis.lives.lives import Event, Life, Pair
+from reentrysim.analysis.lives.lives import Event, Life, Lives, Pair
 from reentrysim.analysis.lives.states import NOTHING
 from reentrysim.report.lives import marks
 from reentrysim.report.lives.words import (
@@ -13,6 +13,7 @@ from reentrysim.report.lives.words import (
     clean,
     help_words,
     kind_words,
+    lives_words,
     parted_words,
     stands_for,
     verdict,
@@ -34,14 +35,21 @@ def lives_text(pair: Pair) -> str:
     return "\n".join(line.rstrip() for line in lines)
 
 
+def story_text(lives: Lives) -> str:
+    """The shares in sentences, and every pair, as lines of at most 100 columns."""
+    words = [line for sentence in lives_words(lives) for line in textwrap.wrap(sentence, WIDTH)]
+    return "\n\n".join(["\n".join(words), *(lives_text(pair) for pair in lives.pairs)])
+
+
 def title(pair: Pair) -> str:
     """ "Participant A (simulated): 34, man, 7 prior arrests"."""
     return f"{pair.label} (simulated): {pair.who}"
 
 
-def kind_sentence(pair: Pair) -> str:
-    """Which kind, and what that is."""
-    what = kind_words(pair.kind, clean(pair.baseline.scenario), clean(pair.other.scenario), pair.headline_month)
+def kind_sentence(pair: Pair, most: int | None = None) -> str:
+    """Which kind, and what that is; names of scenarios cut to `most` letters where asked."""
+    names = clean(pair.baseline.scenario, most), clean(pair.other.scenario, most)
+    what = kind_words(pair.kind, *names, pair.headline_month)
     return f"{KIND_WORDS[pair.kind]}: {what}."
 
 

@@ -14,10 +14,10 @@ from reentrysim.report.lives.text import kind_sentence, states_of, title
 from reentrysim.report.lives.words import LONGEST, SIMULATED, clean, parted_words, verdict
 from reentrysim.vocabulary import MONTHS_PER_YEAR
 
-_WIDTH, _LEFT, _RIGHT = 1000.0, 150.0, 10.0
+WIDTH, _LEFT, _RIGHT = 1000.0, 150.0, 24.0
 _ROW, _GAP, _EVENTS, _NAME, _BETWEEN, _TOP = 19.0, 3.0, 18.0, 22.0, 20.0, 62.0
 _LETTER = 11.0
-_A_LINE = _WIDTH - 20.0
+_A_LINE = WIDTH - 20.0
 
 
 @dataclass(frozen=True)
@@ -81,7 +81,7 @@ class _Axis:
 
     @property
     def step(self) -> float:
-        return (_WIDTH - _LEFT - _RIGHT) / len(self.months)
+        return (WIDTH - _LEFT - _RIGHT) / len(self.months)
 
     def at(self, place: int) -> float:
         return round(_LEFT + place * self.step, 1)
@@ -97,33 +97,41 @@ def lives_svg(pair: Pair) -> str:
     A lane each for custody, home, work, use and programs, marks for events, and a line at the month where they part.
     States differ by shade, texture and words, so that it reads in black and white. About 10 to 30 kB.
     """
+    return placed(pair, None)[0]
+
+
+def placed(pair: Pair, y: float | None) -> tuple[str, float]:
+    """The picture, as one of its own or at a height `y` within another, and how high it is."""
     axis, lanes = _Axis(pair.months), marks.lanes_of(pair)
     height = _NAME + _EVENTS + len(lanes) * (_ROW + _GAP)
     tops = [_TOP, _TOP + height + _BETWEEN]
     panels = [_panel(pair, life, lanes, top, axis) for life, top in zip((pair.baseline, pair.other), tops, strict=True)]
     bottom = tops[1] + height
     key = list(_key(pair, lanes, bottom + 40.0))
-    return fill_in(
+    total = (key[-1].y if key else bottom) + 34.0
+    picture = fill_in(
         "timeline.svg.j2",
+        y=y,
         id=f"lives-{identifier(pair.label)}",
-        width=_WIDTH,
-        height=(key[-1].y if key else bottom) + 34.0,
+        width=WIDTH,
+        height=total,
         title=title(pair),
         about=f"{kind_sentence(pair)} {parted_words(pair)} {SIMULATED}",
-        kind=clean(kind_sentence(pair), 150),
+        kind=kind_sentence(pair, LONGEST),
         simulated=SIMULATED,
         panels=panels,
         textures=TEXTURES,
         row=_ROW,
-        top=_TOP,
+        spans=[(top + _NAME - 2, top + height) for top in tops],
         bottom=bottom,
         ticks=[Label(axis.of(month), bottom + 14.0, words) for month, words in _ticks(pair)],
         judged=Label(axis.at(_places_to(axis, pair.headline_month)), _TOP - 4, f"month {pair.headline_month}"),
         parted=None if pair.parted is None else Label(axis.of(pair.parted), _TOP - 4, "paths part here"),
         key=key,
         left=_LEFT,
-        right=_WIDTH - _RIGHT,
+        right=WIDTH - _RIGHT,
     )
+    return picture, total
 
 
 def _places_to(axis: _Axis, month: int) -> int:
@@ -179,7 +187,9 @@ def _key(pair: Pair, lanes: Sequence[str], y: float) -> Iterator[Swatch]:
         (None, letter, words) for letter, words in marks.EVENT_KEY.items() if letter in letters
     ]
     states = dict.fromkeys(state for lane in lanes for state in states_of(pair, lane))
-    entries += [(marks.LOOKS[state], "", state) for state in states]
+    blank = [state for state in states if marks.LOOKS[state].plain]
+    entries += [(marks.LOOKS[blank[0]], "", " / ".join(blank))] if blank else []
+    entries += [(marks.LOOKS[state], "", state) for state in states if state not in blank]
     x = 10.0
     for look, letter, words in entries:
         width = 26.0 + width_of(words, _LETTER) + 14.0
