@@ -39,25 +39,25 @@ def _adding_up(improved: int, worsened: int, back: int) -> Ints:
     return np.array([improved, worsened, both, max(PEOPLE - improved - worsened - both, 0)])
 
 
-def largest_remainders(weights: Ints, places: int) -> Ints:
-    """Whole numbers that sum to `places`, in proportion to weights, each within 1 of its exact part; shape as weights.
+def in_proportion(weights: Ints, places: int, start: float) -> Ints:
+    """Whole numbers that sum to `places`, in proportion to weights; shape as weights.
 
-    Equal remainders go to the larger weight first, then to the first.
+    Systematic sampling: with `start` uniform in [0, 1) each is its exact part rounded down or up, and is that part on
+    average. Rounding to the nearest instead would leave a rare kind out under every seed.
     """
-    exact = weights * places / weights.sum()
-    whole = np.floor(exact).astype(np.int64)
-    order = sorted(range(len(weights)), key=lambda n: (-(exact[n] - whole[n]), -weights[n], n))
-    whole[order[: places - int(whole.sum())]] += 1
-    return np.asarray(whole)
+    ends = np.cumsum(weights) * places / weights.sum()
+    ends[-1] = places
+    reached = np.ceil(ends - start).astype(np.int64)
+    return np.diff(np.clip(reached, 0, places), prepend=0)
 
 
-def shown_of(weights: Ints, there: Ints, people: int) -> tuple[Ints, Ints]:
+def shown_of(weights: Ints, there: Ints, people: int, start: float) -> tuple[Ints, Ints]:
     """People shown in proportion, and extras, of each kind; shapes (kinds,).
 
     A kind of which anybody is `there` and that proportion leaves out has one extra, beside the others. Where fewer are
     there than proportion asks for, all of them are shown.
     """
-    among = np.minimum(largest_remainders(weights, people), there)
+    among = np.minimum(in_proportion(weights, people, start), there)
     return among, ((among == 0) & (there > 0)).astype(np.int64)
 
 

@@ -17,12 +17,15 @@ from reentrysim.analysis.lives.beside import Beside, run_beside
 from reentrysim.analysis.lives.lives import Kind, Lives, Pair, Share
 from reentrysim.analysis.loaded import load
 from reentrysim.experiments.plan import Plan
+from reentrysim.randomness import Luck
 from reentrysim.vocabulary import InputError, nearest
 
 PEOPLE_SHOWN, REPLICATES_AGAIN = 8, 4
 MOST_SHOWN = 24
 Progress = Callable[[int, int], None]
 """Called with (replicates done, replicates in all)."""
+START = "story.start"
+"""The decision that says which kinds' parts of those shown are rounded up."""
 _CLOSE = 1e-6
 """Shares of the same run, one of them kept to seven digits, are no further apart."""
 
@@ -65,7 +68,7 @@ def story(
         done.append(run_beside(plan, replicate, by, people))
         _check_same(found, name, by, done[-1])
     progress(len(done), len(again))
-    return _told(found, name, by, people, done)
+    return _told(found, plan, by, people, done)
 
 
 def _scenario(results: Estimates, asked: str | None) -> str:
@@ -112,7 +115,9 @@ def _check_same(results: Estimates, scenario: str, month: int, found: Beside) ->
             raise InputError(what, hint="Compare again with this installation")
 
 
-def _told(results: Estimates, scenario: str, month: int, people: int, done: list[Beside]) -> Lives:
+def _told(results: Estimates, plan: Plan, month: int, people: int, done: list[Beside]) -> Lives:
+    scenario = plan.names[1]
+    start = float(Luck(plan.seed, 0).uniform(START, 0, 1)[0])
     counts = np.array([one.people for one in done])
     joint = counts / counts.sum(axis=1, keepdims=True)
     again = tuple(one.replicate for one in done)
@@ -127,7 +132,7 @@ def _told(results: Estimates, scenario: str, month: int, people: int, done: list
             Share(kind, int(weights[kind]), float(errors[kind]), *(int(n[kind]) for n in (runs, reached, died)))
             for kind in Kind
         ),
-        pairs=tuple(choose(done, weights, people)),
+        pairs=tuple(choose(done, weights, people, start)),
         people=people,
         replicates=again,
         of=results.facts.replicates,
@@ -137,12 +142,15 @@ def _told(results: Estimates, scenario: str, month: int, people: int, done: list
     )
 
 
-def choose(done: Iterable[Beside], weights: Ints, people: int) -> list[Pair]:
-    """Whom to show: of every kind those whose standing numbers are lowest, in all replicates made again."""
+def choose(done: Iterable[Beside], weights: Ints, people: int, start: float) -> list[Pair]:
+    """Whom to show: of every kind those whose standing numbers are lowest, in all replicates made again.
+
+    `start`, uniform in [0, 1), says which kinds' parts of `people` are rounded up (`choosing.in_proportion`).
+    """
     drafts = sorted((draft for one in done for draft in one.drafts), key=lambda draft: draft.lottery)
     by_kind = {kind: [draft.pair for draft in drafts if draft.pair.kind == kind] for kind in Kind}
     there = np.array([len(by_kind[kind]) for kind in Kind])
-    among, extra = choosing.shown_of(weights, there, people)
+    among, extra = choosing.shown_of(weights, there, people, start)
     chosen: list[Pair] = []
     for kind in Kind:
         shown = int(among[kind] + extra[kind])
