@@ -46,9 +46,8 @@ def in_proportion(weights: Ints, places: int, start: float) -> Ints:
     average. Rounding to the nearest instead would leave a rare kind out under every seed.
     """
     ends = np.cumsum(weights) * places / weights.sum()
-    ends[-1] = places
-    reached = np.ceil(ends - start).astype(np.int64)
-    return np.diff(np.clip(reached, 0, places), prepend=0)
+    reached = np.where(ends < places, np.ceil(ends - start), places).astype(np.int64)
+    return np.asarray(np.diff(reached, prepend=0))
 
 
 def shown_of(weights: Ints, there: Ints, people: int, start: float) -> tuple[Ints, Ints]:

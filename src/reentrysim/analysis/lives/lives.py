@@ -64,7 +64,7 @@ class Pair:
     shown: int
     """Shown people who stand for them, this one included."""
     among: bool
-    """False for an extra: of a kind too rare to be among those shown in proportion."""
+    """False for an extra: of a kind of which there is nobody among those shown in proportion."""
     people: int
     """How many are shown in proportion."""
     replicate: int

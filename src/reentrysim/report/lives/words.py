@@ -50,9 +50,7 @@ def stands_for(pair: Pair) -> str:
     count = of_1000(pair.of_1000)
     if not pair.among:
         kind = f"1 of the {pair.of_1000:,} in {PEOPLE:,}" if pair.of_1000 else f"1 of {count}"
-        return (
-            f"An extra, {kind} who are of this kind: too rare to be among the {pair.people} shown in proportion here."
-        )
+        return f"An extra, {kind} who are of this kind: the {pair.people} shown in proportion hold none of them."
     others = pair.shown - 1
     with_others = f" together with {others} other{'' if others == 1 else 's'} shown" if others else ""
     return f"Stands for {count}{with_others}."
