@@ -20,7 +20,9 @@ def story(
         typer.Option(help="Shown beside the baseline. Default: the one that the answer names.", show_default=False),
     ] = None,
     people: Annotated[int, typer.Option(help="Shown in true proportions; rarer kinds come beside them.")] = 8,
-    replicates: Annotated[int, typer.Option(help="Run again, of those that the comparison has.")] = 4,
+    replicates: Annotated[
+        int | None, typer.Option(help="Run again, of those there are. Default: 4, or all.", show_default=False)
+    ] = None,
     month: Annotated[
         int | None,
         typer.Option(help="Month since release that decides. Default: the answer's.", show_default=False),

@@ -39,7 +39,7 @@ def story(
     scenario: str | None = None,
     *,
     people: int = PEOPLE_SHOWN,
-    replicates: int = REPLICATES_AGAIN,
+    replicates: int | None = None,
     month: int | None = None,
     progress: Progress = silent,
 ) -> Lives:
@@ -49,7 +49,7 @@ def story(
         results: a comparison, fresh or read from a folder, or the folder.
         scenario: the other scenario; default the one that the answer names.
         people: how many are shown in proportion; rarer kinds are shown beside them.
-        replicates: how many are run again, 1.5 s each at the usual size, evenly apart among those there are.
+        replicates: how many are run again, 2 s each at the usual size, evenly apart; default REPLICATES_AGAIN, or all.
         month: since release, by whose end the kind is judged; default the headline's.
         progress: told how many replicates are done.
 
@@ -59,9 +59,10 @@ def story(
     found = load(results) if isinstance(results, str | Path) else results
     name = _scenario(found, scenario)
     by = found.headline_month if month is None else month
-    _check(found, people, replicates, by)
+    count = min(REPLICATES_AGAIN, found.facts.replicates) if replicates is None else replicates
+    _check(found, people, count, by)
     plan = _plan(found, name)
-    again = choosing.spread(found.facts.replicates, replicates)
+    again = choosing.spread(found.facts.replicates, count)
     done: list[Beside] = []
     for replicate in again:
         progress(len(done), len(again))

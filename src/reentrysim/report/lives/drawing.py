@@ -8,8 +8,6 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-TEXTURES = ("hatch", "dots", "lines", "cross")
-
 
 @cache
 def _templates() -> Environment:

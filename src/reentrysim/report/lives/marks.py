@@ -8,6 +8,7 @@ from reentrysim.analysis.lives import states
 from reentrysim.analysis.lives.lives import Life, Pair
 from reentrysim.analysis.lives.states import program_words
 
+TEXTURES = ("hatch", "back", "dots", "lines", "verticals", "cross", "grid")
 DARK, WHITE = "#333333", "#ffffff"
 
 
@@ -19,7 +20,7 @@ class Look:
     fill: str
     ink: str = "#000000"
     texture: str = ""
-    """One of "hatch", "dots", "lines", "cross", drawn over the fill; "" for none."""
+    """One of TEXTURES, drawn over the fill; "" for none."""
 
     @property
     def plain(self) -> bool:
@@ -39,9 +40,9 @@ LOOKS = {
     "with family or friends": Look("f", "#dcebf7"),
     "own home": Look("o", "#7fb3dc"),
     "halfway house": Look("h", "#eeeeee", texture="lines"),
-    "transitional housing": Look("t", "#cfe8dc", texture="lines"),
-    "sober living": Look("b", "#cfe8dc", texture="dots"),
-    "supportive housing": Look("u", "#cfe8dc", texture="hatch"),
+    "transitional housing": Look("t", "#cfe8dc", texture="verticals"),
+    "sober living": Look("b", "#cfe8dc", texture="back"),
+    "supportive housing": Look("u", "#cfe8dc", texture="grid"),
     "no job": Look(".", WHITE),
     "job": Look("w", "#e8b64c"),
     "program job": Look("p", "#f6dfae", texture="hatch"),
@@ -52,7 +53,7 @@ LOOKS = {
     states.HELD: Look("=", "#5fae8e"),
     states.NOTHING: Look(" ", WHITE),
 }
-"""State -> how it looks. A lane's own states never share a letter or a texture with the same shade."""
+"""State -> how it looks. States of one lane differ in letter, and in texture or lightness."""
 EVENT_LETTERS = {
     states.DEATH: "D",
     states.RETURN: "R",

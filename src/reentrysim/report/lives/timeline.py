@@ -9,7 +9,7 @@ from itertools import groupby
 from reentrysim.analysis.lives.lives import Life, Pair
 from reentrysim.analysis.lives.states import NOTHING
 from reentrysim.report.lives import marks
-from reentrysim.report.lives.drawing import TEXTURES, fill_in, identifier, width_of
+from reentrysim.report.lives.drawing import fill_in, identifier, width_of
 from reentrysim.report.lives.text import kind_sentence, states_of, title
 from reentrysim.report.lives.words import LONGEST, SIMULATED, clean, parted_words, verdict
 from reentrysim.vocabulary import MONTHS_PER_YEAR
@@ -120,7 +120,6 @@ def placed(pair: Pair, y: float | None) -> tuple[str, float]:
         kind=kind_sentence(pair, LONGEST),
         simulated=SIMULATED,
         panels=panels,
-        textures=TEXTURES,
         row=_ROW,
         spans=[(top + _NAME - 2, top + height) for top in tops],
         bottom=bottom,
