@@ -242,7 +242,7 @@ def test_words_tell_shares_errors_and_whom_programs_reached() -> None:
     words = " ".join(lives_words(made_up_lives()))
     assert "Improved: 30 of 1,000 back in prison within 3 years under status-quo, not under more-mentors" in words
     assert "(standard error 2)" in words
-    assert "estimated from 2 of the 10 replicates" in words
+    assert "counted in 2 of the 10 replicates" in words
     assert "Of 60 improved people in the runs made again, 30 had a mentor or a place" in words
     assert "1 of the 40 worsened was dead by then" in words
     assert "Of 100 people about 55 live exactly the same life" in words  # by hand: 2,000 people, 900 differ

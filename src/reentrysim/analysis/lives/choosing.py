@@ -11,26 +11,28 @@ from reentrysim.agents.columns import Floats, Ints
 from reentrysim.analysis.answer import OUTCOME, PEOPLE, Counts, rounded, supported_unit
 from reentrysim.analysis.estimates import Estimates
 from reentrysim.analysis.intervals import summarize
+from reentrysim.analysis.lives.lives import Kind
 
 
 def of_1000(results: Estimates, scenario: str, month: int, again: Sequence[int], joint: Floats) -> tuple[Ints, Floats]:
     """People of 1,000 of each kind, summing to 1,000, and their Monte Carlo standard errors; shapes (kinds,).
 
-    Who fares differently (improved and worsened together) is only known where both runs were made again; who comes
-    back more often is known from all replicates. So improved + worsened is the mean over the replicates made `again`
-    (`joint`: shape (replicates, kinds), shares), and improved - worsened is the printed difference of all. Likewise
-    improved + both is the baseline's printed value. The error treats the two estimates as independent.
+    Whose lives cross is only known where both runs were made again, who comes back more often from all replicates. So
+    the rarer of improved and worsened is its mean over the replicates made `again` (`joint`: shape (replicates, kinds),
+    shares), and the other is that plus the printed difference of all. Who is back under the baseline, improved or both,
+    is its printed value. Errors treat these estimates as independent.
     """
     base = results.value(results.facts.baseline, OUTCOME, month)
     change = results.paired(scenario, OUTCOME, month)
-    differ = summarize(joint[:, :2].sum(axis=1)[:, None], results.facts.draws[list(again)]).at(0)
-    of_those = math.hypot(differ.mcse, change.mcse) / 2
-    of_same = math.hypot(base.mcse, of_those)
+    rarer, other = (Kind.WORSENED, Kind.IMPROVED) if change.mean < 0 else (Kind.IMPROVED, Kind.WORSENED)
+    crossing = summarize(joint[:, rarer][:, None], results.facts.draws[list(again)]).at(0)
+    errors = np.zeros(len(Kind))
+    errors[rarer], errors[other] = crossing.mcse, math.hypot(crossing.mcse, change.mcse)
+    errors[Kind.BOTH] = math.hypot(base.mcse, errors[Kind.IMPROVED])
+    errors[Kind.NEITHER] = math.hypot(base.mcse, errors[Kind.WORSENED])
     fewer = -Counts(change).mean
-    neither_way = max(differ.mean - abs(change.mean), 0.0) / 2 * PEOPLE
-    smaller = rounded(neither_way, supported_unit(of_those * PEOPLE))
-    counts = _adding_up(smaller + max(fewer, 0), smaller + max(-fewer, 0), Counts(base).mean)
-    return counts, np.array([of_those, of_those, of_same, of_same]) * PEOPLE
+    fewest = rounded(crossing.mean * PEOPLE, supported_unit(crossing.mcse * PEOPLE))
+    return _adding_up(fewest + max(fewer, 0), fewest + max(-fewer, 0), Counts(base).mean), errors * PEOPLE
 
 
 def _adding_up(improved: int, worsened: int, back: int) -> Ints:

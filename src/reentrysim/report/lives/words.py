@@ -97,8 +97,8 @@ def _caveats(lives: Lives) -> Iterator[str]:
     again, month = len(lives.replicates), period(lives.headline_month)
     which = f"{again} of the {lives.of} replicates" if again != lives.of else f"all {lives.of} replicates"
     yield (
-        f"Who fares differently is estimated from {which}, run again ({lives.participants:,} people each); how many "
-        f"more or fewer come back is that of all of them."
+        f"The rarer of improved and worsened is counted in {which}, run again ({lives.participants:,} people each); "
+        "the other is that plus the expected difference over all of them."
     )
     changed = lives.shares[Kind.IMPROVED], lives.shares[Kind.WORSENED]
     yield from (_reached(share, month) for share in changed if share.runs)
