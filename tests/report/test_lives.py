@@ -216,7 +216,7 @@ def test_lanes_that_neither_life_has_are_left_out() -> None:
     assert lanes_of(unmet) == ["custody", "home", "work"]
 
 
-@pytest.mark.parametrize("parted", [None, -2, 1, 40])
+@pytest.mark.parametrize("parted", [None, -60, -2, 1, 40])
 def test_wherever_they_part_it_is_drawn(parted: int | None) -> None:
     pair = replace(made_up_pair(), parted=parted)
     words = told(lives_svg(pair))

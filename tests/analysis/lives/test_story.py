@@ -131,6 +131,12 @@ def test_the_rarer_kind_is_counted_and_the_other_is_that_and_the_difference(comp
     assert counts.tolist() == [20 - change, 20, base - (20 - change), 1000 - base - 20]
 
 
+def test_replicates_that_agree_by_chance_are_not_taken_as_sure(comparison: Comparison) -> None:
+    joint = np.array([[0.1, 0.05, 0.3, 0.55]] * 4)
+    _, errors = of_1000(comparison, "more", MONTH, [0, 1, 2, 3], joint)
+    assert errors[Kind.WORSENED] == pytest.approx(1000 * np.sqrt(0.05 / (4 * SIZE)))  # as of a count of people
+
+
 def test_the_same_is_told_of_the_folder(comparison: Comparison, tmp_path: Path) -> None:
     comparison.save(tmp_path / "here")
     fresh, read = (story(one, "more", replicates=2) for one in (comparison, tmp_path / "here"))

@@ -26,12 +26,15 @@ def of_1000(results: Estimates, scenario: str, month: int, again: Sequence[int],
     change = results.paired(scenario, OUTCOME, month)
     rarer, other = (Kind.WORSENED, Kind.IMPROVED) if change.mean < 0 else (Kind.IMPROVED, Kind.WORSENED)
     crossing = summarize(joint[:, rarer][:, None], results.facts.draws[list(again)]).at(0)
+    # Few replicates may agree by chance: no count is known better than one of as many people can be.
+    fewest_error = math.sqrt(crossing.mean / (len(again) * results.facts.participants))
+    error = crossing.mcse if math.isnan(crossing.mcse) else max(crossing.mcse, fewest_error)
     errors = np.zeros(len(Kind))
-    errors[rarer], errors[other] = crossing.mcse, math.hypot(crossing.mcse, change.mcse)
+    errors[rarer], errors[other] = error, math.hypot(error, change.mcse)
     errors[Kind.BOTH] = math.hypot(base.mcse, errors[Kind.IMPROVED])
     errors[Kind.NEITHER] = math.hypot(base.mcse, errors[Kind.WORSENED])
     fewer = -Counts(change).mean
-    fewest = rounded(crossing.mean * PEOPLE, supported_unit(crossing.mcse * PEOPLE))
+    fewest = rounded(crossing.mean * PEOPLE, supported_unit(error * PEOPLE))
     return _adding_up(fewest + max(fewer, 0), fewest + max(-fewer, 0), Counts(base).mean), errors * PEOPLE
 
 

@@ -68,8 +68,11 @@ def _events(model: ReentryModel, watch: Watch, row: int) -> Iterator[Event]:
 
 def _releases(watch: Watch, row: int) -> Iterator[Event]:
     """The release that months count from, and those after returns."""
-    yield Event(1, states.RELEASE, "released")
-    custody = watch.lanes[states.CUSTODY][row]
+    custody, first = watch.lanes[states.CUSTODY][row], watch.column(1)
+    if first == 0 or custody[first - 1] == states.INSIDE:
+        yield Event(1, states.RELEASE, "released")
+    else:  # the sentence is served in the community
+        yield Event(1, states.RELEASE, "first day at liberty")
     outside = (custody == states.LIBERTY) | (custody == states.JAIL_DAYS) | (custody == states.JAIL)
     for at in np.flatnonzero((custody[:-1] == states.BACK) & outside[1:]).tolist():
         yield Event(watch.months[at + 1], states.RELEASE, "released again")

@@ -63,7 +63,7 @@ def story_section(lives: Lives) -> str:
 
 def story_page(lives: Lives) -> str:
     """The same as a whole self-contained HTML page."""
-    heading = f"Simulated lives: {clean(lives.scenario)} beside {clean(lives.baseline)}"
+    heading = _heading(lives)
     return fill_in("page.html.j2", heading=heading, simulated=SIMULATED, section=Markup(story_section(lives)))
 
 
@@ -75,8 +75,11 @@ def story_svg(lives: Lives) -> str:
         picture, height = timeline.placed(pair, bottom)
         pictures.append(Markup(picture))
         bottom += height
-    heading = f"Simulated lives: {clean(lives.scenario, LONGEST)} beside {clean(lives.baseline, LONGEST)}"
-    return fill_in("all.svg.j2", heading=heading, width=timeline.WIDTH, height=bottom, pictures=pictures)
+    return fill_in("all.svg.j2", heading=_heading(lives), width=timeline.WIDTH, height=bottom, pictures=pictures)
+
+
+def _heading(lives: Lives) -> str:
+    return f"Simulated lives: {clean(lives.scenario, LONGEST)} beside {clean(lives.baseline, LONGEST)}"
 
 
 def _ready(pair: Pair) -> _Shown:

@@ -68,8 +68,9 @@ def _timelines(pair: Pair) -> Iterator[str]:
         part = slice(first, first + _A_LINE)
         months = pair.months[part]
         yield f"{'  months':{_MARGIN}}{_axis(months)}"
-        if pair.parted is not None and pair.parted in months:
-            yield f"{'  paths part':{_MARGIN}}{' ' * months.index(pair.parted)}v"
+        parted = None if pair.parted is None else max(pair.parted, pair.months[0])  # at the edge if before it
+        if parted in months:
+            yield f"{'  paths part':{_MARGIN}}{' ' * months.index(parted)}v"
         for life in (pair.baseline, pair.other):
             yield from _one(pair, life, part)
 

@@ -90,6 +90,8 @@ def _counts(lives: Lives, baseline: str, other: str) -> Iterator[str]:
 
 
 def _error(share: Share) -> str:
+    if not share.error:
+        return " (nobody in the runs made again)" if not share.runs else ""
     return f" (standard error {share.error:.1g})" if math.isfinite(share.error) else " (error unknown)"
 
 
