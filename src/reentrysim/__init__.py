@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from reentrysim.results import compare as compare
     from reentrysim.results import load as load
     from reentrysim.results import run as run
+    from reentrysim.results import story as story
     from reentrysim.scenario import Scenario as Scenario
     from reentrysim.scenario import load_scenario as load_scenario
     from reentrysim.scenario import shipped_scenarios as shipped_scenarios
@@ -46,6 +47,7 @@ _HOME = {
     "Comparison": "results",
     "compare": "results",
     "run": "results",
+    "story": "results",
     "load": "results",
     "run_trials": "analysis.trials.record",
     "validate": "analysis.validate",

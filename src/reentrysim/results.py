@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from reentrysim.analysis import compare as comparing
 from reentrysim.analysis import loaded as loading
 from reentrysim.analysis.estimates import Estimates
+from reentrysim.analysis.lives.lives import Lives
 from reentrysim.vocabulary import InputError, nearest
 
 if TYPE_CHECKING:
@@ -73,3 +74,36 @@ def load(folder: str | Path) -> Loaded:
     """The comparison in a results folder. Raises InputError for a folder without a complete run."""
     found = loading.load(folder)
     return Loaded(found.folder, found.manifest)
+
+
+@dataclass(frozen=True)
+class Stories(Lives):
+    """Paired lives that tell themselves."""
+
+    def text(self) -> str:
+        """The shares in sentences, and every pair as lines of at most 100 columns."""
+        from reentrysim.report.lives import story_text
+
+        return story_text(self)
+
+    def html(self) -> str:
+        """A self-contained page."""
+        from reentrysim.report.lives import story_page
+
+        return story_page(self)
+
+    def _repr_html_(self) -> str:
+        from reentrysim.report.lives import story_section
+
+        return story_section(self)
+
+
+def story(results: Estimates | str | Path, scenario: str | None = None, **options: Any) -> Stories:
+    """The same simulated people under the baseline and another scenario, chosen by rule in true proportions.
+
+    `results`: a comparison or its folder, some of whose replicates are run again. `options`: people, replicates, month,
+    as on the command line. Raises InputError for what there is not. Nobody in it is real.
+    """
+    from reentrysim.analysis.lives.story import story as tell
+
+    return Stories(**vars(tell(results, scenario, **options)))

@@ -7,7 +7,7 @@ numbers that differ.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields
 from typing import Any
 
@@ -54,6 +54,8 @@ _COLUMNS = {
     "employer": "the employer",
 }
 """Columns whose names are not words."""
+LINE = ("willing", "lottery", "waiting_since", "first_waiting", "months_waited")
+"""Columns that say where somebody stands in a line, and nothing of how they live."""
 _LISTED = 5
 _STEPS_OF_A_PLACE = ("waiting_since", "offered_step", "start_step", "place", "helped_until")
 
@@ -96,8 +98,16 @@ class Parting:
         return self.people.merge(returns, on="person", how="left").astype({"back": "Int64", "back_other": "Int64"})
 
 
-def part(plan: Plan, replicate: int = 0) -> Parting:
-    """How the second scenario of a plan parts from its first in one replicate.
+Look = Callable[[ReentryModel, ReentryModel], None]
+"""Sees both models after every step, and changes nothing."""
+
+
+def look_away(first: ReentryModel, other: ReentryModel) -> None:
+    """See nothing."""
+
+
+def part(plan: Plan, replicate: int = 0, look: Look = look_away, ignoring: Collection[str] = ()) -> Parting:
+    """How the second scenario of a plan parts from its first in one replicate; columns named `ignoring` part nobody.
 
     Raises:
         InputError: for a replicate that the plan does not have, or a plan of other than two scenarios.
@@ -111,7 +121,7 @@ def part(plan: Plan, replicate: int = 0) -> Parting:
         ReentryModel(one, values_for(one, plan.draw_of(replicate)), Luck(plan.seed, replicate), plan.participants)
         for one in plan.scenarios
     )
-    lines, staff = _step_by_step(first, other)
+    lines, staff = _step_by_step(first, other, look, ignoring)
     for model in (first, other):
         model.world.ledger.close(model.steps)
     differ = _first_returns(first) != _first_returns(other)
@@ -187,28 +197,34 @@ def _ended_early(model: ReentryModel, person: int, parted: int) -> bool:
     return any(step[person] != NEVER and step[person] <= parted and not done[person] for step, done in began)
 
 
-def _step_by_step(first: ReentryModel, other: ReentryModel) -> tuple[list[tuple[Any, ...]], int | None]:
+def _step_by_step(
+    first: ReentryModel, other: ReentryModel, look: Look, ignoring: Collection[str]
+) -> tuple[list[tuple[Any, ...]], int | None]:
     """A line for each person at the first difference, and the first step in which staff differ."""
     parted = np.zeros(len(first.world.traits.age), dtype=np.bool_)
     lines: list[tuple[Any, ...]] = []
     staff: int | None = None
-    lines += _new(first, other, parted)
+    lines += _new(first, other, parted, ignoring)
     while first.running:
         first.step()
         other.step()
-        lines += _new(first, other, parted)
+        look(first, other)
+        lines += _new(first, other, parted, ignoring)
         if staff is None and _staff_differ(first, other):
             staff = first.steps
     return lines, staff
 
 
-def _new(first: ReentryModel, other: ReentryModel, parted: Flags) -> Iterator[tuple[Any, ...]]:
+def _new(
+    first: ReentryModel, other: ReentryModel, parted: Flags, ignoring: Collection[str]
+) -> Iterator[tuple[Any, ...]]:
     """Who differs for the first time, through what; `parted` is brought up to date."""
     programs = first.world.enrolled.keys() | other.world.enrolled.keys()
     one, two = _columns(first, programs), _columns(other, programs)
     cohort, released = first.world.calendar.cohort, first.world.calendar.release_steps
     shown: Mapping[str, str] = {column: through for through, columns in _THROUGH.items() for column in columns}
-    for column in sorted(one.keys() & two.keys(), key=lambda name: _priority(name, shown)):
+    looked_at = [column for column in one.keys() & two.keys() if column.partition(".")[2] not in ignoring]
+    for column in sorted(looked_at, key=lambda name: _priority(name, shown)):
         who: Ints = np.flatnonzero((one[column] != two[column]) & ~parted)
         parted[who] = True
         through = _through(column, shown)
@@ -282,10 +298,11 @@ def in_words(parting: Parting) -> Iterator[str]:
     whose = "in the analysis cohort" if first["analyzed"] else "not in the analysis cohort, but competing with it"
     yield (
         f"The first person who differs is {first['person']} ({whose}), in step {first['step']}, month "
-        f"{first['month']} since release, through {_words(first['through'])}: {_column(first['column'])} is "
-        f"{_value(first['first'])} under {one} and {_value(first['other'])} under {two}."
+        f"{first['month']} since release, through {resource_in_words(first['through'])}: "
+        f"{column_in_words(first['column'])} is {value_in_words(first['first'])} under {one} and "
+        f"{value_in_words(first['other'])} under {two}."
     )
-    counts = ", ".join(f"{count:,} through {_words(str(what))}" for what, count in parting.through.items())
+    counts = ", ".join(f"{count:,} through {resource_in_words(str(what))}" for what, count in parting.through.items())
     yield f"In the end {len(parting.people):,} of {parting.simulated:,} people differ: first {counts}."
     differ, everybody = parting.returns
     back = parting.brought_back
@@ -303,27 +320,28 @@ def in_words(parting: Parting) -> Iterator[str]:
 
 def _return_in_words(row: Mapping[Any, Any], first: str) -> str:
     instead = "never" if row["back"] == NEVER else f"in month {row['back']}"
-    parted = f"paths part in month {row['month']} through {_words(row['through'])}"
+    parted = f"paths part in month {row['month']} through {resource_in_words(row['through'])}"
     return f"  person {row['person']}: in month {row['back_other']}, under {first} {instead}; {parted}; {row['why']}"
 
 
-def _words(through: str) -> str:
-    """ "a place in case_management" -> "a place in case management"."""
+def resource_in_words(through: str) -> str:
+    """The scarce thing: "a place in case_management" -> "a place in case management"."""
     return through.replace("_", " ")
 
 
-def _column(column: str) -> str:
-    """ "case_management.waiting_since" -> "waiting since (case management)"."""
+def column_in_words(column: str) -> str:
+    """What differs: "case_management.waiting_since" -> "waiting since (case management)"."""
     table, _, name = column.partition(".")
-    whose = {"mentees": " (mentoring)", "lives": "", "people": ""}.get(table, f" ({_words(table)})")
-    return f"{_COLUMNS.get(name, _words(name))}{whose}"
+    whose = {"mentees": " (mentoring)", "lives": "", "people": ""}.get(table, f" ({resource_in_words(table)})")
+    return f"{_COLUMNS.get(name, resource_in_words(name))}{whose}"
 
 
 def _when(what: str, step: int | None, never: str) -> str:
     return f"{never}." if step is None else f"{what} from step {step} on."
 
 
-def _value(value: Any) -> str:
+def value_in_words(value: Any) -> str:
+    """What a column holds: "yes", "none", "3"."""
     if isinstance(value, bool):
         return "yes" if value else "no"
     return "none" if value == NEVER else f"{value:g}"

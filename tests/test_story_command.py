@@ -1,0 +1,81 @@
+"""`reentrysim story` reads a folder, runs some of it again, and writes nothing unless all is right."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from behavior.small_runs import TOTAL, small
+from reentrysim.analysis.compare import compare
+from reentrysim.cli import main
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    base = small(size=60)
+    more = base.vary({TOTAL: 3e6}, name="more")
+    place = tmp_path_factory.mktemp("story") / "here"
+    compare([more], baseline=base.vary({}, name="first"), replicates=2, jobs=1).save(place)
+    return place
+
+
+def test_it_prints_lives_and_writes_all_files(folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    csv, html, svg = (tmp_path / name for name in ("lives.csv", "lives.html", "lives.svg"))
+    words = ["--replicates", "2", "--people", "5", "--quiet"]
+    files = ["--csv", str(csv), "--html", str(html), "--svg", str(svg)]
+    assert main(["story", str(folder), *words, *files]) == 0
+    printed = capsys.readouterr()
+    assert printed.err == ""
+    assert printed.out.startswith("Simulated people: nobody here is real")
+    assert max(map(len, printed.out.splitlines())) <= 100
+    table = pd.read_csv(csv)
+    assert set(table["scenario"]) == {"first", "more"}
+    for label in table["person"].unique():
+        assert f"{label} (simulated)" in printed.out
+        assert f"{label} (simulated)" in html.read_text(encoding="utf-8")
+        assert f"{label} (simulated)" in svg.read_text(encoding="utf-8")
+    page = html.read_text(encoding="utf-8")
+    assert page.startswith("<!DOCTYPE html>") and "http" not in page.replace("http://www.w3.org/2000/svg", "")
+
+
+def test_the_same_folder_tells_the_same(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    told = []
+    for _ in range(2):
+        assert main(["story", str(folder), "--replicates", "1", "--quiet", "--csv", "-"]) == 0
+        told.append(capsys.readouterr().out)
+    assert told[0] == told[1]
+    assert told[0].startswith("person,kind,among,replicate,scenario,month,lane,state\n")
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["--scenario", "mor"], "Did you mean 'more'?"),
+        (["--people", "99"], "people is 99. Give a whole number from 1 to 24"),
+        (["--replicates", "3"], "Give a whole number from 1 to 2"),
+        (["--month", "99"], "month is 99"),
+    ],
+)
+def test_wrong_input_is_one_message_and_nothing_is_written(
+    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], words: list[str], message: str
+) -> None:
+    html = tmp_path / "lives.html"
+    assert main(["story", str(folder), "--quiet", "--html", str(html), *words]) == 2
+    told = capsys.readouterr()
+    assert told.out == "" and message in told.err and told.err.count("\n") == 1
+    assert not html.exists()
+
+
+def test_a_file_that_is_there_is_kept(folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    html = tmp_path / "lives.html"
+    html.write_text("mine", encoding="utf-8")
+    assert main(["story", str(folder), "--html", str(html)]) == 2
+    assert "this file exists already" in capsys.readouterr().err
+    assert html.read_text(encoding="utf-8") == "mine"
+
+
+def test_no_folder_is_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["story", str(tmp_path)]) == 2
+    assert "holds no complete run" in capsys.readouterr().err
