@@ -30,7 +30,8 @@ def _compare(**options: Any) -> Comparison:
 
 
 def _words(figure: Figure) -> str:
-    return " ".join(text.get_text() for text in figure.findobj(match=lambda artist: hasattr(artist, "get_text")))  # type: ignore[attr-defined]
+    found = figure.findobj(match=lambda artist: hasattr(artist, "get_text"))
+    return " ".join(" ".join(text.get_text().split()) for text in found)  # type: ignore[attr-defined]
 
 
 def test_both_pictures_are_written_and_not_blank(tmp_path: Path) -> None:

@@ -1,0 +1,120 @@
+"""How outcomes build up after release: curves by month, with bands."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.ticker import MultipleLocator, PercentFormatter
+
+from reentrysim.analysis.answer import OUTCOME, PEOPLE, Counts
+from reentrysim.analysis.estimates import Estimates
+from reentrysim.report.figures.style import (
+    EVENTS,
+    Drawn,
+    Panels,
+    Styles,
+    caption,
+    footer,
+    look,
+    panels,
+    styles_of,
+    title_of,
+    when,
+    whom,
+)
+from reentrysim.vocabulary import MONTHS_PER_YEAR
+
+PANELS = (OUTCOME, "rearrest")
+
+
+def curves(results: Estimates, outcomes: Sequence[str] = PANELS) -> Drawn:
+    """Shares by month since release, a panel for each of `outcomes`, one line per scenario and the baseline's band.
+
+    Raises:
+        InputError: for an outcome that is no share of people.
+    """
+    figure, month = recidivism(results, outcomes), results.facts.months
+    table = results.curves
+    shown = table[table["outcome"].isin(outcomes) & (table["subgroup"] == "all")]
+    endings = ". ".join(
+        f"{title_of(outcome)}: " + ", ".join(f"{name} {_count(results, name, outcome)}" for name in results.facts.names)
+        for outcome in outcomes
+    )
+    return Drawn(
+        "recidivism",
+        "How it builds up after release",
+        figure,
+        f"Curves of shares of people by month since release, after {month} months, of {PEOPLE:,}. {endings}.",
+        _caption(results),
+        pd.DataFrame(shown.drop(columns=["subgroup", "replicates"])).reset_index(drop=True),
+    )
+
+
+def _count(results: Estimates, name: str, outcome: str) -> str:
+    counts = Counts(results.value(name, outcome, results.facts.months))
+    return f"{counts.about}{counts.mean:,}"
+
+
+def _caption(results: Estimates) -> str:
+    return caption(results, "Lines: expected share", f"Band: 95% interval of {results.facts.baseline}")
+
+
+def recidivism(results: Estimates, outcomes: Sequence[str] = PANELS) -> Figure:
+    """The figure of `curves`.
+
+    Raises:
+        InputError: for an outcome that is no share of people.
+    """
+    styles = styles_of(results)
+    with look():
+        figure, axes = panels(outcomes, 5.2)
+        for panel, outcome in zip(axes, outcomes, strict=True):
+            _draw_curves(panel, results, outcome, styles)
+            panel.set_title(f"{title_of(outcome)}: {_ending(results, outcome)}", loc="left")
+            panel.set_ylabel(f"Share of the people {whom(outcome)}")
+        _label_curves(axes, results.facts.months)
+        _legend(figure, axes[0])
+        footer(figure, _caption(results))
+    return figure
+
+
+def _draw_curves(panel: Axes, results: Estimates, outcome: str, styles: Styles) -> None:
+    curves = results.curves
+    rows = curves[(curves["outcome"] == outcome) & (curves["subgroup"] == "all")]
+    for name, style in styles.items():
+        line = rows[rows["scenario"] == name]
+        # Nobody has had an event at the moment of release; how people live then is not counted.
+        start = [0.0] if outcome in EVENTS else []
+        month, low, value, high = (
+            np.concatenate([start, line[column].to_numpy(dtype=np.float64)])
+            for column in ("month", "value_low", "value", "value_high")
+        )
+        if name == results.facts.baseline:  # all bands on one another would hide the lines
+            panel.fill_between(month, low, high, color=str(style["color"]), alpha=0.15, linewidth=0)
+        panel.plot(month, value, label=name, **style)  # type: ignore[arg-type]
+
+
+def _label_curves(axes: Panels, months: int) -> None:
+    for panel in axes:
+        panel.set_xlabel("Months since release")
+        panel.set_xlim(0, months)
+        panel.set_ylim(bottom=0)
+        panel.xaxis.set_major_locator(MultipleLocator(MONTHS_PER_YEAR if months >= 2 * MONTHS_PER_YEAR else 2))
+        panel.yaxis.set_major_formatter(PercentFormatter(xmax=1, decimals=0))
+
+
+def _legend(figure: Figure, panel: Axes) -> None:
+    handles, labels = panel.get_legend_handles_labels()
+    figure.legend(handles, labels, loc="outside upper left", ncols=min(len(labels), 3), frameon=False)
+
+
+def _ending(results: Estimates, outcome: str) -> str:
+    """What the panel ends with: "372 to 377 of 1,000 within 5 years"."""
+    month = results.facts.months
+    counts = [Counts(results.value(name, outcome, month)).mean for name in results.facts.names]
+    size = f"{min(counts):,}" if min(counts) == max(counts) else f"{min(counts):,} to {max(counts):,}"
+    return f"{size} of {PEOPLE:,} {when(outcome, month)}"

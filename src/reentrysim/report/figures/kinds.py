@@ -1,0 +1,27 @@
+"""Every kind of picture by its name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from reentrysim.analysis.estimates import Estimates
+from reentrysim.analysis.why.why import Why
+from reentrysim.report.figures.curves import curves
+from reentrysim.report.figures.forest import forest
+from reentrysim.report.figures.style import Drawn
+from reentrysim.vocabulary import InputError
+
+ALL: dict[str, Callable[[Estimates], Drawn]] = {"curves": curves, "differences": forest}
+"""In the order in which they tell the story."""
+OF_WHY: dict[str, Callable[[Why], Drawn]] = {}
+
+
+def draw_all(results: Estimates) -> dict[str, Drawn]:
+    """Every picture of ALL that the results have the numbers for, by kind."""
+    drawn = {}
+    for kind, draw in ALL.items():
+        try:
+            drawn[kind] = draw(results)
+        except InputError:  # one scenario has no differences, an older folder no queues
+            continue
+    return drawn
