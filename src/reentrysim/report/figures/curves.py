@@ -19,8 +19,10 @@ from reentrysim.report.figures.style import (
     Styles,
     caption,
     footer,
+    label_ends,
     look,
     panels,
+    short,
     styles_of,
     title_of,
     when,
@@ -77,7 +79,8 @@ def recidivism(results: Estimates, outcomes: Sequence[str] = PANELS) -> Figure:
             panel.set_title(f"{title_of(outcome)}: {_ending(results, outcome)}", loc="left")
             panel.set_ylabel(f"Share of the people {whom(outcome)}")
         _label_curves(axes, results.facts.months)
-        _legend(figure, axes[0])
+        for panel, outcome in zip(axes, outcomes, strict=True):
+            label_ends(panel, _ends(panel), styles, _names(results, outcome))
         footer(figure, _caption(results))
     return figure
 
@@ -94,8 +97,8 @@ def _draw_curves(panel: Axes, results: Estimates, outcome: str, styles: Styles) 
             for column in ("month", "value_low", "value", "value_high")
         )
         if name == results.facts.baseline:  # all bands on one another would hide the lines
-            panel.fill_between(month, low, high, color=str(style["color"]), alpha=0.15, linewidth=0)
-        panel.plot(month, value, label=name, **style)  # type: ignore[arg-type]
+            panel.fill_between(month, low, high, color=style.color, alpha=0.15, linewidth=0)
+        panel.plot(month, value, label=name, **style.line)
 
 
 def _label_curves(axes: Panels, months: int) -> None:
@@ -107,9 +110,14 @@ def _label_curves(axes: Panels, months: int) -> None:
         panel.yaxis.set_major_formatter(PercentFormatter(xmax=1, decimals=0))
 
 
-def _legend(figure: Figure, panel: Axes) -> None:
-    handles, labels = panel.get_legend_handles_labels()
-    figure.legend(handles, labels, loc="outside upper left", ncols=min(len(labels), 3), frameon=False)
+def _ends(panel: Axes) -> dict[str, tuple[float, float]]:
+    """Where each line ends."""
+    return {str(line.get_label()): tuple(np.asarray(line.get_xydata())[-1].tolist()) for line in panel.get_lines()}
+
+
+def _names(results: Estimates, outcome: str) -> dict[str, str]:
+    """Scenario -> how many of PEOPLE, and its name."""
+    return {name: f"{_count(results, name, outcome)}  {short(name, 26)}" for name in results.facts.names}
 
 
 def _ending(results: Estimates, outcome: str) -> str:

@@ -6,6 +6,7 @@ import io
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import matplotlib as mpl
 from matplotlib.backends.backend_agg import FigureCanvasAgg
@@ -17,7 +18,7 @@ from reentrysim.report.figures.curves import recidivism
 from reentrysim.report.figures.forest import differences
 
 DOTS_PER_INCH = 150
-_SVG = {"svg.hashsalt": "reentrysim", "svg.fonttype": "none"}
+_SVG: Any = {"svg.hashsalt": "reentrysim", "svg.fonttype": "none"}
 """The same ids every time; words as words, which are small, can be searched and read aloud."""
 
 

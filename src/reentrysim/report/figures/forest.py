@@ -15,6 +15,7 @@ from reentrysim.report.figures.curves import PANELS
 from reentrysim.report.figures.style import (
     BASELINE_COLOR,
     Drawn,
+    Style,
     caption,
     footer,
     look,
@@ -72,7 +73,7 @@ def differences(results: Estimates, outcomes: Sequence[str] = PANELS) -> Figure:
         figure, axes = panels(outcomes, 2.4 + 0.45 * len(names))
         for panel, outcome in zip(axes, outcomes, strict=True):
             for row, name in enumerate(names):
-                _draw_difference(panel, row, results, name, outcome, str(styles[name]["color"]))
+                _draw_difference(panel, row, results, name, outcome, styles[name])
             panel.set_title(f"{title_of(outcome)} {when(outcome, results.headline_month)}", loc="left")
             panel.axvline(0, color=BASELINE_COLOR, linewidth=1.2, zorder=1)
             better = "fewer is better: left of 0" if LESS_IS_BETTER[outcome] else "more is better: right of 0"
@@ -86,11 +87,11 @@ def differences(results: Estimates, outcomes: Sequence[str] = PANELS) -> Figure:
     return figure
 
 
-def _draw_difference(panel: Axes, row: int, results: Estimates, name: str, outcome: str, color: str) -> None:
+def _draw_difference(panel: Axes, row: int, results: Estimates, name: str, outcome: str, style: Style) -> None:
     cell = results.paired(name, outcome, results.headline_month)
     low, mean, high = (PEOPLE * number for number in (cell.low, cell.mean, cell.high))
-    panel.plot([low, high], [row, row], "|-", color=color, linewidth=2, markersize=12, markeredgewidth=2)
-    panel.plot([mean], [row], "o", color=color, markersize=7)
+    panel.plot([low, high], [row, row], "|-", color=style.color, linewidth=2, markersize=12, markeredgewidth=2)
+    panel.plot([mean], [row], style.marker, color=style.color, markersize=7)
 
 
 def _finding(results: Estimates, names: list[str]) -> str:

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import math
 import textwrap
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any
 
+import matplotlib as mpl
 import numpy as np
 import pandas as pd
 import seaborn as sns
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.layout_engine import ConstrainedLayoutEngine
 
@@ -24,12 +27,45 @@ EVENTS = (*("rearrest", "reconviction", "return_to_prison", "return_new_sentence
 SHARES = tuple(outcome for outcome in OUTCOMES if not is_amount(outcome))
 _TITLES = {"return_to_prison": "Back in prison", "rearrest": "Rearrested"}
 BASELINE_COLOR = "0.25"
+COLORS = ("#0173b2", "#d55e00", "#027a59", "#a0337f", "#332288", "#7d5f00", "#c2405a")
+"""Told apart by color-blind readers, and each dark enough on white (contrast of 3:1 at least)."""
 DASHES = ("-", (0, (5, 2)), (0, (1, 1)), (0, (5, 1, 1, 1)))
+MARKERS = ("o", "s", "^", "D", "v", "P", "X", "p", "h")
+HATCHES = ("", "///", "...", "xxx")
+INK, QUIET = "0.15", "0.4"
+"""Colors of words, and of what stands back."""
 PURPOSE = "For comparing policies, never for deciding about a person."
+WIDTH = 10.0
+"""Inches."""
 _CAPTION_WIDTH = 150
+_LONGEST = 34
+_FONT = ("DejaVu Sans",)
 Picture = Figure
-Styles = dict[str, dict[str, object]]
+_LINE_INCHES, _AROUND_INCHES = 0.17, 1.3
 Panels = np.ndarray[tuple[int], np.dtype[np.object_]]
+
+
+@dataclass(frozen=True)
+class Style:
+    """How a scenario is drawn."""
+
+    color: str
+    dashes: Any
+    marker: str
+    width: float = 1.6
+
+    @property
+    def line(self) -> dict[str, Any]:
+        """Keywords of a line."""
+        return {"color": self.color, "linestyle": self.dashes, "linewidth": self.width}
+
+    @property
+    def dot(self) -> dict[str, Any]:
+        """Keywords of a dot."""
+        return {"color": self.color, "marker": self.marker, "linestyle": "none"}
+
+
+Styles = dict[str, Style]
 
 
 @dataclass(frozen=True)
@@ -61,28 +97,117 @@ def caption(results: Estimates, what: str = "", intervals: str = "") -> str:
 
 
 def footer(figure: Figure, text: str) -> None:
-    """The caption, under the axes."""
-    shown = textwrap.fill(text, _CAPTION_WIDTH)
-    figure.supxlabel(shown, fontsize="x-small", color="0.4", x=0.01, ha="left")
+    """The caption, under the axes, on as many lines as the figure's width asks for."""
+    shown = textwrap.fill(text, round(_CAPTION_WIDTH * figure.get_figwidth() / WIDTH))
+    figure.supxlabel(shown, fontsize="x-small", color=QUIET, x=0.01, ha="left")
+
+
+def heading(figure: Figure, text: str) -> None:
+    """What the picture says, above its axes."""
+    shown = textwrap.fill(text, round(0.6 * _CAPTION_WIDTH * figure.get_figwidth() / WIDTH))
+    figure.suptitle(shown, fontsize="large", x=0.01, ha="left")
 
 
 @contextmanager
 def look() -> Iterator[None]:
-    """The settings of every picture; matplotlib's own are left alone."""
-    quiet = {"grid.color": "0.9", "axes.edgecolor": "0.6", "axes.titlesize": "medium", "font.family": "DejaVu Sans"}
-    with sns.plotting_context("notebook", font_scale=0.85), sns.axes_style("whitegrid", rc=quiet):
+    """The settings of every picture; matplotlib's own are left alone. A dollar sign in words is a dollar sign."""
+    quiet: Any = {
+        "grid.color": "0.9",
+        "axes.edgecolor": "0.6",
+        "axes.titlesize": "medium",
+        "font.family": list(_FONT),
+        "text.parse_math": False,
+    }
+    with (
+        sns.plotting_context("notebook", font_scale=0.85),
+        sns.axes_style("whitegrid", rc=quiet),
+        mpl.rc_context(quiet),
+    ):
         yield
 
 
 def styles_of(results: Estimates) -> Styles:
-    """The same color in every picture: gray for the baseline, a palette that color-blind readers can tell apart."""
+    """The same look of a scenario in every picture: color, dashes and marker; the baseline is gray and solid."""
     facts = results.facts
-    colors = sns.color_palette("colorblind").as_hex()
-    styles: Styles = {facts.baseline: {"color": BASELINE_COLOR, "linewidth": 2.6, "linestyle": "-"}}
+    styles = {facts.baseline: Style(BASELINE_COLOR, "-", "o", 2.6)}
     for index, name in enumerate(name for name in facts.names if name != facts.baseline):
-        dashes = DASHES[(index // len(colors) + index + 1) % len(DASHES)]
-        styles[name] = {"color": colors[index % len(colors)], "linewidth": 1.6, "linestyle": dashes}
+        dashes = DASHES[(index // len(COLORS) + index + 1) % len(DASHES)]
+        styles[name] = Style(COLORS[index % len(COLORS)], dashes, MARKERS[(index + 1) % len(MARKERS)])
     return styles
+
+
+def short(name: str, longest: int = _LONGEST) -> str:
+    """A name that fits, its middle left out where it does not: names often differ at their ends."""
+    if len(name) <= longest:
+        return name
+    head = (longest - 1) // 2 + 2
+    return f"{name[:head]}…{name[-(longest - 1 - head) :]}"
+
+
+def folded(name: str, width: int = _LONGEST) -> str:
+    """A name on two lines at most, broken where its words are."""
+    lines = textwrap.wrap(name.replace("_", " ").replace("-", "-\u200b"), width, break_on_hyphens=True)
+    kept = [line.replace("\u200b", "") for line in lines]
+    return "\n".join(kept) if len(kept) < 3 else f"{kept[0]}\n{short(''.join(kept[1:]), width)}"
+
+
+def spread(places: Sequence[float], gap: float, low: float = -math.inf, high: float = math.inf) -> list[float]:
+    """Places at least `gap` apart, in the same order, moved as little as possible (least squares), from low to high."""
+    order = np.argsort(places, kind="stable")
+    wanted = np.asarray(places, dtype=np.float64)[order] - gap * np.arange(len(order))
+    blocks = list[tuple[float, int]]()
+    for one in wanted:
+        mean, count = float(one), 1
+        while blocks and blocks[-1][0] > mean:
+            before, size = blocks.pop()
+            mean, count = (before * size + mean * count) / (size + count), size + count
+        blocks.append((mean, count))
+    level = np.repeat([mean for mean, _ in blocks], [count for _, count in blocks])
+    level = np.maximum(np.minimum(level, high - gap * (len(order) - 1)), low) + gap * np.arange(len(order))
+    found = np.empty(len(order))
+    found[order] = level
+    return [float(one) for one in found]
+
+
+def label_ends(panel: Axes, ends: Mapping[str, tuple[float, float]], styles: Styles, texts: Mapping[str, str]) -> None:
+    """Names right of an axis, each tied to where its line ends; none on another. Limits of the axis are final."""
+    gap = _LINE_INCHES / _inches_high(panel)
+    shares = {
+        name: float(panel.transAxes.inverted().transform(panel.transData.transform(end))[1])
+        for name, end in ends.items()
+    }
+    placed = spread(list(shares.values()), gap, 0.02, 0.98)
+    for (name, end), share in zip(ends.items(), placed, strict=True):
+        panel.annotate(
+            texts[name],
+            end,
+            (1.06, share),
+            textcoords="axes fraction",
+            va="center",
+            fontsize="small",
+            color=INK,
+            arrowprops={"arrowstyle": "-", "color": styles[name].color, "linewidth": 1.2, "shrinkA": 1, "shrinkB": 0},
+            annotation_clip=False,
+        )
+
+
+def _inches_high(panel: Axes) -> float:
+    """About how high an axis is once titles and captions have taken their room."""
+    grid = panel.get_subplotspec()
+    rows = 1 if grid is None else grid.get_gridspec().nrows
+    figure = panel.figure
+    assert isinstance(figure, Figure)
+    return float((figure.get_figheight() - _AROUND_INCHES) / rows - (0.45 if rows > 1 else 0.0))
+
+
+def zero_inside(panel: Axes, which: str = "x", margin: float = 0.08) -> None:
+    """Limits that include 0, and a line there."""
+    values = np.asarray(panel.dataLim.intervalx if which == "x" else panel.dataLim.intervaly)
+    known = values[np.isfinite(values)]
+    low, high = (min(0.0, *known), max(0.0, *known)) if len(known) else (-1.0, 1.0)
+    room = margin * ((high - low) or 1.0)
+    (panel.set_xlim if which == "x" else panel.set_ylim)(low - room, high + room)
+    (panel.axvline if which == "x" else panel.axhline)(0, color=BASELINE_COLOR, linewidth=1.2, zorder=1)
 
 
 def panels(outcomes: Sequence[str], height: float) -> tuple[Figure, Panels]:
