@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MultipleLocator, PercentFormatter
 
-from reentrysim.analysis.answer import OUTCOME, PEOPLE, Counts
+from reentrysim.analysis.answer import OUTCOME, PEOPLE, Counts, period
 from reentrysim.analysis.estimates import Estimates
 from reentrysim.report.figures.style import (
     EVENTS,
@@ -31,6 +31,7 @@ from reentrysim.report.figures.style import (
 from reentrysim.vocabulary import MONTHS_PER_YEAR
 
 PANELS = (OUTCOME, "rearrest")
+_NAME = 28
 
 
 def curves(results: Estimates, outcomes: Sequence[str] = PANELS) -> Drawn:
@@ -40,9 +41,9 @@ def curves(results: Estimates, outcomes: Sequence[str] = PANELS) -> Drawn:
         InputError: for an outcome that is no share of people.
     """
     figure, month = recidivism(results, outcomes), results.facts.months
-    table = results.curves
-    shown = table[table["outcome"].isin(outcomes) & (table["subgroup"] == "all")]
-    endings = ". ".join(
+    told = results.curves[results.curves["outcome"].isin(outcomes) & (results.curves["subgroup"] == "all")]
+    shown = told[(told["month"] % MONTHS_PER_YEAR == 0) | (told["month"] == month)]
+    endings = "; ".join(
         f"{title_of(outcome)}: " + ", ".join(f"{name} {_count(results, name, outcome)}" for name in results.facts.names)
         for outcome in outcomes
     )
@@ -50,7 +51,8 @@ def curves(results: Estimates, outcomes: Sequence[str] = PANELS) -> Drawn:
         "recidivism",
         "How it builds up after release",
         figure,
-        f"Curves of shares of people by month since release, after {month} months, of {PEOPLE:,}. {endings}.",
+        f"Curves of shares of people by month since release. Where they end, of {PEOPLE:,} after {period(month)}: "
+        f"{endings}.",
         _caption(results),
         pd.DataFrame(shown.drop(columns=["subgroup", "replicates"])).reset_index(drop=True),
     )
@@ -62,7 +64,8 @@ def _count(results: Estimates, name: str, outcome: str) -> str:
 
 
 def _caption(results: Estimates) -> str:
-    return caption(results, "Lines: expected share", f"Band: 95% interval of {results.facts.baseline}")
+    what = f"Lines: expected share; at their ends the number of {PEOPLE:,}, rounded to what the runs support"
+    return caption(results, what, f"Band: 95% interval of {results.facts.baseline}")
 
 
 def recidivism(results: Estimates, outcomes: Sequence[str] = PANELS) -> Figure:
@@ -117,7 +120,11 @@ def _ends(panel: Axes) -> dict[str, tuple[float, float]]:
 
 def _names(results: Estimates, outcome: str) -> dict[str, str]:
     """Scenario -> how many of PEOPLE, and its name."""
-    return {name: f"{_count(results, name, outcome)}  {short(name, 26)}" for name in results.facts.names}
+    month = results.facts.months
+    return {
+        name: f"{Counts(results.value(name, outcome, month)).mean:,}  {short(name, _NAME)}"
+        for name in results.facts.names
+    }
 
 
 def _ending(results: Estimates, outcome: str) -> str:

@@ -10,20 +10,24 @@ from matplotlib.figure import Figure
 
 from reentrysim.analysis.answer import OUTCOME, PEOPLE, Counts
 from reentrysim.analysis.estimates import Estimates
+from reentrysim.analysis.intervals import Cell
 from reentrysim.report import words
 from reentrysim.report.figures.curves import PANELS
 from reentrysim.report.figures.style import (
-    BASELINE_COLOR,
     Drawn,
     Style,
+    beside,
     caption,
+    folded,
     footer,
+    heading,
     look,
     panels,
     styles_of,
     title_of,
     when,
     whom,
+    zero_inside,
 )
 from reentrysim.vocabulary import LESS_IS_BETTER, InputError
 
@@ -49,14 +53,14 @@ def forest(results: Estimates, outcomes: Sequence[str] = PANELS) -> Drawn:
         "differences",
         f"What changes against {results.facts.baseline}",
         figure,
-        f"Differences from {results.facts.baseline}, of {PEOPLE:,} people, with 95% intervals. {told}.",
+        f"Differences from {results.facts.baseline} per {PEOPLE:,} people, in brackets 95% intervals. {told}.",
         _caption(results),
         pd.concat(frames)[shown].reset_index(),
     )
 
 
 def _caption(results: Estimates) -> str:
-    return caption(results, "Dots: expected difference", "Lines: 95% intervals")
+    return caption(results, "Dots and numbers: expected difference", "Lines and brackets: 95% intervals")
 
 
 def differences(results: Estimates, outcomes: Sequence[str] = PANELS) -> Figure:
@@ -73,25 +77,25 @@ def differences(results: Estimates, outcomes: Sequence[str] = PANELS) -> Figure:
         figure, axes = panels(outcomes, 2.4 + 0.45 * len(names))
         for panel, outcome in zip(axes, outcomes, strict=True):
             for row, name in enumerate(names):
-                _draw_difference(panel, row, results, name, outcome, styles[name])
+                _draw_difference(panel, row, results.paired(name, outcome, results.headline_month), styles[name])
             panel.set_title(f"{title_of(outcome)} {when(outcome, results.headline_month)}", loc="left")
-            panel.axvline(0, color=BASELINE_COLOR, linewidth=1.2, zorder=1)
             better = "fewer is better: left of 0" if LESS_IS_BETTER[outcome] else "more is better: right of 0"
             panel.set_xlabel(f"People per {PEOPLE:,} {whom(outcome)}, compared with\n{facts.baseline} ({better})")
-            panel.margins(x=0.12)
-        axes[0].set_yticks(range(len(names)), names)
+        zero_inside(axes)
+        axes[0].set_yticks(range(len(names)), [folded(name) for name in names])
         axes[0].set_ylim(len(names) - 0.4, -0.6)
         if OUTCOME in outcomes:
-            figure.suptitle(_finding(results, names), fontsize="large", x=0.01, ha="left")
+            heading(figure, _finding(results, names))
         footer(figure, _caption(results))
     return figure
 
 
-def _draw_difference(panel: Axes, row: int, results: Estimates, name: str, outcome: str, style: Style) -> None:
-    cell = results.paired(name, outcome, results.headline_month)
+def _draw_difference(panel: Axes, row: float, cell: Cell, style: Style) -> None:
+    """A difference with its interval, per 1,000, and the same in numbers right of the axis."""
     low, mean, high = (PEOPLE * number for number in (cell.low, cell.mean, cell.high))
     panel.plot([low, high], [row, row], "|-", color=style.color, linewidth=2, markersize=12, markeredgewidth=2)
     panel.plot([mean], [row], style.marker, color=style.color, markersize=7)
+    beside(panel, row, words.difference(Counts(cell)))
 
 
 def _finding(results: Estimates, names: list[str]) -> str:

@@ -6,12 +6,25 @@ from collections.abc import Callable
 
 from reentrysim.analysis.estimates import Estimates
 from reentrysim.analysis.why.why import Why
+from reentrysim.report.figures.budget import budget
 from reentrysim.report.figures.curves import curves
 from reentrysim.report.figures.forest import forest
+from reentrysim.report.figures.gaps import gaps
+from reentrysim.report.figures.groups import groups_forest
+from reentrysim.report.figures.plane import plane
+from reentrysim.report.figures.queues import queues
 from reentrysim.report.figures.style import Drawn
 from reentrysim.vocabulary import InputError
 
-ALL: dict[str, Callable[[Estimates], Drawn]] = {"curves": curves, "differences": forest}
+ALL: dict[str, Callable[[Estimates], Drawn]] = {
+    "curves": curves,
+    "differences": forest,
+    "groups": groups_forest,
+    "plane": plane,
+    "queues": queues,
+    "budget": budget,
+    "equity": gaps,
+}
 """In the order in which they tell the story."""
 OF_WHY: dict[str, Callable[[Why], Drawn]] = {}
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import textwrap
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -37,7 +37,7 @@ INK, QUIET = "0.15", "0.4"
 PURPOSE = "For comparing policies, never for deciding about a person."
 WIDTH = 10.0
 """Inches."""
-_CAPTION_WIDTH = 150
+_CAPTION_WIDTH = 175
 _LONGEST = 34
 _FONT = ("DejaVu Sans",)
 Picture = Figure
@@ -104,7 +104,7 @@ def footer(figure: Figure, text: str) -> None:
 
 def heading(figure: Figure, text: str) -> None:
     """What the picture says, above its axes."""
-    shown = textwrap.fill(text, round(0.6 * _CAPTION_WIDTH * figure.get_figwidth() / WIDTH))
+    shown = textwrap.fill(text, round(0.55 * _CAPTION_WIDTH * figure.get_figwidth() / WIDTH))
     figure.suptitle(shown, fontsize="large", x=0.01, ha="left")
 
 
@@ -172,21 +172,20 @@ def spread(places: Sequence[float], gap: float, low: float = -math.inf, high: fl
 def label_ends(panel: Axes, ends: Mapping[str, tuple[float, float]], styles: Styles, texts: Mapping[str, str]) -> None:
     """Names right of an axis, each tied to where its line ends; none on another. Limits of the axis are final."""
     gap = _LINE_INCHES / _inches_high(panel)
-    shares = {
-        name: float(panel.transAxes.inverted().transform(panel.transData.transform(end))[1])
-        for name, end in ends.items()
-    }
+    within = panel.transAxes.inverted()
+    shares = {name: float(within.transform(panel.transData.transform(end))[1]) for name, end in ends.items()}
     placed = spread(list(shares.values()), gap, 0.02, 0.98)
     for (name, end), share in zip(ends.items(), placed, strict=True):
+        tie = {"arrowstyle": "-", "color": styles[name].color, "linewidth": 1.0, "relpos": (0.0, 0.5)}
         panel.annotate(
             texts[name],
             end,
-            (1.06, share),
+            (1.1, share),
             textcoords="axes fraction",
             va="center",
             fontsize="small",
             color=INK,
-            arrowprops={"arrowstyle": "-", "color": styles[name].color, "linewidth": 1.2, "shrinkA": 1, "shrinkB": 0},
+            arrowprops=tie | {"shrinkA": 1, "shrinkB": 0},
             annotation_clip=False,
         )
 
@@ -200,14 +199,24 @@ def _inches_high(panel: Axes) -> float:
     return float((figure.get_figheight() - _AROUND_INCHES) / rows - (0.45 if rows > 1 else 0.0))
 
 
-def zero_inside(panel: Axes, which: str = "x", margin: float = 0.08) -> None:
-    """Limits that include 0, and a line there."""
-    values = np.asarray(panel.dataLim.intervalx if which == "x" else panel.dataLim.intervaly)
-    known = values[np.isfinite(values)]
-    low, high = (min(0.0, *known), max(0.0, *known)) if len(known) else (-1.0, 1.0)
+def beside(panel: Axes, row: float, text: str) -> None:
+    """Words right of an axis, in the row that they belong to."""
+    panel.annotate(
+        text, (1.0, row), (5, 0), xycoords=panel.get_yaxis_transform(), textcoords="offset points",
+        va="center", fontsize="small", color=INK, annotation_clip=False,
+    )  # fmt: skip
+
+
+def zero_inside(axes: Iterable[Axes], which: str = "x", margin: float = 0.08) -> None:
+    """The same limits for all, which include 0 and everything that is drawn, and a line at 0."""
+    listed = list(axes)
+    bounds = [panel.dataLim.intervalx if which == "x" else panel.dataLim.intervaly for panel in listed]
+    known = [float(end) for ends in bounds for end in ends if math.isfinite(end)]
+    low, high = (min(0.0, *known), max(0.0, *known)) if known else (-1.0, 1.0)
     room = margin * ((high - low) or 1.0)
-    (panel.set_xlim if which == "x" else panel.set_ylim)(low - room, high + room)
-    (panel.axvline if which == "x" else panel.axhline)(0, color=BASELINE_COLOR, linewidth=1.2, zorder=1)
+    for panel in listed:
+        (panel.set_xlim if which == "x" else panel.set_ylim)(low - room, high + room)
+        (panel.axvline if which == "x" else panel.axhline)(0, color=BASELINE_COLOR, linewidth=1.2, zorder=1)
 
 
 def panels(outcomes: Sequence[str], height: float) -> tuple[Figure, Panels]:
