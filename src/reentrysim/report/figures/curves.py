@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MultipleLocator, PercentFormatter
 
-from reentrysim.analysis.answer import OUTCOME, PEOPLE, Counts, period
+from reentrysim.analysis.answer import OUTCOME, PEOPLE, Counts, period, rounded
 from reentrysim.analysis.estimates import Estimates
 from reentrysim.report.figures.style import (
     EVENTS,
@@ -44,7 +44,7 @@ def curves(results: Estimates, outcomes: Sequence[str] = PANELS) -> Drawn:
     told = results.curves[results.curves["outcome"].isin(outcomes) & (results.curves["subgroup"] == "all")]
     shown = told[(told["month"] % MONTHS_PER_YEAR == 0) | (told["month"] == month)]
     endings = "; ".join(
-        f"{title_of(outcome)}: " + ", ".join(f"{name} {_count(results, name, outcome)}" for name in results.facts.names)
+        f"{title_of(outcome)}: " + ", ".join(f"{name} {count:,}" for name, count in _counts(results, outcome).items())
         for outcome in outcomes
     )
     return Drawn(
@@ -56,11 +56,6 @@ def curves(results: Estimates, outcomes: Sequence[str] = PANELS) -> Drawn:
         _caption(results),
         pd.DataFrame(shown.drop(columns=["subgroup", "replicates"])).reset_index(drop=True),
     )
-
-
-def _count(results: Estimates, name: str, outcome: str) -> str:
-    counts = Counts(results.value(name, outcome, results.facts.months))
-    return f"{counts.about}{counts.mean:,}"
 
 
 def _caption(results: Estimates) -> str:
@@ -120,16 +115,18 @@ def _ends(panel: Axes) -> dict[str, tuple[float, float]]:
 
 def _names(results: Estimates, outcome: str) -> dict[str, str]:
     """Scenario -> how many of PEOPLE, and its name."""
-    month = results.facts.months
-    return {
-        name: f"{Counts(results.value(name, outcome, month)).mean:,}  {short(name, _NAME)}"
-        for name in results.facts.names
-    }
+    return {name: f"{count:,}  {short(name, _NAME)}" for name, count in _counts(results, outcome).items()}
+
+
+def _counts(results: Estimates, outcome: str) -> dict[str, int]:
+    """Scenario -> how many of PEOPLE in the end, all as coarse as the least known, so that they can be compared."""
+    values = {name: results.value(name, outcome, results.facts.months) for name in results.facts.names}
+    unit = max(Counts(value).unit for value in values.values())
+    return {name: rounded(PEOPLE * value.mean, unit) for name, value in values.items()}
 
 
 def _ending(results: Estimates, outcome: str) -> str:
     """What the panel ends with: "372 to 377 of 1,000 within 5 years"."""
-    month = results.facts.months
-    counts = [Counts(results.value(name, outcome, month)).mean for name in results.facts.names]
+    counts = _counts(results, outcome).values()
     size = f"{min(counts):,}" if min(counts) == max(counts) else f"{min(counts):,} to {max(counts):,}"
-    return f"{size} of {PEOPLE:,} {when(outcome, month)}"
+    return f"{size} of {PEOPLE:,} {when(outcome, results.facts.months)}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable
+from collections.abc import Iterable
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -14,19 +14,27 @@ from matplotlib.figure import Figure
 
 from reentrysim.analysis.estimates import Estimates
 from reentrysim.experiments.store import Writer
-from reentrysim.report.figures.curves import recidivism
-from reentrysim.report.figures.forest import differences
+from reentrysim.report.figures.kinds import draw_all
+from reentrysim.report.figures.style import Drawn
 
 DOTS_PER_INCH = 150
 _SVG: Any = {"svg.hashsalt": "reentrysim", "svg.fonttype": "none"}
 """The same ids every time; words as words, which are small, can be searched and read aloud."""
+_FONT, _FONTS = "'DejaVu Sans'", "'DejaVu Sans', Verdana, sans-serif"
+"""Verdana's letters are as wide, where a reader has no DejaVu."""
 
 
 def figure_files(results: Estimates) -> dict[str, Writer]:
-    """File name -> writer; without a second scenario there are no differences to draw."""
-    files: dict[str, Writer] = {"figures/recidivism.png": partial(_write, recidivism, results)}
-    if len(results.facts.names) > 1:
-        files["figures/differences.png"] = partial(_write, differences, results)
+    """File name -> writer, of every picture that the results have the numbers for."""
+    return picture_files(draw_all(results).values())
+
+
+def picture_files(pictures: Iterable[Drawn]) -> dict[str, Writer]:
+    """File name -> writer: a PNG and an SVG of each picture."""
+    files = dict[str, Writer]()
+    for one in pictures:
+        files[f"figures/{one.file}.png"] = partial(_write, one.figure, png)
+        files[f"figures/{one.file}.svg"] = partial(_write, one.figure, _svg_bytes)
     return files
 
 
@@ -35,7 +43,7 @@ def svg(figure: Figure) -> str:
     held = io.StringIO()
     with mpl.rc_context(_SVG):
         figure.savefig(held, format="svg", metadata={"Date": None, "Creator": None})
-    return held.getvalue()
+    return held.getvalue().replace(_FONT, _FONTS)
 
 
 def png(figure: Figure) -> bytes:
@@ -46,5 +54,9 @@ def png(figure: Figure) -> bytes:
     return held.getvalue()
 
 
-def _write(draw: Callable[[Estimates], Figure], results: Estimates, path: Path) -> None:
-    path.write_bytes(png(draw(results)))
+def _svg_bytes(figure: Figure) -> bytes:
+    return svg(figure).encode()
+
+
+def _write(figure: Figure, how: Any, path: Path) -> None:
+    path.write_bytes(how(figure))

@@ -15,7 +15,6 @@ from reentrysim.analysis.estimates import Estimates
 from reentrysim.analysis.intervals import Cell
 from reentrysim.report.figures.style import (
     BASELINE_COLOR,
-    INK,
     Drawn,
     Style,
     caption,
@@ -98,7 +97,7 @@ def _before(row: pd.Series) -> int:
 def _caption(results: Estimates, scenario: str) -> str:
     what = (
         f"Hollow: {results.facts.baseline}; filled: {scenario}, the same people. A gap is a group's share less that of "
-        "the group it is set against (men, people aged 40+, White participants)"
+        "the group it is set against (tick at 0: men, people aged 40+, White participants)"
     )
     return caption(results, what, "Lines: 95% intervals of the change, and of the gap; groups of few people have none")
 
@@ -109,7 +108,7 @@ def _figure(results: Estimates, scenario: str, table: pd.DataFrame) -> Figure:
     with look():
         figure = Figure(figsize=(13, 2.3 + 0.27 * len(rows)), layout="constrained")
         axes = figure.subplots(1, 4, sharey=True)
-        served, returned = (table[table["measure"] == measure].reset_index() for measure in (PLACES, OUTCOME))
+        served, returned = (table[table["measure"] == measure] for measure in (PLACES, OUTCOME))
         _pairs(axes[0], served, ("before", "value"), style)
         _gap_pairs(axes[1], served, style)
         _changes(axes[2], returned, style)
@@ -135,7 +134,7 @@ def _figure(results: Estimates, scenario: str, table: pd.DataFrame) -> Figure:
 
 def _pairs(panel: Axes, rows: pd.DataFrame, what: tuple[str, str], style: Style) -> None:
     """Before hollow, after filled, a line between them."""
-    for place, row in rows.iterrows():
+    for place, (_, row) in enumerate(rows.iterrows()):
         before, after = (PEOPLE * float(row[name]) for name in what)
         panel.plot([before, after], [place, place], "-", color="0.75", linewidth=2.5, zorder=2)
         panel.plot([before], [place], "o", color=BASELINE_COLOR, markerfacecolor="white", markersize=6, zorder=3)
@@ -144,11 +143,9 @@ def _pairs(panel: Axes, rows: pd.DataFrame, what: tuple[str, str], style: Style)
 
 def _gap_pairs(panel: Axes, rows: pd.DataFrame, style: Style) -> None:
     """Gaps before and after, with the interval of the gap after; nothing for the group that others are set against."""
-    for place, row in rows.iterrows():
+    for place, (_, row) in enumerate(rows.iterrows()):
         if row["is_reference"]:
-            panel.annotate(
-                "set against", (0, place), fontsize="x-small", color=INK, ha="center", va="center", alpha=0.7
-            )
+            panel.plot([0], [place], "|", color=BASELINE_COLOR, markersize=9)
             continue
         ends = [PEOPLE * float(row[f"gap{end}"]) for end in ("_low", "_high")]
         panel.plot(ends, [place, place], "-", color=style.color, linewidth=1.2, zorder=2)
@@ -158,7 +155,7 @@ def _gap_pairs(panel: Axes, rows: pd.DataFrame, style: Style) -> None:
 
 
 def _changes(panel: Axes, rows: pd.DataFrame, style: Style) -> None:
-    for place, row in rows.iterrows():
+    for place, (_, row) in enumerate(rows.iterrows()):
         ends = [PEOPLE * float(row[f"change{end}"]) for end in ("_low", "_high")]
         panel.plot(ends, [place, place], "-", color=style.color, linewidth=1.6)
         panel.plot([PEOPLE * float(row["change"])], [place], style.marker, color=style.color, markersize=6)

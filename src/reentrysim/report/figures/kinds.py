@@ -14,6 +14,8 @@ from reentrysim.report.figures.groups import groups_forest
 from reentrysim.report.figures.plane import plane
 from reentrysim.report.figures.queues import queues
 from reentrysim.report.figures.style import Drawn
+from reentrysim.report.figures.tornado import tornado
+from reentrysim.report.figures.waterfall import waterfall
 from reentrysim.vocabulary import InputError
 
 ALL: dict[str, Callable[[Estimates], Drawn]] = {
@@ -26,7 +28,7 @@ ALL: dict[str, Callable[[Estimates], Drawn]] = {
     "equity": gaps,
 }
 """In the order in which they tell the story."""
-OF_WHY: dict[str, Callable[[Why], Drawn]] = {}
+OF_WHY: dict[str, Callable[[Why], Drawn]] = {"waterfall": waterfall, "tornado": tornado}
 
 
 def draw_all(results: Estimates) -> dict[str, Drawn]:

@@ -30,7 +30,9 @@ _TITLES = {IN_LINE: "people in line", PLACED: "people with a place", WORKERS: "w
 _PHASES = {"lead": "before", "warm_up": "warm-up", "window": "window", "tail": "tail"}
 """What is drawn; in the months after nobody is released any more."""
 _SHADE = {"window": "0.93"}
-_NAME = 24
+_NAME = 22
+_FEW = 2
+"""Lines of which each has its band."""
 
 
 def queues(results: Estimates) -> Drawn:
@@ -74,7 +76,9 @@ def _caption(results: Estimates) -> str:
         "People and workers of the real system at the end of each month, means over runs. Warm-up: releases before the "
         "cohort that results are about; window (shaded): its releases; tail: releases after it. Scales differ"
     )
-    return caption(results, what, "Bands: 95% intervals of the means")
+    return caption(
+        results, what, f"Bands: 95% intervals of means; of {results.facts.baseline} alone where lines are many"
+    )
 
 
 def _figure(results: Estimates, drawn: pd.DataFrame) -> Figure:
@@ -82,14 +86,14 @@ def _figure(results: Estimates, drawn: pd.DataFrame) -> Figure:
     most = max(len(rows["scenario"].unique()) for _, rows in drawn.groupby("program"))
     tall = max(1.9, 0.6 + 0.19 * most)
     with look():
-        figure = Figure(figsize=(13, 1.5 + tall * len(programs)), layout="constrained")
+        figure = Figure(figsize=(12, 1.5 + tall * len(programs)), layout="constrained")
         axes = figure.subplots(len(programs), len(WHAT), sharex=True, squeeze=False)
         for program, row in zip(programs, axes, strict=True):
             for what, panel in zip(WHAT, row, strict=True):
                 rows = drawn[(drawn["program"] == program) & (drawn["what"] == what)]
                 panel.set_visible(not rows.empty)
                 if not rows.empty:
-                    _draw(panel, rows, styles)
+                    _draw(panel, rows, styles, results.facts.baseline)
                     panel.set_title(f"{program.replace('_', ' ').capitalize()}: {_TITLES[what]}", loc="left")
         for panel in axes.ravel():
             panel.set_xlim(0.5, float(drawn["step"].max()) + 0.5)
@@ -97,7 +101,8 @@ def _figure(results: Estimates, drawn: pd.DataFrame) -> Figure:
             panel.set_xlabel("Month of the run")
             panel.tick_params(labelbottom=True)
         for panel in axes.ravel():
-            label_ends(panel, _ends(panel), styles, {name: short(name, _NAME) for name in _ends(panel)})
+            ends = _ends(panel)
+            label_ends(panel, ends, styles, {name: short(name, _NAME) for name in ends}, "x-small")
         heading(figure, "Who waits for each program, who is served, and by how many")
         footer(figure, _caption(results))
     return figure
@@ -109,7 +114,7 @@ def _lowest(axes: np.ndarray[tuple[int, int], np.dtype[np.object_]]) -> Iterator
         yield from [panel for panel in column if panel.get_visible()][-1:]
 
 
-def _draw(panel: Axes, rows: pd.DataFrame, styles: Styles) -> None:
+def _draw(panel: Axes, rows: pd.DataFrame, styles: Styles, baseline: str) -> None:
     for phase, part in rows.groupby("phase", sort=False):
         first, last = part["step"].min() - 0.5, part["step"].max() + 0.5
         if phase in _SHADE:
@@ -119,11 +124,13 @@ def _draw(panel: Axes, rows: pd.DataFrame, styles: Styles) -> None:
             middle, 0.98, _PHASES[str(phase)], transform=panel.get_xaxis_transform(), ha="center", va="top",
             fontsize="x-small", color=QUIET,
         )  # fmt: skip
-    for name, line in rows.groupby("scenario", sort=False):
+    lines = list(rows.groupby("scenario", sort=False))
+    for name, line in lines:
         style, steps = styles[str(name)], line["step"]
-        panel.fill_between(steps, line["value_low"], line["value_high"], color=style.color, alpha=0.12, linewidth=0)
+        if name == baseline or len(lines) <= _FEW:  # all bands on one another would hide the lines
+            panel.fill_between(steps, line["value_low"], line["value_high"], color=style.color, alpha=0.12, linewidth=0)
         panel.plot(steps, line["value"], label=name, **style.line)
-    highest = float(np.nanmax(rows[["value", "value_high"]].to_numpy(dtype="float64")))
+    highest = max(float(panel.dataLim.y1), 0.0)
     panel.set_ylim(0, 1.18 * (highest or 1.0))
     panel.xaxis.set_major_locator(MultipleLocator(MONTHS_PER_YEAR))
     panel.yaxis.set_major_locator(MaxNLocator(4, integer=True))

@@ -169,7 +169,9 @@ def spread(places: Sequence[float], gap: float, low: float = -math.inf, high: fl
     return [float(one) for one in found]
 
 
-def label_ends(panel: Axes, ends: Mapping[str, tuple[float, float]], styles: Styles, texts: Mapping[str, str]) -> None:
+def label_ends(
+    panel: Axes, ends: Mapping[str, tuple[float, float]], styles: Styles, texts: Mapping[str, str], size: str = "small"
+) -> None:
     """Names right of an axis, each tied to where its line ends; none on another. Limits of the axis are final."""
     gap = _LINE_INCHES / _inches_high(panel)
     within = panel.transAxes.inverted()
@@ -183,7 +185,7 @@ def label_ends(panel: Axes, ends: Mapping[str, tuple[float, float]], styles: Sty
             (1.1, share),
             textcoords="axes fraction",
             va="center",
-            fontsize="small",
+            fontsize=size,
             color=INK,
             arrowprops=tie | {"shrinkA": 1, "shrinkB": 0},
             annotation_clip=False,
