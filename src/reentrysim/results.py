@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 from reentrysim.analysis import compare as comparing
 from reentrysim.analysis import loaded as loading
@@ -13,30 +13,55 @@ from reentrysim.analysis.estimates import Estimates
 from reentrysim.vocabulary import InputError, nearest
 
 if TYPE_CHECKING:
+    from reentrysim.analysis.why.why import Why
     from reentrysim.experiments.store import Writer
     from reentrysim.report.figures import Picture
     from reentrysim.scenario import Scenario
 
-KINDS = ("differences", "curves")
+KINDS = ("differences", "curves", "groups", "plane", "queues", "budget", "equity", "waterfall", "tornado")
+"""Pictures; the last two are of an explanation."""
+_OF_OUTCOMES = ("differences", "curves", "groups")
 
 
 class _Drawn(Estimates):
-    def plot(self, kind: Literal["differences", "curves"] | None = None, outcomes: Sequence[str] = ()) -> Picture:
-        """Differences from the baseline with their intervals, or curves by month since release.
+    def plot(self, kind: str | None = None, outcomes: Sequence[str] = (), *, why: Why | None = None) -> Picture:
+        """A picture of the results: `kind` is one of KINDS, by default differences where there are any, else curves.
 
-        `kind` defaults to differences where there are any. `outcomes` (one name or several, default back in prison and
-        rearrested) are shares of people, a panel each. Returns a matplotlib Figure, which `savefig` writes to a file.
+        `outcomes` (one name or several, default back in prison and rearrested) are shares of people, a panel each; of
+        `groups` one. The others are `plane` (returns averted and their price), `queues` (lines and caseloads over
+        time), `budget`, `equity` (who gets a place and who gains), and with `why` (what `reentrysim.why` found)
+        `waterfall` and `tornado`. Returns a matplotlib Figure, which `savefig` writes to a file.
 
         Raises:
-            InputError: for another kind, or an outcome that is no share of people.
+            InputError: for another kind, for an outcome that is no share of people, or where the results lack what the
+                picture needs.
         """
-        from reentrysim.report.figures import PANELS, differences, recidivism
-
         kind = kind or ("differences" if len(self.facts.names) > 1 else "curves")
         if kind not in KINDS:
             raise InputError(f"there is no picture {kind!r}", hint=nearest(kind, KINDS))
         named = (outcomes,) if isinstance(outcomes, str) else tuple(outcomes)
-        return (differences if kind == "differences" else recidivism)(self, named or PANELS)
+        if kind == "groups" and len(named) > 1:
+            raise InputError("groups are drawn of one outcome", hint=f"Name one of {', '.join(named)}")
+        if named and kind not in _OF_OUTCOMES:
+            raise InputError(f"the picture {kind!r} is not of an outcome", hint=f"Name none, or draw {_OF_OUTCOMES[0]}")
+        return _figure(self, kind, named, why)
+
+
+def _figure(results: Estimates, kind: str, outcomes: tuple[str, ...], why: Why | None) -> Picture:
+    from reentrysim.report import figures
+
+    if kind in figures.OF_WHY:
+        if why is None:
+            hint = "Explain a scenario: plot(kind, why=reentrysim.why(scenario))"
+            raise InputError(f"a comparison does not hold what {kind!r} shows", hint=hint)
+        return figures.OF_WHY[kind](why).figure
+    if kind == "differences":
+        return figures.differences(results, outcomes or figures.PANELS)
+    if kind == "curves":
+        return figures.recidivism(results, outcomes or figures.PANELS)
+    if kind == "groups" and outcomes:
+        return figures.groups_forest(results, *outcomes).figure
+    return figures.ALL[kind](results).figure
 
 
 @dataclass(frozen=True, repr=False)

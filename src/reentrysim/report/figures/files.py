@@ -15,7 +15,7 @@ from matplotlib.figure import Figure
 from reentrysim.analysis.estimates import Estimates
 from reentrysim.experiments.store import Writer
 from reentrysim.report.figures.kinds import draw_all
-from reentrysim.report.figures.style import Drawn
+from reentrysim.report.figures.style import Drawn, settle
 
 DOTS_PER_INCH = 150
 _SVG: Any = {"svg.hashsalt": "reentrysim", "svg.fonttype": "none"}
@@ -41,15 +41,17 @@ def picture_files(pictures: Iterable[Drawn]) -> dict[str, Writer]:
 def svg(figure: Figure) -> str:
     """The picture as an SVG document."""
     held = io.StringIO()
+    settle(figure)
     with mpl.rc_context(_SVG):
         figure.savefig(held, format="svg", metadata={"Date": None, "Creator": None})
     return held.getvalue().replace(_FONT, _FONTS)
 
 
 def png(figure: Figure) -> bytes:
-    """The picture as a PNG, at DOTS_PER_INCH."""
+    """The picture as a PNG, at DOTS_PER_INCH; either way it keeps its layout from now on."""
     held = io.BytesIO()
     FigureCanvasAgg(figure)
+    settle(figure)
     figure.savefig(held, format="png", dpi=DOTS_PER_INCH, metadata={"Software": None})
     return held.getvalue()
 

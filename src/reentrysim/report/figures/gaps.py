@@ -44,8 +44,8 @@ def gaps(results: Estimates, scenario: str | None = None) -> Drawn:
     """
     name = _asked(results, scenario)
     table = gap_table(results, name)
-    if table.empty:
-        raise InputError("these results have no groups", hint="Run the comparison again")
+    if set(table["measure"]) != {PLACES, OUTCOME}:
+        raise InputError("these results do not tell who gets a place", hint="Run the comparison again")
     title = f"Who gets a place and who gains under {name}"
     places, returns = (_in_words(table[table["measure"] == measure]) for measure in (PLACES, OUTCOME))
     alt = (
@@ -97,7 +97,7 @@ def _before(row: pd.Series) -> int:
 def _caption(results: Estimates, scenario: str) -> str:
     what = (
         f"Hollow: {results.facts.baseline}; filled: {scenario}, the same people. A gap is a group's share less that of "
-        "the group it is set against (tick at 0: men, people aged 40+, White participants)"
+        "its reference group, which has a star"
     )
     return caption(results, what, "Lines: 95% intervals of the change, and of the gap; groups of few people have none")
 
@@ -113,7 +113,7 @@ def _figure(results: Estimates, scenario: str, table: pd.DataFrame) -> Figure:
         _gap_pairs(axes[1], served, style)
         _changes(axes[2], returned, style)
         _gap_pairs(axes[3], returned, style)
-        axes[0].set_xlim(left=0)
+        axes[0].set_xlim(0, 1.06 * float(axes[0].dataLim.x1) or 1.0)
         for panel in axes[1:]:
             zero_inside([panel])
         titles = (
@@ -125,7 +125,8 @@ def _figure(results: Estimates, scenario: str, table: pd.DataFrame) -> Figure:
         for panel, title in zip(axes, titles, strict=True):
             panel.set_title(title, loc="left", fontsize="small")
             panel.set_xlabel(f"per {PEOPLE:,} in the group", fontsize="small")
-        axes[0].set_yticks(range(len(rows)), rows, fontsize="small")
+        stars = [f"{row['group']}{' *' if row['is_reference'] else ''}" for _, row in returned.iterrows()]
+        axes[0].set_yticks(range(len(rows)), stars, fontsize="small")
         axes[0].set_ylim(len(rows) - 0.4, -0.6)
         heading(figure, f"Who gets a place and who gains under {scenario}, compared with {results.facts.baseline}")
         footer(figure, _caption(results, scenario))
@@ -145,7 +146,6 @@ def _gap_pairs(panel: Axes, rows: pd.DataFrame, style: Style) -> None:
     """Gaps before and after, with the interval of the gap after; nothing for the group that others are set against."""
     for place, (_, row) in enumerate(rows.iterrows()):
         if row["is_reference"]:
-            panel.plot([0], [place], "|", color=BASELINE_COLOR, markersize=9)
             continue
         ends = [PEOPLE * float(row[f"gap{end}"]) for end in ("_low", "_high")]
         panel.plot(ends, [place, place], "-", color=style.color, linewidth=1.2, zorder=2)

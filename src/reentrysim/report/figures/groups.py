@@ -19,6 +19,7 @@ from reentrysim.report.figures.style import (
     Drawn,
     Style,
     caption,
+    check_share,
     folded,
     footer,
     heading,
@@ -41,7 +42,7 @@ def groups_forest(results: Estimates, outcome: str = OUTCOME, dimensions: Sequen
     """Differences from the baseline for everybody and for each group, a panel a scenario, with 95% intervals.
 
     Raises:
-        InputError: without a second scenario or without groups, or for an outcome that the results don't have.
+        InputError: without a second scenario or without groups, or for an outcome that is no share of people.
     """
     table = group_table(results, outcome, dimensions)
     month = results.headline_month
@@ -55,6 +56,7 @@ def groups_forest(results: Estimates, outcome: str = OUTCOME, dimensions: Sequen
 def group_table(results: Estimates, outcome: str, dimensions: Sequence[str]) -> pd.DataFrame:
     """One row a scenario and group: shares, as in `Estimates.difference`; groups of few people have no interval."""
     facts = results.facts
+    check_share(outcome)
     names = [name for name in facts.names if name != facts.baseline]
     asked = [group for group in facts.subgroups if group == "all" or group.partition("=")[0] in dimensions]
     if not names:

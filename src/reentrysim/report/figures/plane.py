@@ -33,8 +33,14 @@ _CORNERS = (
     (0.02, 0.97, "left", "top", "more returns,\nand it costs money"),
     (0.02, 0.03, "left", "bottom", "more returns,\nbut it saves money"),
 )
+_CORNER: Any = {
+    "fontsize": "small",
+    "color": QUIET,
+    "zorder": 3,
+    "bbox": {"facecolor": "white", "alpha": 0.85, "linewidth": 0, "pad": 1.5},
+}
 _ROOM = 0.17
-"""Above and below the points, for words in the corners."""
+"""Around the points, for words in the corners."""
 _SEEN = 400
 """Points of a scenario that are drawn; more only make the file larger."""
 
@@ -104,11 +110,11 @@ def _figure(results: Estimates, economics: Economics, points: pd.DataFrame, tabl
             seen = part.head(_SEEN)
             style = styles[str(name)]
             panel.plot(PEOPLE * seen["averted"], seen["net_public_cost"], **style.dot, markersize=4, alpha=0.3)
-        zero_inside([panel])
+        zero_inside([panel], "x", _ROOM)
         zero_inside([panel], "y", _ROOM)
         _means(panel, table, styles)
         for x, y, across, along, text in _CORNERS:
-            panel.text(x, y, text, ha=across, va=along, transform=panel.transAxes, fontsize="small", color=QUIET)
+            panel.text(x, y, text, ha=across, va=along, transform=panel.transAxes, **_CORNER)
         panel.set_xlabel(f"Returns to prison averted within {period(months)}, per {PEOPLE:,} people released")
         panel.set_ylabel("Net public cost, dollars per person released")
         panel.yaxis.set_major_formatter(lambda value, _: f"{'-' if value < 0 else ''}${abs(value):,.0f}")

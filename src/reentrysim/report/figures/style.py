@@ -102,6 +102,14 @@ def footer(figure: Figure, text: str) -> None:
     figure.supxlabel(shown, fontsize="x-small", color=QUIET, x=0.01, ha="left")
 
 
+def settle(figure: Figure) -> None:
+    """Places everything once and for all: each further drawing would move it a little, and change the file's bytes."""
+    engine = figure.get_layout_engine()
+    if isinstance(engine, ConstrainedLayoutEngine):
+        figure.draw_without_rendering()
+        figure.set_layout_engine("none")
+
+
 def heading(figure: Figure, text: str) -> None:
     """What the picture says, above its axes."""
     shown = textwrap.fill(text, round(0.55 * _CAPTION_WIDTH * figure.get_figwidth() / WIDTH))
@@ -131,7 +139,7 @@ def styles_of(results: Estimates) -> Styles:
     facts = results.facts
     styles = {facts.baseline: Style(BASELINE_COLOR, "-", "o", 2.6)}
     for index, name in enumerate(name for name in facts.names if name != facts.baseline):
-        dashes = DASHES[(index // len(COLORS) + index + 1) % len(DASHES)]
+        dashes = DASHES[(index + 1) % len(DASHES)]
         styles[name] = Style(COLORS[index % len(COLORS)], dashes, MARKERS[(index + 1) % len(MARKERS)])
     return styles
 
@@ -224,11 +232,16 @@ def zero_inside(axes: Iterable[Axes], which: str = "x", margin: float = 0.08) ->
 def panels(outcomes: Sequence[str], height: float) -> tuple[Figure, Panels]:
     """A figure with a panel for each outcome, side by side; InputError for an outcome that it can't show."""
     for outcome in outcomes:
-        if outcome not in SHARES:
-            raise InputError(f"{outcome!r} is no share of people that a picture shows", hint=nearest(outcome, SHARES))
+        check_share(outcome)
     figure = Figure(figsize=(5 * max(len(outcomes), 2), height), layout=ConstrainedLayoutEngine(wspace=0.06))
     axes = figure.subplots(1, len(outcomes), sharex=True, sharey=True, squeeze=False)
     return figure, axes[0]
+
+
+def check_share(outcome: str) -> None:
+    """InputError for an outcome that is no share of people."""
+    if outcome not in SHARES:
+        raise InputError(f"{outcome!r} is no share of people that a picture shows", hint=nearest(outcome, SHARES))
 
 
 def title_of(outcome: str) -> str:

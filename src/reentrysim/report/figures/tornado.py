@@ -14,16 +14,17 @@ from reentrysim.report.figures.style import (
     BASELINE_COLOR,
     COLORS,
     Drawn,
-    folded,
     footer,
     heading,
     look,
+    short,
     zero_inside,
 )
 from reentrysim.report.figures.waterfall import axis_of, why_caption
 from reentrysim.vocabulary import InputError
 
 _LOW, _HIGH, _UNCLEAR = COLORS[0], COLORS[1], "0.55"
+_NAME = 44
 _ERRORS = 4.0
 """Standard errors in a 95% interval, about."""
 
@@ -67,7 +68,8 @@ def _figure(found: Why, table: pd.DataFrame, title: str) -> Figure:
         for place, (_, row) in enumerate(table.iterrows()):
             _bar(panel, place, row)
         names = [
-            f"{folded(str(row['estimate']))}\n{row['low']:.3g} to {row['high']:.3g}" for _, row in table.iterrows()
+            f"{short(str(row['estimate']), _NAME)}\n{row['low']:.3g} to {row['high']:.3g}"
+            for _, row in table.iterrows()
         ]
         panel.set_yticks(range(len(table)), names, fontsize="small")
         panel.set_ylim(len(table) - 0.5, -0.5)
