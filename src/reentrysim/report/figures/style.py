@@ -183,7 +183,7 @@ def label_ends(
     """Names right of an axis, each tied to where its line ends; none on another. Limits of the axis are final."""
     gap = _LINE_INCHES / _inches_high(panel)
     within = panel.transAxes.inverted()
-    shares = {name: float(within.transform(panel.transData.transform(end))[1]) for name, end in ends.items()}
+    shares = {name: round(float(within.transform(panel.transData.transform(end))[1]), 6) for name, end in ends.items()}
     placed = spread(list(shares.values()), gap, 0.02, 0.98)
     for (name, end), share in zip(ends.items(), placed, strict=True):
         tie = {"arrowstyle": "-", "color": styles[name].color, "linewidth": 1.0, "relpos": (0.0, 0.5)}
