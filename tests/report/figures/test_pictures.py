@@ -21,8 +21,9 @@ from matplotlib.transforms import Bbox
 from fakes import fake_simulate, use_fake_inputs
 from reentrysim.analysis.answer import Counts
 from reentrysim.analysis.compare import run
+from reentrysim.experiments.store import Writer
 from reentrysim.report import words
-from reentrysim.report.figures import ALL, Drawn, draw_all, figure_files, gaps, svg
+from reentrysim.report.figures import ALL, Drawn, draw_all, figure_files, gaps, picture_files, svg
 from reentrysim.report.figures.budget import LEFT, millions
 from reentrysim.report.figures.style import COLORS, DASHES, MARKERS, folded, settle, short, spread, styles_of
 from reentrysim.results import Comparison, load
@@ -222,15 +223,30 @@ def test_words_of_the_forest_are_the_counts_of_the_tables(
         assert told in words_of(six["differences"].figure)
 
 
-def test_the_same_results_give_the_same_bytes(results: dict[int, Comparison], tmp_path: Path) -> None:
+def test_the_same_results_give_the_same_bytes(
+    results: dict[int, Comparison], drawn: dict[int, dict[str, Drawn]], tmp_path: Path
+) -> None:
+    written = _written(picture_files(drawn[1].values()), tmp_path)
+    assert sorted(written) == sorted(f"figures/{one.file}.{end}" for one in drawn[1].values() for end in ("png", "svg"))
+    assert _written(figure_files(results[1]), tmp_path) == written
+
+
+def _written(files: dict[str, Writer], folder: Path) -> dict[str, bytes]:
+    found = {}
+    for name, write in files.items():
+        write(folder / "picture")
+        found[name] = (folder / "picture").read_bytes()
+    return found
+
+
+def test_a_folder_holds_every_picture_and_says_the_same_when_it_is_read(
+    results: dict[int, Comparison], six: dict[str, Drawn], tmp_path: Path
+) -> None:
     folder = results[6].save(tmp_path / "run")
-    written = {path.name: path.read_bytes() for path in (folder / "figures").iterdir()}
-    assert sorted(written) == sorted(f"{one}.{end}" for one in _FILES for end in ("png", "svg"))
-    for name, write in figure_files(results[6]).items():
-        write(tmp_path / "again")
-        assert (tmp_path / "again").read_bytes() == written[Path(name).name], name
+    names = {path.name for path in (folder / "figures").iterdir()}
+    assert names == {f"{one}.{end}" for one in _FILES for end in ("png", "svg")}
     found = draw_all(load(folder))
-    assert [one.alt for one in found.values()] == [one.alt for one in draw_all(results[6]).values()]
+    assert [one.alt for one in found.values()] == [one.alt for one in six.values()]
 
 
 _FILES = ("recidivism", "differences", "groups", "plane", "queues", "budget", "equity")
