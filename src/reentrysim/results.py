@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +16,7 @@ from reentrysim.vocabulary import InputError, nearest
 if TYPE_CHECKING:
     from reentrysim.analysis.why.why import Why
     from reentrysim.experiments.store import Writer
-    from reentrysim.report.figures import Picture
+    from reentrysim.report.figures import Drawn, Picture
     from reentrysim.scenario import Scenario
 
 KINDS = ("differences", "curves", "groups", "plane", "queues", "budget", "equity", "waterfall", "tornado")
@@ -24,6 +25,13 @@ _OF_OUTCOMES = ("differences", "curves", "groups")
 
 
 class _Drawn(Estimates):
+    @cached_property
+    def pictures(self) -> dict[str, Drawn]:
+        """Every picture that the results have the numbers for, by kind, with words and a table; drawn once."""
+        from reentrysim.report.figures import draw_all
+
+        return draw_all(self)
+
     def plot(self, kind: str | None = None, outcomes: Sequence[str] = (), *, why: Why | None = None) -> Picture:
         """A picture of the results: `kind` is one of KINDS, by default differences where there are any, else curves.
 
@@ -70,9 +78,9 @@ class Comparison(_Drawn, comparing.Comparison):
 
     def files(self) -> dict[str, Writer]:
         """File name -> writer, for every table and picture."""
-        from reentrysim.report.figures import figure_files
+        from reentrysim.report.figures import picture_files
 
-        return {**super().files(), **figure_files(self)}
+        return {**super().files(), **picture_files(self.pictures.values())}
 
 
 @dataclass(frozen=True, repr=False)
