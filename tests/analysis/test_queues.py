@@ -48,7 +48,7 @@ def test_values_are_means_of_the_real_system_with_their_interval(monkeypatch: py
 
 
 def test_a_step_is_in_the_warm_up_the_window_the_tail_or_after() -> None:
-    scenario = load_scenario("status-quo")
+    scenario = load_scenario("status-quo").vary({"time.tail_months": 30})
     told, time = list(phases(scenario, 120)), scenario.time
     assert len(told) == 120
     assert told.count("warm_up") == time.warmup_months

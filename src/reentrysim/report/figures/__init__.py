@@ -14,8 +14,9 @@
 
 A `Drawn` has `file` (name in `figures/`, without ending), `title`, `figure` (matplotlib), `alt` (plain words with the
 main numbers), `caption` and `table` (the numbers behind it). A kind that the results have nothing for raises
-InputError; `draw_all(results)` gives a dict of those that can be drawn. `svg(drawn.figure)` is the picture as SVG text,
-the same bytes every time; `png(drawn.figure)` as bytes.
+InputError; `draw_all(results)` (of a `Why`: `draw_why(found)`) gives a dict of those that can be drawn; a result holds
+them in `pictures`. `svg(drawn.figure)` is the picture as SVG text, the same bytes every time; `png(drawn.figure)` as
+bytes.
 """
 
 from reentrysim.report.figures.budget import budget
@@ -24,7 +25,7 @@ from reentrysim.report.figures.files import figure_files, picture_files, png, sv
 from reentrysim.report.figures.forest import differences, forest
 from reentrysim.report.figures.gaps import gaps
 from reentrysim.report.figures.groups import groups_forest
-from reentrysim.report.figures.kinds import ALL, OF_WHY, draw_all
+from reentrysim.report.figures.kinds import ALL, OF_WHY, draw_all, draw_why
 from reentrysim.report.figures.plane import plane
 from reentrysim.report.figures.queues import queues
 from reentrysim.report.figures.style import SHARES, Drawn, Picture, caption
@@ -43,6 +44,7 @@ __all__ = [
     "curves",
     "differences",
     "draw_all",
+    "draw_why",
     "figure_files",
     "forest",
     "gaps",

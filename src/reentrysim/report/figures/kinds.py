@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Any
 
 from reentrysim.analysis.estimates import Estimates
 from reentrysim.analysis.why.why import Why
@@ -33,8 +34,17 @@ OF_WHY: dict[str, Callable[[Why], Drawn]] = {"waterfall": waterfall, "tornado": 
 
 def draw_all(results: Estimates) -> dict[str, Drawn]:
     """Every picture of ALL that the results have the numbers for, by kind."""
+    return _those_there(ALL, results)
+
+
+def draw_why(found: Why) -> dict[str, Drawn]:
+    """Every picture of OF_WHY that an explanation has the numbers for, by kind."""
+    return _those_there(OF_WHY, found)
+
+
+def _those_there(kinds: Mapping[str, Callable[[Any], Drawn]], results: Any) -> dict[str, Drawn]:
     drawn = {}
-    for kind, draw in ALL.items():
+    for kind, draw in kinds.items():
         try:
             drawn[kind] = draw(results)
         except InputError:  # one scenario has no differences, an older folder no queues

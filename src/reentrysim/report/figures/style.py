@@ -41,7 +41,7 @@ _CAPTION_WIDTH = 175
 _LONGEST = 34
 _FONT = ("DejaVu Sans",)
 Picture = Figure
-_LINE_INCHES, _AROUND_INCHES = 0.17, 1.3
+_LINE_INCHES, _AROUND_INCHES, _MARGIN_INCHES = 0.17, 1.3, 0.1
 Panels = np.ndarray[tuple[int], np.dtype[np.object_]]
 
 
@@ -106,6 +106,7 @@ def settle(figure: Figure) -> None:
     """Places everything once and for all: each further drawing would move it a little, and change the file's bytes."""
     engine = figure.get_layout_engine()
     if isinstance(engine, ConstrainedLayoutEngine):
+        engine.set(w_pad=_MARGIN_INCHES)  # readers without the font may have a wider one
         figure.draw_without_rendering()
         figure.set_layout_engine("none")
 
