@@ -45,6 +45,7 @@ class FakeResult:
     contracts: list[Any] = field(default_factory=list)
     errors: dict[str, Any] = field(default_factory=dict)
     access: dict[str, Any] = field(default_factory=dict)
+    queues: dict[str, Any] = field(default_factory=dict)
 
     def beside(self, _: FakeResult) -> FakeResult:
         """Nobody was reached by any program."""

@@ -31,7 +31,7 @@ from reentrysim.experiments.store import MANIFEST
 from reentrysim.model import ReentryModel
 from reentrysim.outcomes import RunResult, tabulate
 from reentrysim.randomness import Floats, Ids, Luck
-from reentrysim.report.figures import figure_files
+from reentrysim.report.figures import ALL, figure_files
 from reentrysim.scenario import load_scenario, shipped_scenarios
 from reentrysim.scenario.values import values_for
 from reentrysim.vocabulary import OUTCOMES
@@ -142,7 +142,9 @@ def test_every_link_leads_somewhere(page: Path) -> None:
 
 @pytest.mark.parametrize("page", PAGES, ids=name_of)
 def test_every_path_named_exists(page: Path, comparison: Comparison) -> None:
-    written = {*comparison.files(), *figure_files(comparison), MANIFEST, "contracts.csv"}  # where there is a contract
+    pictures = {f"figures/{kind}.png" for kind in ALL}  # where the results have the numbers for them
+    written = {*comparison.files(), *pictures, MANIFEST, "contracts.csv"}  # where there is a contract
+    written |= {*figure_files(comparison)}
     named = [word for word in inline(page.read_text(encoding="utf-8")) if looks_like_a_path(word)]
     places = (ROOT, PACKAGE, page.parent)
     missing = [word for word in named if not any(list(place.glob(word)) for place in places)]

@@ -26,7 +26,7 @@ TABLE = (
     {"setup"},
     {"stages"},
     {"model"},
-    {"access", "costs", "feedback", "tool_errors", "waits"},
+    {"access", "costs", "feedback", "queues", "tool_errors", "waits"},
     {"outcomes"},
     {"experiments"},
     {"analysis"},

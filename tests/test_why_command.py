@@ -37,7 +37,8 @@ def test_tables_go_to_a_folder_of_their_own(capsys: pytest.CaptureFixture[str]) 
     assert "Files: why" in told.out
     assert "Elapsed:" in told.err
     names = ("mediators", "programs", "drivers", "tornado", "without_judgment", "graded", "structures")
-    assert written() == sorted(["why", "why/manifest.json", *(f"why/{name}.csv" for name in names)])
+    pictures = ["why/figures", *(f"why/figures/waterfall.{end}" for end in ("png", "svg"))]  # no bars, no tornado
+    assert written() == sorted(["why", "why/manifest.json", *(f"why/{name}.csv" for name in names), *pictures])
 
 
 def test_a_folder_of_something_else_is_refused_before_any_run(

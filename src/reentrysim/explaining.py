@@ -8,9 +8,9 @@ from pathlib import Path
 
 from rich.console import Console
 
-from reentrysim.analysis.why.why import Question, carry_out, runs_ahead
+from reentrysim.analysis.why.why import Question, Why, carry_out, runs_ahead
 from reentrysim.console import interruptible, progressing
-from reentrysim.experiments.store import check_folder
+from reentrysim.experiments.store import Writer, check_folder
 from reentrysim.report.why import show_why
 
 
@@ -27,10 +27,16 @@ def explain(question: Question, out: Path | None, dry_run: bool, quiet: bool) ->
         with progressing(what, quiet) as progress:
             found = carry_out(question, progress=progress)
         if out is not None:
-            found.save(out, about={"command": ["reentrysim", *sys.argv[1:]]})
+            found.save(out, about={"command": ["reentrysim", *sys.argv[1:]]}, pictures=_pictures(found))
     show_why(found, Console(), out)
     if not quiet:
         print(f"Elapsed: {time.time() - started:.1f} s", file=sys.stderr)
+
+
+def _pictures(found: Why) -> dict[str, Writer]:
+    from reentrysim.report.figures import draw_why, picture_files
+
+    return picture_files(draw_why(found).values())
 
 
 def _print_ahead(question: Question, out: Path | None) -> None:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from reentrysim import access, costs, feedback, waits
+from reentrysim import access, costs, feedback, queues, waits
 from reentrysim.agents.columns import Flags, Floats, Ints, Small, rows
 from reentrysim.agents.participants import Traits
 from reentrysim.dynamics.market import willingness
@@ -72,6 +72,8 @@ class RunResult:
     """Measure of the risk tool -> shape (groups of `tool_errors`,), against the rearrests of the baseline."""
     access: dict[str, Floats] = field(default_factory=dict)
     """`access.key` -> shape (fixed subgroups,): share who were eligible, offered, served or completed in the run."""
+    queues: dict[str, Floats] = field(default_factory=dict)
+    """`queues.key` -> shape (steps,): people in line, people with a place and workers of each program, by step."""
 
     def beside(self, baseline: RunResult) -> RunResult:
         """The same result with what the baseline gave the people whom programs reached here, and without the people.
@@ -199,6 +201,7 @@ def tabulate(model: ReentryModel, programs: Sequence[str] | None = None, tool: A
         cohort=cohort,
         judged=tuple(model.world.judged),
         access=access.shares(model.world, fixed, told),
+        queues=queues.by_step(model.world),
     )
 
 

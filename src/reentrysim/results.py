@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 from reentrysim.analysis import compare as comparing
 from reentrysim.analysis import loaded as loading
@@ -14,30 +15,62 @@ from reentrysim.analysis.lives.lives import Lives
 from reentrysim.vocabulary import InputError, nearest
 
 if TYPE_CHECKING:
+    from reentrysim.analysis.why.why import Why
     from reentrysim.experiments.store import Writer
-    from reentrysim.report.figures import Picture
+    from reentrysim.report.figures import Drawn, Picture
     from reentrysim.scenario import Scenario
 
-KINDS = ("differences", "curves")
+KINDS = ("differences", "curves", "groups", "plane", "queues", "budget", "equity", "waterfall", "tornado")
+"""Pictures; the last two are of an explanation."""
+_OF_OUTCOMES = ("differences", "curves", "groups")
 
 
 class _Drawn(Estimates):
-    def plot(self, kind: Literal["differences", "curves"] | None = None, outcomes: Sequence[str] = ()) -> Picture:
-        """Differences from the baseline with their intervals, or curves by month since release.
+    @cached_property
+    def pictures(self) -> dict[str, Drawn]:
+        """Every picture that the results have the numbers for, by kind, with words and a table; drawn once."""
+        from reentrysim.report.figures import draw_all
 
-        `kind` defaults to differences where there are any. `outcomes` (one name or several, default back in prison and
-        rearrested) are shares of people, a panel each. Returns a matplotlib Figure, which `savefig` writes to a file.
+        return draw_all(self)
+
+    def plot(self, kind: str | None = None, outcomes: Sequence[str] = (), *, why: Why | None = None) -> Picture:
+        """A picture of the results: `kind` is one of KINDS, by default differences where there are any, else curves.
+
+        `outcomes` (one name or several, default back in prison and rearrested) are shares of people, a panel each; of
+        `groups` one. The others are `plane` (returns averted and their price), `queues` (lines and caseloads over
+        time), `budget`, `equity` (who gets a place and who gains), and with `why` (what `reentrysim.why` found)
+        `waterfall` and `tornado`. Returns a matplotlib Figure, which `savefig` writes to a file.
 
         Raises:
-            InputError: for another kind, or an outcome that is no share of people.
+            InputError: for another kind, for an outcome that is no share of people, or where the results lack what the
+                picture needs.
         """
-        from reentrysim.report.figures import PANELS, differences, recidivism
-
         kind = kind or ("differences" if len(self.facts.names) > 1 else "curves")
         if kind not in KINDS:
             raise InputError(f"there is no picture {kind!r}", hint=nearest(kind, KINDS))
         named = (outcomes,) if isinstance(outcomes, str) else tuple(outcomes)
-        return (differences if kind == "differences" else recidivism)(self, named or PANELS)
+        if kind == "groups" and len(named) > 1:
+            raise InputError("groups are drawn of one outcome", hint=f"Name one of {', '.join(named)}")
+        if named and kind not in _OF_OUTCOMES:
+            raise InputError(f"the picture {kind!r} is not of an outcome", hint=f"Name none, or draw {_OF_OUTCOMES[0]}")
+        return _figure(self, kind, named, why)
+
+
+def _figure(results: Estimates, kind: str, outcomes: tuple[str, ...], why: Why | None) -> Picture:
+    from reentrysim.report import figures
+
+    if kind in figures.OF_WHY:
+        if why is None:
+            hint = "Explain a scenario: plot(kind, why=reentrysim.why(scenario))"
+            raise InputError(f"a comparison does not hold what {kind!r} shows", hint=hint)
+        return figures.OF_WHY[kind](why).figure
+    if kind == "differences":
+        return figures.differences(results, outcomes or figures.PANELS)
+    if kind == "curves":
+        return figures.recidivism(results, outcomes or figures.PANELS)
+    if kind == "groups" and outcomes:
+        return figures.groups_forest(results, *outcomes).figure
+    return figures.ALL[kind](results).figure
 
 
 @dataclass(frozen=True, repr=False)
@@ -46,9 +79,9 @@ class Comparison(_Drawn, comparing.Comparison):
 
     def files(self) -> dict[str, Writer]:
         """File name -> writer, for every table and picture."""
-        from reentrysim.report.figures import figure_files
+        from reentrysim.report.figures import picture_files
 
-        return {**super().files(), **figure_files(self)}
+        return {**super().files(), **picture_files(self.pictures.values())}
 
 
 @dataclass(frozen=True, repr=False)

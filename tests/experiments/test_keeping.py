@@ -128,18 +128,19 @@ def test_nothing_is_kept_once_what_the_runs_rest_on_has_changed(
     assert kept.count() == 0
 
 
-def test_who_has_access_is_kept_too(tmp_path: Path) -> None:
+@pytest.mark.parametrize("table", ["access", "queues"])
+def test_who_has_access_and_who_waits_is_kept_too(table: str, tmp_path: Path) -> None:
     told = {"eligible=mentoring": np.array([0.5, 1 / 3, 0.7, np.nan])}
 
     def simulate(job: Job) -> RunResult:
-        return replace(fake_simulate(job), access=told)
+        return replace(fake_simulate(job), **{table: told})
 
     kept = Kept.beside(tmp_path / "x", _plan(2))
     first = run_plan(_plan(2), simulate, kept=kept)
     again = run_plan(_plan(4), simulate, begun=run_plan(_plan(2), fake_simulate_no_more, kept=kept))
     for runs, replicate in ((first, 1), (again, 0), (again, 3)):
         for name in runs.plan.names:
-            found = runs.access[name]["eligible=mentoring"][replicate]
+            found = getattr(runs, table)[name]["eligible=mentoring"][replicate]
             assert np.array_equal(found, told["eligible=mentoring"].astype(np.float32), equal_nan=True)
 
 

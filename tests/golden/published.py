@@ -27,6 +27,8 @@ GOLDEN = Path(__file__).parent / "comparison.csv"
 _FIT = "fit"
 """Mark of README's table; the others are of docs/validation.md."""
 GUIDE = "guide"
+QUOTED_PICTURES = ("recidivism.png", "differences.png")
+"""What README shows of them."""
 
 
 def golden_comparison() -> Comparison:
@@ -320,4 +322,6 @@ def paint(folder: Path) -> None:
 
     folder.mkdir(parents=True, exist_ok=True)
     for name, write in figure_files(compare()).items():
+        if Path(name).name not in QUOTED_PICTURES:
+            continue
         write(folder / Path(name).name)

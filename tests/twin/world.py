@@ -673,8 +673,10 @@ class TwinModel(mesa.Model):
         self.record.active_mentors[now] = len(at_work)
         self.record.strain[now] = np.array([post.strain for post in at_work]).sum()
         self.record.referred[0, now] = self.referred
+        self.record.workers[0, now] = len(at_work)
         for row, program in enumerate(self.staffed, start=1):
             self.record.referred[row, now] = program.referred
+            self.record.workers[row, now] = sum(worker.active(now) for worker in program.workers)
         for row, program in enumerate(self.programs.values()):
             in_line = [one for one in program.standings() if one.waiting_since != NEVER and one.waiting_since <= now]
             for one in in_line:
@@ -733,4 +735,5 @@ def record(months: int, cohort: int, steps: int, programs: int, teams: int) -> S
         **{name: np.zeros(steps + 1) for name in queues},
         **{name: np.zeros((programs, steps + 1)) for name in ("in_line", "held")},
         referred=np.zeros((teams, steps + 1)),
+        workers=np.zeros((teams, steps + 1)),
     )

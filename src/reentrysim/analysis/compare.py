@@ -21,6 +21,7 @@ from reentrysim.analysis.estimates import SUMMARY, Estimates, Facts, Floats
 from reentrysim.analysis.leaving_out import leaving_out
 from reentrysim.analysis.marginal import marginal
 from reentrysim.analysis.precision import error_of, more_replicates
+from reentrysim.analysis.queues import queues
 from reentrysim.analysis.reach import reach
 from reentrysim.analysis.tables import (
     COMPARISON_COLUMNS,
@@ -125,6 +126,11 @@ class Comparison(Estimates):
     def ledger(self) -> pd.DataFrame:
         """Every movement of money in every run, in integer cents; columns LEDGER_COLUMNS."""
         return pd.DataFrame(list(ledger_rows(self.runs)), columns=LEDGER_COLUMNS)
+
+    @cached_property
+    def queues(self) -> pd.DataFrame:
+        """Lines, places and workers by step of the run, in people of the real system (`queues.queues`)."""
+        return queues(self.told)
 
     @cached_property
     def contracts(self) -> pd.DataFrame:
@@ -292,6 +298,7 @@ class Comparison(Estimates):
             "spending.csv": lambda path: store.write_csv(spending.table(self.books.spending), path),
             "prices.csv": lambda path: store.write_csv(reading.prices_told(self.books), path),
             "waits.csv": lambda path: store.write_csv(self.waits(), path),
+            "queues.csv": lambda path: store.write_csv(self.queues, path),
             **(by_contract if len(self.contracts) else {}),
             **(compared if len(self.plan.names) > 1 else {}),
             **(by_program if self.plan.next_dollar else {}),

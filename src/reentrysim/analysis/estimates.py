@@ -82,6 +82,20 @@ class Estimates(ABC):
 
     @property
     @abstractmethod
+    def ledger(self) -> pd.DataFrame:
+        """Every movement of money in every run, in integer cents; columns LEDGER_COLUMNS."""
+
+    @property
+    @abstractmethod
+    def queues(self) -> pd.DataFrame:
+        """Lines, places and workers of programs by step of the run; columns QUEUE_COLUMNS."""
+
+    @abstractmethod
+    def equity(self) -> pd.DataFrame:
+        """Access, gains and gaps between groups, at the headline month."""
+
+    @property
+    @abstractmethod
     def books(self) -> Books:
         """What the replicates hold about money."""
 

@@ -70,6 +70,13 @@ class Loaded(Estimates):
         return pd.read_csv(self._file("ledger.csv"))
 
     @cached_property
+    def queues(self) -> pd.DataFrame:
+        """Lines, places and workers of programs by step of the run, in people of the real system."""
+        if "queues.csv" not in self.manifest["files"]:
+            raise InputError("keeps no lines and caseloads over time", where=str(self.folder), hint="Run it again")
+        return pd.read_csv(self._file("queues.csv"))
+
+    @cached_property
     def contracts(self) -> pd.DataFrame:
         """What every contract came to in each replicate, in integer cents; no rows where no scenario has one."""
         if "contracts.csv" not in self.manifest["files"]:

@@ -63,6 +63,8 @@ class Record:
     """People with a place in it."""
     referred: Floats
     """People sent elsewhere in the step because a team was full, shape (teams, steps + 1)."""
+    workers: Floats
+    """Workers of each team who could see people at the end of the month, likewise; mentors first."""
 
     @classmethod
     def blank(cls, months: int, cohort: int, steps: int, programs: int = 0, teams: int = 1) -> Record:
@@ -95,6 +97,7 @@ class Record:
             in_line=np.zeros((programs, steps + 1)),
             held=np.zeros((programs, steps + 1)),
             referred=np.zeros((teams, steps + 1)),
+            workers=np.zeros((teams, steps + 1)),
         )
 
 

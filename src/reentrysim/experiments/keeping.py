@@ -106,6 +106,7 @@ def _packed(results: Iterable[RunResult]) -> dict[str, Any]:
             **_table(f"{number} counterpart", result.counterpart),
             **_table(f"{number} errors", result.errors),
             **_table(f"{number} access", result.access),
+            **_table(f"{number} queues", result.queues),
             f"{number} accounts": np.array([(row.source, row.program) for row in ledger], dtype=np.str_).reshape(-1, 2),
             f"{number} amounts": np.array([_amounts(row) for row in ledger], dtype=np.int64).reshape(-1, len(AMOUNTS)),
             f"{number} contracts": np.array(packed(result.contracts)),
@@ -141,6 +142,7 @@ def _unpacked(arrays: Any) -> Iterator[RunResult]:
             contracts=unpacked(str(arrays[f"{number} contracts"])),
             errors=_series(arrays, f"{number} errors"),
             access=_series(arrays, f"{number} access"),
+            queues=_series(arrays, f"{number} queues"),
         )
 
 

@@ -95,6 +95,8 @@ class Runs:
     """scenario -> replicate -> rows, one a contract."""
     access: dict[str, dict[str, Series]] = field(default_factory=dict)
     """scenario -> `access.key` -> (R, fixed subgroups) share who were eligible, offered, served or completed."""
+    queues: dict[str, dict[str, Series]] = field(default_factory=dict)
+    """scenario -> `queues.key` -> (R, steps) simulated people in line, with a place, and workers of each program."""
 
     @property
     def outcomes(self) -> tuple[str, ...]:
@@ -131,6 +133,8 @@ class Runs:
             self.errors[scenario][name][replicate] = values
         for name, values in result.access.items():
             self.access[scenario][name][replicate] = values
+        for name, values in result.queues.items():
+            self.queues[scenario][name][replicate] = values
         for name, note in result.notes.items():
             self.notes[scenario].setdefault(name, np.full(self.plan.replicates, np.nan))[replicate] = note
 
@@ -149,6 +153,7 @@ class Runs:
             self.elapsed_seconds,
             {scenario: [*rows, *([] for _ in range(extra))] for scenario, rows in self.contracts.items()},
             {scenario: _all_longer(access, extra) for scenario, access in self.access.items()},
+            {scenario: _all_longer(queues, extra) for scenario, queues in self.queues.items()},
         )
 
     def _make_room(self, scenario: str, result: RunResult) -> None:
@@ -163,6 +168,7 @@ class Runs:
         self.notes[scenario] = {}
         self.errors[scenario] = _room(count, result.errors)
         self.access[scenario] = _room(count, result.access)
+        self.queues[scenario] = _room(count, result.queues)
 
 
 def _longer(values: NDArray[Any], extra: int) -> NDArray[Any]:

@@ -258,9 +258,10 @@ def _queued(enrolled: Enrollment, step: int) -> Flags:
 
 
 def record(now: Now) -> None:
-    """Who is in line, who has a place at the end of the month, and how many were sent elsewhere."""
+    """Who is in line, who has a place at the end of the month, who works there, and how many were sent elsewhere."""
     for row, team in enumerate(now.world.teams.values()):
         now.world.record.referred[row, now.step] = team.referred
+        now.world.record.workers[row, now.step] = np.count_nonzero(team.posts.active(now.step))
     for row, (name, enrolled) in enumerate(now.enrolled.items()):
         queued = _queued(enrolled, now.step)
         enrolled.months_waited += queued

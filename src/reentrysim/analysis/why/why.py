@@ -95,8 +95,15 @@ class Why:
         """Every table by name."""
         return {name: getattr(self, name) for name in TABLES}
 
-    def save(self, out: str | Path, about: Mapping[str, Any] | None = None) -> Path:
+    def save(
+        self,
+        out: str | Path,
+        about: Mapping[str, Any] | None = None,
+        pictures: Mapping[str, store.Writer] | None = None,
+    ) -> Path:
         """Write every table as a CSV file, and a manifest, which says `about` too; returns the folder. All or nothing.
+
+        `pictures`: further files, by name, as `report.figures.picture_files` gives them.
 
         Raises:
             InputError: for a folder that can't be written, or that holds something else.
@@ -105,7 +112,7 @@ class Why:
         facts = {**store.about_plan(self.question.plan), "outcome": self.question.outcome, "month": self.question.month}
         # Not "sentence": by that word a comparison is known.
         facts |= {"why": self.sentence(), "notes": list(self.notes), **(about or {})}
-        return store.save(Path(out), self.question.digest, files, facts)
+        return store.save(Path(out), self.question.digest, {**files, **(pictures or {})}, facts)
 
 
 def why(

@@ -30,13 +30,14 @@ def _compare(**options: Any) -> Comparison:
 
 
 def _words(figure: Figure) -> str:
-    return " ".join(text.get_text() for text in figure.findobj(match=lambda artist: hasattr(artist, "get_text")))  # type: ignore[attr-defined]
+    found = figure.findobj(match=lambda artist: hasattr(artist, "get_text"))
+    return " ".join(" ".join(text.get_text().split()) for text in found)  # type: ignore[attr-defined]
 
 
 def test_both_pictures_are_written_and_not_blank(tmp_path: Path) -> None:
     files = figure_files(_compare())
-    assert list(files) == ["figures/recidivism.png", "figures/differences.png"]
-    for name, write in files.items():
+    for name in ("figures/recidivism.png", "figures/differences.png"):
+        write = files[name]
         path = tmp_path / Path(name).name
         write(path)
         pixels = imread(path)
@@ -46,7 +47,8 @@ def test_both_pictures_are_written_and_not_blank(tmp_path: Path) -> None:
 
 def test_one_scenario_has_no_differences() -> None:
     alone = run("more-mentors", simulate=fake_simulate, replicates=4, jobs=1, months=12, participants=100)
-    assert list(figure_files(alone)) == ["figures/recidivism.png"]
+    assert "figures/recidivism.png" in figure_files(alone)
+    assert "figures/differences.png" not in figure_files(alone)
 
 
 def test_curves_start_at_zero_and_end_at_the_expected_share() -> None:
@@ -67,7 +69,7 @@ def test_curves_start_at_zero_and_end_at_the_expected_share() -> None:
 def test_the_forest_shows_differences_per_thousand_and_says_which_side_is_better() -> None:
     comparison = _compare()
     figure = differences(comparison)
-    dots = [line for line in figure.axes[0].get_lines() if line.get_marker() == "o"]
+    dots = [line for line in figure.axes[0].get_lines() if len(np.asarray(line.get_xdata())) == 1]
     cell = comparison.paired("smaller-mentor-caseloads", "return_to_prison", 36)
     assert float(np.asarray(dots[0].get_xdata())[0]) == pytest.approx(1000 * cell.mean)
     words = _words(figure)

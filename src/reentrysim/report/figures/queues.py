@@ -1,0 +1,145 @@
+"""Lines, places and caseloads of each program over the months of a run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator, MultipleLocator
+
+from reentrysim.analysis.estimates import Estimates
+from reentrysim.queues import IN_LINE, PLACED, WHAT, WORKERS
+from reentrysim.report.figures.style import (
+    QUIET,
+    Drawn,
+    Styles,
+    caption,
+    footer,
+    heading,
+    label_ends,
+    look,
+    short,
+    styles_of,
+)
+from reentrysim.vocabulary import MONTHS_PER_YEAR, InputError
+
+_TITLES = {IN_LINE: "people in line", PLACED: "people with a place", WORKERS: "workers"}
+_PHASES = {"lead": "before", "warm_up": "warm-up", "window": "window", "tail": "tail"}
+"""What is drawn; in the months after nobody is released any more."""
+_SHADE = {"window": "0.93"}
+_NAME = 22
+_FEW = 2
+"""Lines of which each has its band."""
+
+
+def queues(results: Estimates) -> Drawn:
+    """People in line, people with a place and workers by month of the run, a row of panels a program.
+
+    Raises:
+        InputError: for results without programs, or a folder that keeps no such table.
+    """
+    drawn = queue_lines(results)
+    if drawn.empty:
+        raise InputError("these results keep no lines and caseloads over time", hint="Run the comparison again")
+    table = queue_table(drawn)
+    told = "; ".join(_in_words(program, rows) for program, rows in table.groupby("program", sort=False))
+    alt = f"Lines and caseloads by month of the run. Means in the window in which the cohort is released: {told}."
+    return Drawn("queues", "Who waits, and who is served", _figure(results, drawn), alt, _caption(results), table)
+
+
+def queue_lines(results: Estimates) -> pd.DataFrame:
+    """Rows of `Estimates.queues` that are drawn: those of the scenarios asked for, while people are released."""
+    table = results.queues
+    return table[table["scenario"].isin(results.facts.names) & table["phase"].isin(list(_PHASES))]
+
+
+def queue_table(drawn: pd.DataFrame) -> pd.DataFrame:
+    """One row a program, what and scenario: means over the steps of each phase, in people of the real system."""
+    keys = ["program", "what", "scenario"]
+    means = drawn.groupby([*keys, "phase"], sort=False)["value"].mean().unstack("phase")
+    return means[[phase for phase in _PHASES if phase in means]].add_suffix("_mean").reset_index()
+
+
+def _in_words(program: object, rows: pd.DataFrame) -> str:
+    parts = []
+    for what, mine in rows.groupby("what", sort=False):
+        means = ", ".join(f"{row['scenario']} {row['window_mean']:,.0f}" for row in mine.to_dict("records"))
+        parts.append(f"{_TITLES[str(what)]}: {means}")
+    return f"{str(program).replace('_', ' ')}, {', '.join(parts)}"
+
+
+def _caption(results: Estimates) -> str:
+    what = (
+        "People and workers of the real system at the end of each month, means over runs. Warm-up: releases before the "
+        "cohort that results are about; window (shaded): its releases; tail: releases after it. Scales differ"
+    )
+    return caption(
+        results, what, f"Bands: 95% intervals of means; of {results.facts.baseline} alone where lines are many"
+    )
+
+
+def _figure(results: Estimates, drawn: pd.DataFrame) -> Figure:
+    styles, programs = styles_of(results), list(dict.fromkeys(drawn["program"]))
+    most = max(len(rows["scenario"].unique()) for _, rows in drawn.groupby("program"))
+    tall = max(1.9, 0.6 + 0.19 * most)
+    with look():
+        figure = Figure(figsize=(12, 1.5 + tall * len(programs)), layout="constrained")
+        axes = figure.subplots(len(programs), len(WHAT), sharex=True, squeeze=False)
+        for program, row in zip(programs, axes, strict=True):
+            for what, panel in zip(WHAT, row, strict=True):
+                rows = drawn[(drawn["program"] == program) & (drawn["what"] == what)]
+                panel.set_visible(not rows.empty)
+                if not rows.empty:
+                    _draw(panel, rows, styles, results.facts.baseline)
+                    panel.set_title(f"{program.replace('_', ' ').capitalize()}: {_TITLES[what]}", loc="left")
+        for panel in axes.ravel():
+            panel.set_xlim(0.5, float(drawn["step"].max()) + 0.5)
+        for panel in _lowest(axes):
+            panel.set_xlabel("Month of the run")
+            panel.tick_params(labelbottom=True)
+        for panel in axes.ravel():
+            ends = _ends(panel)
+            label_ends(panel, ends, styles, {name: short(name, _NAME) for name in ends}, "x-small")
+        heading(figure, "Who waits for each program, who is served, and by how many")
+        footer(figure, _caption(results))
+    return figure
+
+
+def _lowest(axes: np.ndarray[tuple[int, int], np.dtype[np.object_]]) -> Iterator[Axes]:
+    """The last panel of each column that is drawn."""
+    for column in axes.T:
+        yield from [panel for panel in column if panel.get_visible()][-1:]
+
+
+def _draw(panel: Axes, rows: pd.DataFrame, styles: Styles, baseline: str) -> None:
+    for phase, part in rows.groupby("phase", sort=False):
+        first, last = part["step"].min() - 0.5, part["step"].max() + 0.5
+        if phase in _SHADE:
+            panel.axvspan(first, last, color=_SHADE[str(phase)], zorder=0, linewidth=0)
+        middle = (first + last) / 2
+        panel.text(
+            middle, 0.98, _PHASES[str(phase)], transform=panel.get_xaxis_transform(), ha="center", va="top",
+            fontsize="x-small", color=QUIET,
+        )  # fmt: skip
+    lines = list(rows.groupby("scenario", sort=False))
+    for name, line in lines:
+        style, steps = styles[str(name)], line["step"]
+        if name == baseline or len(lines) <= _FEW:  # all bands on one another would hide the lines
+            panel.fill_between(steps, line["value_low"], line["value_high"], color=style.color, alpha=0.12, linewidth=0)
+        panel.plot(steps, line["value"], label=name, **style.line)
+    highest = max(float(panel.dataLim.y1), 0.0)
+    panel.set_ylim(0, 1.18 * (highest or 1.0))
+    panel.xaxis.set_major_locator(MultipleLocator(MONTHS_PER_YEAR))
+    panel.yaxis.set_major_locator(MaxNLocator(4, integer=True))
+
+
+def _ends(panel: Axes) -> dict[str, tuple[float, float]]:
+    """Where each scenario's line ends."""
+    found = {}
+    for line in panel.get_lines():
+        points = np.asarray(line.get_xydata())
+        found[str(line.get_label())] = (float(points[-1, 0]), float(points[-1, 1]))
+    return found
