@@ -44,10 +44,11 @@ class Comparison(_Drawn, comparing.Comparison):
     """The result of a comparison, or of one scenario; every table is a tidy DataFrame."""
 
     def files(self) -> dict[str, Writer]:
-        """File name -> writer, for every table and picture."""
+        """File name -> writer, for every table and picture, and for the report."""
         from reentrysim.report.figures import figure_files
+        from reentrysim.report.page.page import report_files
 
-        return {**super().files(), **figure_files(self)}
+        return {**super().files(), **figure_files(self), **report_files(self)}
 
 
 @dataclass(frozen=True, repr=False)

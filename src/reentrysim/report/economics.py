@@ -12,12 +12,12 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from reentrysim.analysis.answer import Counts, supported_unit, two_digits
+from reentrysim.analysis.answer import Counts, two_digits
 from reentrysim.analysis.economics.accounts import LINES
 from reentrysim.analysis.economics.books import PAYERS
 from reentrysim.analysis.economics.economics import SOCIETY, Economics
 from reentrysim.analysis.intervals import Cell
-from reentrysim.report.words import difference, wrapped
+from reentrysim.report.words import difference, unit_of, whole_dollars, wrapped
 
 _NAME = 20
 _BOTH = ("society", "government")
@@ -37,10 +37,10 @@ def balance_table(found: Economics) -> Table:
     result = _table("Scenario", "For", "Cost", "Benefit", "Net (95%)", "P(net\n>0)", "Ratio (95%)")
     for row in found.balance.to_dict("records"):
         if row["perspective"] in _BOTH:
-            cost, benefit = _dollars(row["cost"], 1), _dollars(row["benefit"], _unit(row["net_mcse"]))
+            cost, benefit = whole_dollars(row["cost"], 1), whole_dollars(row["benefit"], unit_of(row["net_mcse"]))
             chance = "-" if math.isnan(row["net_low"]) else f"{row['chance_net_positive']:.2f}"
             told = (wrapped(row["scenario"], _NAME), row["perspective"], cost, benefit, net_span(row), chance)
-            result.add_row(*map(Text, (*told, _ratio(row, "ratio"))))
+            result.add_row(*map(Text, (*told, ratio_span(row, "ratio"))))
     return result
 
 
@@ -51,7 +51,7 @@ def averted_table(found: Economics) -> Table:
         cell = Cell(row["averted"], row["averted_low"], row["averted_high"], 0.0, math.nan, 0)
         rank = "-" if math.isnan(row["rank"]) else f"{row['rank']:.0f}"
         told = (wrapped(row["scenario"], _NAME), f"${row['spent']:,.0f}", difference(Counts(cell)), rank)
-        result.add_row(*map(Text, (*told, _ratio(row, "dollars_per_averted"))))
+        result.add_row(*map(Text, (*told, ratio_span(row, "dollars_per_averted"))))
     return result
 
 
@@ -63,12 +63,12 @@ def lines_table(found: Economics) -> Table:
     for line in LINES:
         cells = [society[line, name] for name in found.others if (line, name) in society]
         if any(one["change"] or one["change_mcse"] for one in cells):
-            told = (_dollars(one["change"], _unit(one["change_mcse"])) for one in cells)
+            told = (whole_dollars(one["change"], unit_of(one["change_mcse"])) for one in cells)
             result.add_row(Text(line.replace("_", " ")), *map(Text, told))
     for payer in PAYERS:
         changes = [_of_payer(frame, name, payer) for name in found.others]
         if any(changes):
-            result.add_row(Text(f"in all, {payer}"), *(Text(_dollars(one, 1)) for one in changes))
+            result.add_row(Text(f"in all, {payer}"), *(Text(whole_dollars(one, 1)) for one in changes))
     return result
 
 
@@ -99,25 +99,14 @@ def _table(first: str, *others: str) -> Table:
     return result
 
 
-def _unit(mcse: float) -> int:
-    return supported_unit(mcse) if math.isfinite(mcse) else 1
-
-
-def _dollars(amount: float, unit: int) -> str:
-    """Signed, no finer than `unit`: "-$120"."""
-    if math.isnan(amount):
-        return "-"
-    whole = round(amount / unit) * unit
-    return f"{'-' if whole < 0 else ''}${abs(whole):,}"
-
-
 def net_span(row: Mapping[Hashable, Any]) -> str:
     """What is left, with its interval, no finer than its Monte Carlo error: "-$500 (-$1,600 to $600)"."""
-    unit, low = _unit(row["net_mcse"]), row["net_low"]
-    ends = "" if math.isnan(low) else f" ({_dollars(low, unit)} to {_dollars(row['net_high'], unit)})"
-    return f"{_dollars(row['net'], unit)}{ends}"
+    unit, low = unit_of(row["net_mcse"]), row["net_low"]
+    ends = "" if math.isnan(low) else f" ({whole_dollars(low, unit)} to {whole_dollars(row['net_high'], unit)})"
+    return f"{whole_dollars(row['net'], unit)}{ends}"
 
 
-def _ratio(row: Mapping[Hashable, Any], what: str) -> str:
+def ratio_span(row: Mapping[Hashable, Any], what: str) -> str:
+    """A ratio with its set, to the digits that it supports: "1.2 (0.8 to 2.1)"."""
     mean, low, high = (float(row[f"{what}{end}"]) for end in ("", "_low", "_high"))
     return "-" if math.isnan(mean) else f"{two_digits(mean)} ({two_digits(low)} to {two_digits(high)})"

@@ -1,0 +1,88 @@
+"""The page itself: sections in order, put into the templates."""
+
+from __future__ import annotations
+
+from functools import cache, partial
+from pathlib import Path
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from reentrysim.analysis.answer import period
+from reentrysim.experiments.store import Writer
+from reentrysim.report.page.answer import answer, compared
+from reentrysim.report.page.asked import About, Results, about
+from reentrysim.report.page.blocks import Section
+from reentrysim.report.page.money import money, unspent
+from reentrysim.report.page.numbers import numbers
+from reentrysim.report.page.pictures import picture
+from reentrysim.report.page.places import places
+from reentrysim.report.page.rests import assumptions, drivers, limits, reproduce
+
+REPORT = "report.html"
+
+
+def report_files(results: Results) -> dict[str, Writer]:
+    """File name -> writer."""
+    return {REPORT: partial(write_page, results)}
+
+
+def write_page(results: Results, path: Path, lives: Section | None = None) -> None:
+    """Write the page of results into a file; `lives` is a section of paired lives, where there is one.
+
+    Raises:
+        InputError: for a folder without its scenarios, or with programs of one's own that are not allowed here.
+    """
+    path.write_text(page(results, lives), encoding="utf-8", newline="\n")
+
+
+def page(results: Results, lives: Section | None = None) -> str:
+    """The page of results as HTML; the same results give the same bytes."""
+    what = about(results)
+    template = _environment().get_template("report.html.j2")
+    return template.render(title=title(what), subtitle=subtitle(what), sections=sections(what, lives), said=what.said)
+
+
+def title(what: About) -> str:
+    """The heading of the page."""
+    if not what.others:
+        return "What happens after release under one scenario"
+    count = "1 scenario" if len(what.others) == 1 else f"{len(what.others)} scenarios"
+    return f"Who comes back to prison: {count} against the baseline"
+
+
+def subtitle(what: About) -> str:
+    """What the page is, in a line."""
+    facts = what.results.facts
+    people = f"{facts.replicates:,} runs a scenario of {facts.participants:,} simulated people"
+    return f"A simulation for comparing policies. {people}, followed for {period(facts.months)} after release."
+
+
+def sections(what: About, lives: Section | None = None) -> list[Section]:
+    """Every part of the page in order; paired lives stand after who gains."""
+    return [
+        answer(what),
+        numbers(what),
+        compared(what),
+        Section("curves", "What happens after release", [picture(what, "curves")]),
+        *_differences(what),
+        money(what),
+        places(what),
+        *([lives] if lives else []),
+        unspent(what),
+        drivers(what),
+        assumptions(what),
+        limits(what),
+        reproduce(what),
+    ]
+
+
+def _differences(what: About) -> list[Section]:
+    if not what.others:
+        return []
+    return [Section("differences", "How the scenarios differ", [picture(what, "differences")])]
+
+
+@cache
+def _environment() -> Environment:
+    loader = PackageLoader("reentrysim.report.page")
+    return Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
