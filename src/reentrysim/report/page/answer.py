@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 
 from reentrysim.analysis.answer import OUTCOME, PEOPLE, period, rounded, span, supported_unit
 from reentrysim.report import words
 from reentrysim.report.economics import net_span
-from reentrysim.report.equity import clear_changes, in_a_sentence
+from reentrysim.report.equity import clear_of_who, in_a_sentence
 from reentrysim.report.page.asked import About
-from reentrysim.report.page.blocks import Points, Prose, Section, Table
+from reentrysim.report.page.blocks import Entries, Entry, Points, Prose, Section
 from reentrysim.report.page.numbers import cost, government
 
 
@@ -21,17 +22,16 @@ def answer(about: About) -> Section:
 
 def compared(about: About) -> Section:
     """The scenarios, as whoever wrote them calls them."""
-    rows = tuple((one.name, one.title, one.question) for one in about.scenarios)
+    listed = Entries(tuple(Entry(one.name, (one.title, one.question)) for one in about.scenarios))
     base = f", all set against {about.baseline}" if about.others else ""
-    caption = f"The scenarios{base}, in the words of whoever wrote them"
-    table = Table("scenarios", caption, ("Scenario", "Title", "Question"), rows, words=True, own=True)
+    whose = f"The scenarios{base}, in the words of whoever wrote them:"
     facts = about.results.facts
     people = (
         f"Each scenario was run {facts.replicates:,} times with {facts.participants:,} simulated people, who stand for "
         f"{facts.system_size:,} released in the window of a real system, and followed for {period(facts.months)}."
     )
     more = (Points(told),) if (told := _people(about)) else ()
-    return Section("compared", "What was compared", [Prose(people), *more, table])
+    return Section("compared", "What was compared", [Prose(people), *more, Prose(whose), listed])
 
 
 def _people(about: About) -> tuple[str, ...]:
@@ -48,19 +48,19 @@ def _cost(about: About) -> Iterator[str]:
         return
     net = net_span(government(about, name))
     yield (
-        f"{spent} and {cost(about, about.baseline)} under {about.baseline}, in the whole run. What the government saves "
-        f"less what it spends, against {about.baseline}: {net} per person within {horizon}."
+        f"{spent} and {cost(about, about.baseline)} under {about.baseline}, in the whole run. What the government "
+        f"saves less what it spends, against {about.baseline}: {net} per person within {horizon}."
     )
 
 
 def _who_gains(about: About) -> Iterator[str]:
     if not about.others:
         return
-    clear = clear_changes(about.results.equity())
+    clear = clear_of_who(about.results.equity())
     if clear.empty:
         yield (
-            "Who gains: no scenario clearly widens or narrows a gap in places or in returns between groups by sex, age, "
-            "race, risk or need."
+            "Who gains: no scenario clearly widens or narrows a gap in places or in returns between groups by sex, "
+            "age or race."
         )
     else:
         yield f"Who gains: the widest clear change. {in_a_sentence(clear.iloc[0].to_dict(), about.baseline)}"
@@ -82,9 +82,9 @@ def _one_cohort(about: About) -> Iterator[str]:
     """What one cohort would see of the scenario that the answer is about."""
     if not about.others or about.outcome != OUTCOME:
         return
-    rows = about.results.cohort_interval(OUTCOME, about.results.headline_month).set_index("scenario")
-    row = rows.loc[about.featured]
-    if row["cohort_low"] != row["cohort_low"] or row["difference"] == 0:
+    rows = about.results.cohort_interval(OUTCOME, about.results.headline_month)
+    (row,) = rows[rows["scenario"] == about.featured].to_dict("records")
+    if math.isnan(row["cohort_low"]) or row["difference"] == 0:
         return
     unit = supported_unit(about.change(about.featured).mcse * PEOPLE)
     low, high = (rounded(float(row[end]) * PEOPLE, unit) for end in ("cohort_low", "cohort_high"))

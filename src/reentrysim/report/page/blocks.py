@@ -53,11 +53,33 @@ class Table:
     caption: str
     columns: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
-    words: bool = False
-    """Whether its cells are words, set to the left, rather than numbers."""
-    own: bool = False
-    """Whether its cells are a user's own words, which may run from right to left."""
     kind: str = "table"
+
+    @property
+    def wordy(self) -> tuple[bool, ...]:
+        """Of each column, whether it holds words and no numbers, which is set to the left."""
+        return tuple(_all_words([row[place] for row in self.rows]) for place in range(len(self.columns)))
+
+
+def _all_words(cells: list[str]) -> bool:
+    letters = "".join(cells)
+    return any(map(str.isalpha, letters)) and not any(map(str.isdigit, letters))
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A name and what is said of it, a line each."""
+
+    name: str
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Entries:
+    """Words about several things, one below the other; words may be a user's own and run from right to left."""
+
+    entries: tuple[Entry, ...]
+    kind: str = "entries"
 
 
 @dataclass(frozen=True)
@@ -86,7 +108,7 @@ class Fragment:
     kind: str = "fragment"
 
 
-Block = Prose | Points | Cards | Table | Picture | Command | Fragment
+Block = Prose | Points | Cards | Table | Entries | Picture | Command | Fragment
 
 
 @dataclass(frozen=True)

@@ -26,7 +26,7 @@ def money(about: About) -> Section:
         alone = "One scenario alone saves nothing against anything: compare it with another to see what it changes."
         return Section("money", title, [Prose(alone)])
     found = about.economics
-    blocks = [_by_payer(about), _cost_effectiveness(about), Points(tuple(economics_key(found)))]
+    blocks: list[Block] = [_by_payer(about), _cost_effectiveness(about), Points(tuple(economics_key(found)))]
     return Section("money", title, blocks)
 
 
@@ -37,7 +37,7 @@ def unspent(about: About) -> Section:
     paid = ledger.assign(came=came(ledger["arrived"], ledger["unpaid"]))
     sums = paid.groupby(["scenario", "program"], sort=False)[["came", "spent", "unspent", "lapsed"]].sum()
     sums = sums / CENTS_PER_DOLLAR / facts.replicates
-    rows = tuple(_of_program(*name, row) for name, row in zip(sums.index, sums.to_dict("records"), strict=True))
+    rows = tuple(_of_program(row) for row in sums.reset_index().to_dict("records"))
     caption = f"Money of the real system in the whole run, mean of {facts.replicates:,} runs"
     columns = ("Scenario", "Program", "Came", "Spent", "Left or lapsed", "Share left")
     why = [warning for warning in about.results.warnings if warning.startswith(IDLE)]
@@ -47,19 +47,17 @@ def unspent(about: About) -> Section:
     return Section("unspent", "Where money stayed unspent, and why", [reasons, Table("spent", caption, columns, rows)])
 
 
-def _of_program(scenario: str, program: str, row: Row) -> tuple[str, ...]:
+def _of_program(row: Row) -> tuple[str, ...]:
     left = row["unspent"] + row["lapsed"]
     share = f"{left / row['came']:.0%}" if row["came"] > 0 else words.NOTHING
     told = (words.whole_dollars(amount, 1000) for amount in (row["came"], row["spent"], left))
-    return scenario, in_words(program), *told, share
+    return row["scenario"], in_words(row["program"]), *told, share
 
 
 def _by_payer(about: About) -> Table:
     rows = {(row["scenario"], row["perspective"]): row for row in about.economics.balance.to_dict("records")}
     told = tuple((name, *(net_span(rows[name, who]) for who in _WHOSE)) for name in about.others)
-    caption = (
-        f"What each gains (+) or loses (-) against {about.baseline}, {about.economics.terms.words()}, 95% intervals"
-    )
+    caption = f"What each gains, or loses (-), against {about.baseline}, {about.economics.terms.words()}, 95% intervals"
     return Table("by-payer", caption, ("Scenario", *_WHOSE.values()), told)
 
 

@@ -13,6 +13,7 @@ from reentrysim.report.economics import net_span
 from reentrysim.report.page.asked import About
 from reentrysim.report.page.blocks import Block, Card, Cards, Prose, Section, Table
 
+_COST = "Program dollars per person released, in the whole run"
 COST, MONTHS, REARREST = "cost_programs", "months_in_community", "rearrest"
 _LABELS = {OUTCOME: "Returns to prison averted", MONTHS: "Months in the community", DAYS: "Days in custody"}
 
@@ -40,7 +41,7 @@ def cost(about: About, name: str) -> str:
 def net_public_cost(row: Mapping[Hashable, Any]) -> str:
     """What the government pays more, its savings taken off: its net benefit with the other sign."""
     ends = {"net": -row["net"], "net_low": -row["net_high"], "net_high": -row["net_low"]}
-    return net_span({**row, **ends})
+    return net_span(dict(row) | ends)
 
 
 def government(about: About, name: str) -> Mapping[Hashable, Any]:
@@ -68,7 +69,7 @@ def _alone(about: About) -> list[Card]:
     ]
     months = words.months_level(results.value(name, MONTHS, month))
     cards.append(_card("Months in the community", months, within))
-    return [*cards, _card("Program dollars per person released", cost(about, name), period(results.facts.months))]
+    return [*cards, _card(_COST, cost(about, name))]
 
 
 def _compared(about: About) -> list[Card]:
@@ -80,9 +81,7 @@ def _compared(about: About) -> list[Card]:
     notes = (f"{size} {back} than under {about.baseline}",)
     return [
         _card(f"{what}, of {PEOPLE:,} people", words.difference(counts), within, *notes),
-        _card(
-            "Program dollars per person released", cost(about, name), period(about.results.facts.months), *_price(about)
-        ),
+        _card(_COST, cost(about, name), "", *_price(about)),
         _card(_LABELS[about.time], time(about, name), within, f"more (+) or fewer than under {about.baseline}"),
         Card(
             "Chance that it is better",
@@ -96,17 +95,20 @@ def _compared(about: About) -> list[Card]:
 def _price(about: About) -> list[str]:
     """What a return averted costs, where that is told, and the net public cost."""
     net, horizon = net_public_cost(government(about, about.featured)), period(about.results.facts.months)
-    found = about.results.economics(months=about.results.headline_month).averted.set_index("scenario")
-    row = found.loc[about.featured]
-    told = price(*(float(row[f"dollars_per_averted{end}"]) for end in ("", "_low", "_high")), about.kind)
+    found = about.results.economics(months=about.results.headline_month).averted
+    (row,) = found[found["scenario"] == about.featured].to_dict("records")
+    mean, low, high = (float(row[f"dollars_per_averted{end}"]) for end in ("", "_low", "_high"))
+    told = price(mean, low, high, about.kind)
     public = f"Net public cost {net} within {horizon}: what the government pays more, its savings taken off."
     return [public, told] if told else [public]
 
 
-def _card(label: str, told: str, within: str, *notes: str) -> Card:
+def _card(label: str, told: str, within: str = "", *notes: str) -> Card:
     """A card of a number that is told with its interval in brackets."""
     value, _, ends = told.partition(" (")
-    return Card(f"{label}, within {within}", value, f"95%: {ends.removesuffix(')')}" if ends else "", notes)
+    return Card(
+        f"{label}, within {within}" if within else label, value, f"95%: {ends.removesuffix(')')}" if ends else "", notes
+    )
 
 
 def _table(about: About) -> Table:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache, partial
 from pathlib import Path
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup, escape
 
 from reentrysim.analysis.answer import period
 from reentrysim.experiments.store import Writer
@@ -19,6 +21,8 @@ from reentrysim.report.page.places import places
 from reentrysim.report.page.rests import assumptions, drivers, limits, reproduce
 
 REPORT = "report.html"
+_JOINTS = re.compile(r"(?<=[a-z])([_.])(?=[a-z])")
+_INTERVAL = re.compile(r"(\S+) (\(.+\))")
 
 
 def report_files(results: Results) -> dict[str, Writer]:
@@ -82,7 +86,22 @@ def _differences(what: About) -> list[Section]:
     return [Section("differences", "How the scenarios differ", [picture(what, "differences")])]
 
 
+def soft(text: str) -> Markup:
+    """Escaped, with places where a name such as "work.hazard_ratio" may break."""
+    return Markup(_JOINTS.sub(r"\1<wbr>", str(escape(text))))
+
+
+def kept(text: str) -> Markup:
+    """Escaped; a number and its interval each stay in one piece: "-4 (-11 to +3)"."""
+    parts = _INTERVAL.fullmatch(text)
+    if parts is None:
+        return escape(text)
+    return Markup("<span>{}</span> <span>{}</span>").format(*parts.groups())
+
+
 @cache
 def _environment() -> Environment:
     loader = PackageLoader("reentrysim.report.page")
-    return Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    made = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    made.filters |= {"soft": soft, "kept": kept}
+    return made

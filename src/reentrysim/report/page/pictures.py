@@ -6,6 +6,7 @@ import io
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import matplotlib as mpl
 import pandas as pd
@@ -20,7 +21,7 @@ from reentrysim.report.page.asked import About
 from reentrysim.report.page.blocks import Picture, Table
 from reentrysim.vocabulary import MONTHS_PER_YEAR
 
-_SETTINGS = {"svg.hashsalt": "reentrysim", "svg.fonttype": "none"}
+_SETTINGS: dict[Any, Any] = {"svg.hashsalt": "reentrysim", "svg.fonttype": "none"}
 """The same ids every time, and words as words: small, to be searched and read aloud."""
 _MANY = 60
 """Rows of numbers behind a picture from which on every twelfth month is shown alone."""
@@ -76,7 +77,7 @@ def picture(about: About, kind: str) -> Picture:
 
 
 def inline(figure: Figure, kind: str, alt: str) -> Markup:
-    """A figure as an SVG element: nothing before its tag, ids that no other picture has, and its words for those who listen.
+    """A figure as an SVG element: nothing before its tag, ids that no other picture has, words for those who listen.
 
     What stands in the figure is escaped by matplotlib.
     """

@@ -16,7 +16,7 @@ from reentrysim.analysis.intervals import Cell
 from reentrysim.analysis.tables import FEW_MEMBERS, is_few
 from reentrysim.outcomes import REACH
 from reentrysim.report import words
-from reentrysim.report.equity import clear_changes, in_a_sentence
+from reentrysim.report.equity import clear_of_who, in_a_sentence
 from reentrysim.report.page.asked import About
 from reentrysim.report.page.blocks import Block, Points, Prose, Section, Table
 from reentrysim.report.reached import FEW
@@ -31,9 +31,9 @@ def places(about: About) -> Section:
     if not about.others:
         return Section("places", title, [_reached_alone(about)])
     frame = about.results.equity()
-    clear = clear_changes(frame)
+    clear = clear_of_who(frame)
     lines = tuple(in_a_sentence(line, about.baseline) for line in clear.head(_MOST_LINES).to_dict("records"))
-    none = "No gap between groups by sex, age, race, risk or need clearly grows or shrinks under any scenario."
+    none = "No gap between groups by sex, age or race clearly grows or shrinks under any scenario."
     change = (
         f"Change: of {PEOPLE:,} served, how many more (+) or fewer are back in prison within "
         f"{period(about.results.headline_month)} than the same people are under {about.baseline}. Few: fewer than "
@@ -68,7 +68,7 @@ def _change(about: About, served: Row) -> str:
 
 
 def _reached_alone(about: About) -> Table:
-    notes = about.results.notes.loc[about.baseline]
+    notes: Row = about.results.notes.to_dict("index")[about.baseline]
     programs = about.scenarios[0].programs.used
     rows = tuple(
         (in_words(name), *(_per_1000(notes, name, what) for what in ("offered", "served"))) for name in programs
@@ -77,14 +77,15 @@ def _reached_alone(about: About) -> Table:
     return Table("reach", caption, ("Program", "Offered", "Served"), rows)
 
 
-def _per_1000(notes: pd.Series[float], program: str, what: str) -> str:
+def _per_1000(notes: Row, program: str, what: str) -> str:
     share = notes.get(what if program == "mentoring" else f"{program}.{what}", math.nan)
     return words.NOTHING if math.isnan(share) else f"{PEOPLE * share:,.0f}"
 
 
 def _by_group(about: About, frame: pd.DataFrame) -> Table:
     own = frame[frame["scenario"] == about.featured]
-    served = own[(own["measure"] == "served") & (own["program"] == ANY)].set_index("subgroup")
+    is_served = (own["measure"] == "served") & (own["program"] == ANY)
+    served = {row["subgroup"]: row for row in own[is_served].to_dict("records")}
     back = own[own["measure"] == OUTCOME]
     rows = tuple(_group(row, served) for row in back.to_dict("records"))
     within = period(about.results.headline_month)
@@ -99,14 +100,11 @@ def _by_group(about: About, frame: pd.DataFrame) -> Table:
     return Table("groups", caption, columns, rows)
 
 
-def _group(row: Row, served: pd.DataFrame) -> tuple[str, ...]:
+def _group(row: Row, served: Mapping[str, Row]) -> tuple[str, ...]:
     group = str(row["subgroup"])
     name = "everybody" if group == "all" else group_in_words(group)
-    places = (
-        (f"{PEOPLE * float(served.loc[group, column]):,.0f}" for column in ("value", "before"))
-        if group in served.index
-        else (words.NOTHING, words.NOTHING)
-    )
+    told = served.get(group)
+    places = [f"{PEOPLE * told[column]:,.0f}" if told else words.NOTHING for column in ("value", "before")]
     few = math.isnan(row["change_low"]) and row["people"] > 0
     change = FEW if few else words.difference(_counts(row, "change"))
     return name, *places, f"{_counts(row, 'value').mean:,}", change

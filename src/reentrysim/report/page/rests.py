@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator, Mapping
+from typing import Any
 
 from reentrysim.analysis.answer import two_digits
 from reentrysim.analysis.cautions import IDLE
-from reentrysim.analysis.provenance import citation
 from reentrysim.analysis.sensitivity.ranks import FEWEST_POINTS
 from reentrysim.analysis.why.judgment import JUDGED, Effect, effects
 from reentrysim.evidence.calibration import evidence_digest
 from reentrysim.evidence.estimate import GRADES, Estimate
 from reentrysim.evidence.published import published_row
+from reentrysim.evidence.sources import Source, source_of
 from reentrysim.report.page.asked import About
-from reentrysim.report.page.blocks import Block, Command, Points, Prose, Section, Table
+from reentrysim.report.page.blocks import Block, Command, Entries, Entry, Points, Prose, Section, Table
 from reentrysim.scenario.values import catalog_of
 
 FORBIDDEN = (
@@ -23,8 +24,8 @@ FORBIDDEN = (
     "Quoting a difference without its interval.",
 )
 LIMITS = (
-    "Everybody here is simulated. People are like those released in 24 states in 2008 unless the scenarios say otherwise, "
-    "so levels are no forecasts: only differences between scenarios are the answer.",
+    "Everybody here is simulated. People are like those released in 24 states in 2008 unless the scenarios say "
+    "otherwise, so levels are no forecasts: only differences between scenarios are the answer.",
     "The effects of programs are weakly known. What is not published about adults after prison is judged, and every "
     "judgment is an assumption that can be looked up and changed.",
     "Intervals hold what is not known about the numbers, and not that the model itself may be built wrongly.",
@@ -42,10 +43,10 @@ def assumptions(about: About) -> Section:
     """The effects that the scenarios rest on and numbers of their own, each with its source and grade."""
     told = ", ".join(f"{grade}: {what}" for grade, what in GRADES.items())
     first = (
-        f"Grades say how a number is known ({told}). These are the effects of the programs compared and numbers that the "
-        "scenarios set themselves; every other number is listed by the command below, and by its name after it."
+        f"Grades say how a number is known ({told}). These are the effects of the programs compared and numbers that "
+        "the scenarios set themselves; every other number is listed by the command below, and by its name after it."
     )
-    blocks: list[Block] = [Prose(first), *_stale(about), _effects(about), *_own_numbers(about)]
+    blocks: list[Block] = [Prose(first), *_stale(about), *_effects(about), *_own_numbers(about)]
     return Section("assumptions", "Assumptions, sources and grades", [*blocks, Command("reentrysim evidence")])
 
 
@@ -68,7 +69,7 @@ def reproduce(about: About) -> Section:
         "The same version gives the same numbers with this command, on any number of processes. manifest.json beside "
         "this page has the digest of every file and the versions of all packages."
     )
-    table = Table("digests", "What the numbers rest on (SHA-256)", ("What", "Digest"), rows, words=True)
+    table = Table("digests", "What the numbers rest on (SHA-256)", ("What", "Digest"), rows)
     return Section("reproduce", "How to get it again", [Prose(words), Command(said["again"]), table])
 
 
@@ -79,11 +80,14 @@ def _ranked_in_words(about: About) -> str:
         return "One scenario alone has no difference that anything could drive."
     if own.empty:
         return (
-            f"What drives it is not told: that takes at least {FEWEST_POINTS} draws of the evidence which differ in the "
-            "result."
+            f"What drives it is not told: that takes at least {FEWEST_POINTS} draws of the evidence which differ in "
+            "the result."
         )
     count, draws, clear = int(own["estimates"].iloc[0]), int(own["draws"].iloc[0]), int(own["clear"].sum())
-    looked = f"{count} uncertain numbers were ranked by how far the difference under {name} goes with them over {draws} draws"
+    looked = (
+        f"{count} uncertain numbers were ranked by how far the difference under {name} goes with them over {draws} "
+        "draws"
+    )
     if not clear:
         return (
             f"{looked}. None is clear of chance with so many of them: the runs do not tell which matters most. The "
@@ -105,7 +109,7 @@ def _ranked(about: About) -> Iterator[Table]:
     yield Table("ranked", f"What the difference under {about.featured} goes with most", columns, rows)
 
 
-def _correlation(row: dict[str, float]) -> str:
+def _correlation(row: Mapping[Hashable, Any]) -> str:
     mean, low, high = (row[f"spearman{end}"] for end in ("", "_low", "_high"))
     return f"{mean:+.2f} ({low:+.2f} to {high:+.2f})"
 
@@ -129,43 +133,46 @@ def _all_effects(about: About) -> dict[str, Effect]:
     return {one.name: one for asked in about.scenarios for one in effects(catalog_of(asked), asked.programs.used)}
 
 
-def _effects(about: About) -> Table:
-    rows = tuple(_line(name, one.estimate) for name, one in sorted(_all_effects(about).items()))
-    columns = ("Number", "What it is", "Value (range)", "Grade", "Rests on")
-    return Table("effects", "Effects on reoffending that the results rest on", columns, rows, words=True)
+def _effects(about: About) -> list[Block]:
+    found = tuple(_entry(name, one.estimate) for name, one in sorted(_all_effects(about).items()))
+    return [Prose("Effects on reoffending that the results rest on:"), Entries(found)]
 
 
-def _own_numbers(about: About) -> Iterator[Table]:
-    rows = tuple(
-        (f"{asked.name}: {name}", *_line(name, catalog_of(asked)[name])[1:])
+def _own_numbers(about: About) -> Iterator[Block]:
+    found = tuple(
+        _entry(name, catalog_of(asked)[name], f"{asked.name}: {name}")
         for asked in about.scenarios
         for name in asked.estimates
     )
-    if rows:
-        columns = ("Number", "What it is", "Value (range)", "Grade", "Rests on")
-        yield Table("own-numbers", "Numbers that scenarios set themselves", columns, rows, words=True, own=True)
+    if found:
+        yield Prose("Numbers that scenarios set themselves, in place of the published ones:")
+        yield Entries(found)
 
 
-def _line(name: str, one: Estimate) -> tuple[str, ...]:
+def _entry(name: str, one: Estimate, heading: str = "") -> Entry:
+    """What a number is, its value, range and grade, and what it rests on."""
     ends = f" ({two_digits(one.low)} to {two_digits(one.high)})" if one.low < one.high else ""
-    stands_for = "" if one.name == name else f"solved from {one.name}: "
-    return (
-        name,
-        f"{stands_for}{one.description}",
-        f"{two_digits(one.value)}{ends} {one.unit}",
-        one.grade,
-        _rests_on(one),
-    )
+    stands_for = "" if one.name == name else f"Rests most on {one.name}: "
+    value = f"{two_digits(one.value)}{ends}, {one.unit}. Grade {one.grade}, {GRADES[one.grade]}."
+    return Entry(heading or name, (f"{stands_for}{one.description}", value, *_rests_on(one)))
 
 
-def _rests_on(one: Estimate) -> str:
-    cited = dict.fromkeys(citation(published_row(row)) for row in one.rows)
-    return "; ".join([*cited, *filter(None, (one.source, one.assumption))]) or "an assumption"
+def _rests_on(one: Estimate) -> Iterator[str]:
+    cited = [*dict.fromkeys(_cited(source_of(published_row(row))) for row in one.rows), *filter(None, [one.source])]
+    if cited:
+        yield f"{'Source' if len(cited) == 1 else 'Sources'}: {'; '.join(cited)}."
+    if one.assumption or not cited:
+        yield f"Assumption: {one.assumption or 'this number'}"
+
+
+def _cited(one: Source) -> str:
+    who = " ".join(part for part in (one.authors or one.publisher, f"({one.year})" if one.year else "") if part)
+    return ". ".join(part for part in (who, one.title, one.identifier) if part)
 
 
 def _stale(about: About) -> Iterator[Prose]:
     if about.said["evidence"] != evidence_digest(programs=True):
         yield Prose(
-            "The evidence installed where this page was made is not the one that the runs read: the values below may be "
-            "others than theirs."
+            "The evidence installed where this page was made is not the one that the runs read: the values below may "
+            "be others than theirs."
         )
