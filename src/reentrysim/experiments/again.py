@@ -71,8 +71,12 @@ def command_again(plan: Plan) -> str:
 
 
 def _named(scenario: Scenario) -> str:
-    shipped = scenario.name in shipped_scenarios() and load_scenario(scenario.name).digest == scenario.digest
-    return scenario.name if shipped else f"{scenario.name}.toml"
+    """A shipped scenario by its name, as long as nothing but the follow-up, which is an option, is another."""
+    if scenario.name in shipped_scenarios():
+        months = {"time.follow_up_months": scenario.time.follow_up_months}
+        if load_scenario(scenario.name).vary(months).digest == scenario.digest:
+            return scenario.name
+    return f"{scenario.name}.toml"
 
 
 def _told(scenario: Scenario) -> dict[str, Any]:

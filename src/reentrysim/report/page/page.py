@@ -40,7 +40,10 @@ def write_page(results: Results, path: Path, lives: Section | None = None) -> No
 
 
 def page(results: Results, lives: Section | None = None) -> str:
-    """The page of results as HTML; the same results give the same bytes."""
+    """The page of results as HTML; the same results give the same bytes.
+
+    Runs and their folder give the same words and numbers; lines of pictures differ beyond the digits that files keep.
+    """
     what = about(results)
     template = _environment().get_template("report.html.j2")
     return template.render(title=title(what), subtitle=subtitle(what), sections=sections(what, lives), said=what.said)
