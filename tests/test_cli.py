@@ -82,7 +82,7 @@ def test_compare_writes_every_file_of_the_contract(capsys: pytest.CaptureFixture
     assert main(["compare", "more-mentors", *SMALL, "--out", "here"]) == 0
     names = "comparison.csv curves.csv figures/differences.png figures/recidivism.png ledger.csv outcomes.parquet"
     names += " ranking.csv reach.csv waits.csv assessment.csv scenarios.json prices.csv economics.csv benefits.csv"
-    names += " averted.csv equity.csv"
+    names += " averted.csv equity.csv report.html drivers.csv"
     manifest = json.loads(Path("here/manifest.json").read_text())
     assert sorted(manifest["files"]) == sorted(names.split())
     assert written() == sorted(["here", "here/figures", "here/manifest.json", *(f"here/{n}" for n in names.split())])
