@@ -265,10 +265,8 @@ class Comparison(Estimates):
 
     def _beyond(self, name: str, kind: str) -> list[str]:
         """Price and driver of the difference that is told."""
-        asked = name, answer.OUTCOME, self.headline_month, "all"
-        change = self.sample(*asked) - self.same_people(*asked)
         priced = beyond.price(self.economics(months=self.headline_month), name, kind)
-        return [*priced, *beyond.driver(self.plan, name, change, self.facts.draws)]
+        return [*priced, *beyond.driver(self.drivers, name)]
 
     def files(self) -> dict[str, store.Writer]:
         """File name -> writer, for every table; without a second scenario nothing is ranked or changed."""

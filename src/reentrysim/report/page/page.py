@@ -53,7 +53,7 @@ def title(what: About) -> str:
     """The heading of the page."""
     if not what.others:
         return "What happens after release under one scenario"
-    count = "1 scenario" if len(what.others) == 1 else f"{len(what.others)} scenarios"
+    count = "1\u00a0scenario" if len(what.others) == 1 else f"{len(what.others)}\u00a0scenarios"
     return f"Who comes back to prison: {count} against the baseline"
 
 
