@@ -14,7 +14,6 @@ from fakes import use_fake_inputs
 from reentrysim.analysis.answer import PEOPLE, supported_unit
 from reentrysim.cli import main
 from reentrysim.report.page.asked import about
-from reentrysim.report.page.blocks import Fragment, Section
 from reentrysim.report.page.page import REPORT, page, sections
 from reentrysim.results import Comparison, load
 from reentrysim.scenario import load_scenario
@@ -220,7 +219,7 @@ def test_people_sentenced_elsewhere_are_told_by_their_own_clock() -> None:
 
 
 def test_lives_stand_after_who_gains(comparison: Comparison) -> None:
-    lives = Section("lives", "Two lives", [Fragment(Markup("<p>Simulated.</p>"))])
+    lives = Markup('<section aria-labelledby="two"><h2 id="two">Two lives</h2><p>Simulated.</p></section>')
     order = [section.id for section in sections(about(comparison), lives)]
     assert order[order.index("lives") - 1 : order.index("lives") + 2] == ["places", "lives", "unspent"]
     html = page(comparison, lives)

@@ -118,3 +118,5 @@ class Section:
     id: str
     title: str
     blocks: Sequence[Block]
+    bare: bool = False
+    """Whether what is in it is a section of its own already, with a heading."""

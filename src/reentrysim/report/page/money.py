@@ -13,6 +13,7 @@ from reentrysim.report import words
 from reentrysim.report.economics import economics_key, net_span, ratio_span
 from reentrysim.report.page.asked import About
 from reentrysim.report.page.blocks import Block, Points, Prose, Section, Table
+from reentrysim.report.page.pictures import pictures
 from reentrysim.vocabulary import CENTS_PER_DOLLAR
 
 Row = Mapping[Hashable, Any]
@@ -26,7 +27,8 @@ def money(about: About) -> Section:
         alone = "One scenario alone saves nothing against anything: compare it with another to see what it changes."
         return Section("money", title, [Prose(alone)])
     found = about.economics
-    blocks: list[Block] = [_by_payer(about), _cost_effectiveness(about), Points(tuple(economics_key(found)))]
+    tables = (_by_payer(about), _cost_effectiveness(about))
+    blocks: list[Block] = [*tables, Points(tuple(economics_key(found))), *pictures(about, "plane")]
     return Section("money", title, blocks)
 
 
@@ -44,7 +46,8 @@ def unspent(about: About) -> Section:
     reasons: Block = (
         Points(tuple(why)) if why else Prose("No program left so much that it needs a reason: a tenth or less.")
     )
-    return Section("unspent", "Where money stayed unspent, and why", [reasons, Table("spent", caption, columns, rows)])
+    table, drawn = Table("spent", caption, columns, rows), pictures(about, "budget", "queues")
+    return Section("unspent", "Where money stayed unspent, and why", [reasons, *drawn, table])
 
 
 def _of_program(row: Row) -> tuple[str, ...]:

@@ -13,10 +13,10 @@ from reentrysim.analysis.answer import period
 from reentrysim.experiments.store import Writer
 from reentrysim.report.page.answer import answer, compared
 from reentrysim.report.page.asked import About, Results, about
-from reentrysim.report.page.blocks import Section
+from reentrysim.report.page.blocks import Fragment, Section
 from reentrysim.report.page.money import money, unspent
 from reentrysim.report.page.numbers import numbers
-from reentrysim.report.page.pictures import picture
+from reentrysim.report.page.pictures import pictures
 from reentrysim.report.page.places import places
 from reentrysim.report.page.rests import assumptions, drivers, limits, reproduce
 
@@ -30,8 +30,8 @@ def report_files(results: Results) -> dict[str, Writer]:
     return {REPORT: partial(write_page, results)}
 
 
-def write_page(results: Results, path: Path, lives: Section | None = None) -> None:
-    """Write the page of results into a file; `lives` is a section of paired lives, where there is one.
+def write_page(results: Results, path: Path, lives: Markup | None = None) -> None:
+    """Write the page of results into a file; `lives` is a whole section of paired lives, where there is one.
 
     Raises:
         InputError: for a folder without its scenarios, or with programs of one's own that are not allowed here.
@@ -39,7 +39,7 @@ def write_page(results: Results, path: Path, lives: Section | None = None) -> No
     path.write_text(page(results, lives), encoding="utf-8", newline="\n")
 
 
-def page(results: Results, lives: Section | None = None) -> str:
+def page(results: Results, lives: Markup | None = None) -> str:
     """The page of results as HTML; the same results give the same bytes.
 
     Runs and their folder give the same words and numbers; lines of pictures differ beyond the digits that files keep.
@@ -64,17 +64,17 @@ def subtitle(what: About) -> str:
     return f"A simulation for comparing policies. {people}, followed for {period(facts.months)} after release."
 
 
-def sections(what: About, lives: Section | None = None) -> list[Section]:
+def sections(what: About, lives: Markup | None = None) -> list[Section]:
     """Every part of the page in order; paired lives stand after who gains."""
     return [
         answer(what),
         numbers(what),
         compared(what),
-        Section("curves", "What happens after release", [picture(what, "curves")]),
+        Section("curves", "What happens after release", list(pictures(what, "curves"))),
         *_differences(what),
         money(what),
         places(what),
-        *([lives] if lives else []),
+        *([Section("lives", "The same people under both", [Fragment(lives)], bare=True)] if lives else []),
         unspent(what),
         drivers(what),
         assumptions(what),
@@ -86,7 +86,7 @@ def sections(what: About, lives: Section | None = None) -> list[Section]:
 def _differences(what: About) -> list[Section]:
     if not what.others:
         return []
-    return [Section("differences", "How the scenarios differ", [picture(what, "differences")])]
+    return [Section("differences", "How the scenarios differ", list(pictures(what, "differences", "groups")))]
 
 
 def soft(text: str) -> Markup:

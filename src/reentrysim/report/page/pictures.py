@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,7 +20,7 @@ from reentrysim.report import words
 from reentrysim.report.figures import PANELS, differences, recidivism
 from reentrysim.report.page.asked import About
 from reentrysim.report.page.blocks import Picture, Table
-from reentrysim.vocabulary import MONTHS_PER_YEAR
+from reentrysim.vocabulary import MONTHS_PER_YEAR, InputError
 
 _SETTINGS: dict[Any, Any] = {"svg.hashsalt": "reentrysim", "svg.fonttype": "none"}
 """The same ids every time, and words as words: small, to be searched and read aloud."""
@@ -70,10 +71,13 @@ def forest(results: Estimates) -> Drawn:
 PICTURES: Mapping[str, Callable[[Estimates], Drawn]] = {"curves": curves, "differences": forest}
 
 
-def picture(about: About, kind: str) -> Picture:
-    """One of PICTURES as a block of the page."""
-    drawn = PICTURES[kind](about.results)
-    return Picture(inline(drawn.figure, kind, drawn.alt), drawn.title, behind(drawn, kind))
+def pictures(about: About, *kinds: str) -> Iterator[Picture]:
+    """Pictures of these kinds, as far as they are drawn and the results have the numbers for them."""
+    for kind in kinds:
+        with suppress(InputError):  # one scenario has no differences
+            drawn = PICTURES[kind](about.results) if kind in PICTURES else None
+            if drawn:
+                yield Picture(inline(drawn.figure, kind, drawn.alt), drawn.title, behind(drawn, kind))
 
 
 def inline(figure: Figure, kind: str, alt: str) -> Markup:

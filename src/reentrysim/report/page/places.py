@@ -19,6 +19,7 @@ from reentrysim.report import words
 from reentrysim.report.equity import clear_of_who, in_a_sentence
 from reentrysim.report.page.asked import About
 from reentrysim.report.page.blocks import Block, Points, Prose, Section, Table
+from reentrysim.report.page.pictures import pictures
 from reentrysim.report.reached import FEW
 
 Row = Mapping[Hashable, Any]
@@ -40,7 +41,9 @@ def places(about: About) -> Section:
         f"{FEW_MEMBERS} people of the real system, whose luck is most of what one would see."
     )
     gaps: Block = Points(lines) if lines else Prose(none)
-    return Section("places", title, [gaps, _reached(about), Prose(change), _by_group(about, frame)])
+    return Section(
+        "places", title, [gaps, *pictures(about, "equity"), _reached(about), Prose(change), _by_group(about, frame)]
+    )
 
 
 def _reached(about: About) -> Table:
