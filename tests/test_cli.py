@@ -82,7 +82,7 @@ def test_compare_writes_every_file_of_the_contract(capsys: pytest.CaptureFixture
     assert main(["compare", "more-mentors", *SMALL, "--out", "here"]) == 0
     names = "comparison.csv curves.csv figures/differences.png figures/recidivism.png ledger.csv outcomes.parquet"
     names += " ranking.csv reach.csv waits.csv assessment.csv scenarios.json prices.csv economics.csv benefits.csv"
-    names += " averted.csv equity.csv spending.csv queues.csv"
+    names += " averted.csv equity.csv spending.csv queues.csv report.html drivers.csv"
     names += "".join(f" figures/{one}.png" for one in ("groups", "plane", "budget"))
     names += "".join(f" figures/{one}.svg" for one in ("recidivism", "differences", "groups", "plane", "budget"))
     manifest = json.loads(Path("here/manifest.json").read_text())

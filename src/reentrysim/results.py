@@ -78,10 +78,11 @@ class Comparison(_Drawn, comparing.Comparison):
     """The result of a comparison, or of one scenario; every table is a tidy DataFrame."""
 
     def files(self) -> dict[str, Writer]:
-        """File name -> writer, for every table and picture."""
+        """File name -> writer, for every table and picture, and for the report."""
         from reentrysim.report.figures import picture_files
+        from reentrysim.report.page.page import report_files
 
-        return {**super().files(), **picture_files(self.pictures.values())}
+        return {**super().files(), **picture_files(self.pictures.values()), **report_files(self)}
 
 
 @dataclass(frozen=True, repr=False)

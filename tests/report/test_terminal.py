@@ -19,7 +19,8 @@ from reentrysim.analysis.intervals import Cell
 from reentrysim.experiments.run import Job
 from reentrysim.outcomes import RunResult
 from reentrysim.report import terminal
-from reentrysim.report.terminal import dollars, probability, show
+from reentrysim.report.terminal import show
+from reentrysim.report.words import dollars, months, probability
 from reentrysim.scenario import load_scenario
 
 
@@ -199,7 +200,7 @@ def test_dollars_follow_their_error(mean: float, error: float, words: str) -> No
     ],
 )
 def test_months_have_no_digit_that_the_runs_do_not_support(mcse: float, told: str) -> None:
-    assert terminal._months(Cell(1.2345, -0.456, 3.0, mcse, 0.5, 10)) == told
+    assert months(Cell(1.2345, -0.456, 3.0, mcse, 0.5, 10)) == told
 
 
 def test_what_volunteers_gave_is_told_beside_the_money_and_what_was_not_paid_did_not_arrive() -> None:

@@ -4,16 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import numpy as np
-from numpy.typing import NDArray
+import pandas as pd
 
 from reentrysim.analysis import answer
 from reentrysim.analysis.economics.economics import Economics
-from reentrysim.analysis.sensitivity.ranks import FEWEST_POINTS
-from reentrysim.analysis.why import drivers
-from reentrysim.experiments.plan import Plan
-
-Floats = NDArray[np.float64]
 
 
 def price(found: Economics, name: str, kind: str) -> Iterator[str]:
@@ -29,13 +23,8 @@ def price(found: Economics, name: str, kind: str) -> Iterator[str]:
         yield f"It has the same money as {found.books.baseline}."
 
 
-def driver(plan: Plan, name: str, change: Floats, draws: NDArray[np.int64]) -> Iterator[str]:
-    """The estimate that a paired difference (R,) goes with most over the draws, where that is clear of chance."""
-    which = np.unique(draws)
-    each = np.array([change[draws == draw].mean() for draw in which])
-    if len(which) < FEWEST_POINTS or np.ptp(each) == 0.0:
-        return
-    scenarios = {one.name: one for one in plan.scenarios}
-    first = drivers.ranked(scenarios[name], scenarios[plan.baseline], which.tolist(), each).iloc[0]
-    if first["clear"]:
-        yield answer.driver(str(first["estimate"]), float(first["spearman"]))
+def driver(found: pd.DataFrame, name: str) -> Iterator[str]:
+    """The estimate that a scenario's difference goes with most (`driving.table`), where that is clear of chance."""
+    first = found[found["scenario"] == name].head(1)
+    for row in first[first["clear"].astype(bool)].to_dict("records"):
+        yield answer.driver(str(row["estimate"]), float(row["spearman"]))

@@ -25,6 +25,8 @@ SHORT_QUEUE_SHARE = 0.02
 """A queue below this share of the cohort is too short for its drift to be told from chance."""
 IDLE_SHARE = 0.10
 """Money left or lapsed beyond this share of what arrived for a program is worth a warning."""
+IDLE = "Not all money of"
+"""What the warning about it begins with."""
 
 FEW_PEOPLE = 200
 """A file of fewer participants than this is a small sample of who is released."""
@@ -271,7 +273,7 @@ def idle_money(
         bound.setdefault((program, what), []).append(f"{row.share:.0%} under {scenario}")
     for (program, what), scenarios in bound.items():
         under = ", ".join(scenarios)
-        yield f"Not all money of {in_words(program)} was spent: {under} was left or lapsed. What limited it: {what}."
+        yield f"{IDLE} {in_words(program)} was spent: {under} was left or lapsed. What limited it: {what}."
 
 
 def came(arrived: Amount, unpaid: Amount) -> Amount:

@@ -8,19 +8,25 @@ outcomes since the sentence are like for like: incapacitation is in them.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from reentrysim.analysis.answer import PEOPLE, Counts, more_or_fewer, period, rounded, span, supported_unit
 from reentrysim.analysis.estimates import Estimates
 from reentrysim.experiments.plan import Plan
+from reentrysim.scenario import Scenario
 
 ARRESTED, DAYS = "rearrest_since_sentence", "days_in_custody_since_sentence"
 
 
 def otherwise_sentenced(plan: Plan) -> tuple[str, ...]:
     """Scenarios whose people serve their sentences elsewhere than those of the baseline, in order."""
-    places = {scenario.name: scenario.population.sentence for scenario in plan.scenarios}
-    return tuple(name for name in plan.names if places[name] != places[plan.baseline])
+    return elsewhere(plan.scenarios, plan.baseline)
+
+
+def elsewhere(scenarios: Sequence[Scenario], baseline: str) -> tuple[str, ...]:
+    """Likewise, of scenarios without their plan."""
+    places = {scenario.name: scenario.population.sentence for scenario in scenarios}
+    return tuple(name for name, place in places.items() if place != places[baseline])
 
 
 def since_sentence(results: Estimates, scenario: str, kind: str) -> str:

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from reentrysim.analysis import answer, beyond, cautions, clocks, contracts, tool
+from reentrysim.analysis import answer, beyond, cautions, clocks, contracts, driving, tool
 from reentrysim.analysis.delays import delayed_not_lost
 from reentrysim.analysis.economics import reading, spending
 from reentrysim.analysis.economics.books import Books
@@ -35,7 +35,7 @@ from reentrysim.analysis.tables import (
 )
 from reentrysim.analysis.waits import waits
 from reentrysim.experiments import store
-from reentrysim.experiments.again import SCENARIOS, write_scenarios
+from reentrysim.experiments.again import SCENARIOS, command_again, write_scenarios
 from reentrysim.experiments.keeping import Kept
 from reentrysim.experiments.next_dollar import with_more
 from reentrysim.experiments.plan import DEFAULT_SCENARIOS, Plan, late_sums, plan_runs
@@ -246,6 +246,11 @@ class Comparison(Estimates):
         last = last_releases(self.runs.plan)
         return marginal(self.runs, self.facts.draws, asked, self.headline_month, self._all_notes, last)
 
+    @cached_property
+    def drivers(self) -> pd.DataFrame:
+        """What each difference goes with most of all that is not known (`driving.table`)."""
+        return driving.table(self, self.plan)
+
     def waits(self) -> pd.DataFrame:
         """Who waits how long for each program, by assessed risk and sex."""
         return waits(self.told)
@@ -271,10 +276,8 @@ class Comparison(Estimates):
 
     def _beyond(self, name: str, kind: str) -> list[str]:
         """Price and driver of the difference that is told."""
-        asked = name, answer.OUTCOME, self.headline_month, "all"
-        change = self.sample(*asked) - self.same_people(*asked)
         priced = beyond.price(self.economics(months=self.headline_month), name, kind)
-        return [*priced, *beyond.driver(self.plan, name, change, self.facts.draws)]
+        return [*priced, *beyond.driver(self.drivers, name)]
 
     def files(self) -> dict[str, store.Writer]:
         """File name -> writer, for every table; without a second scenario nothing is ranked or changed."""
@@ -286,6 +289,7 @@ class Comparison(Estimates):
             "benefits.csv": lambda path: store.write_csv(self.economics().lines, path),
             "averted.csv": lambda path: store.write_csv(self.averted(), path),
             "equity.csv": lambda path: store.write_csv(self.equity(), path),
+            driving.DRIVERS: lambda path: store.write_csv(self.drivers, path),
         }
         by_contract = {"contracts.csv": partial(store.write_csv, self.contracts)}
         by_program = {"marginal.csv": lambda path: store.write_csv(self.marginal(), path)}
@@ -320,9 +324,14 @@ class Comparison(Estimates):
         """Where `save` writes when it is not told."""
         return default_folder(self.runs.plan)
 
+    @property
+    def said(self) -> dict[str, Any]:
+        """What the manifest says of the plan, the software, and the command that runs it again."""
+        return {**store.about_plan(self.runs.plan), "again": command_again(self.runs.plan)}
+
     def save(self, out: str | Path | None = None, about: Mapping[str, Any] | None = None) -> Path:
         """Write every file and a manifest, which says `about` too; returns the folder. All or nothing."""
-        facts = {**store.about_plan(self.runs.plan), "elapsed_seconds": self.runs.elapsed_seconds, **(about or {})}
+        facts = {**self.said, "elapsed_seconds": self.runs.elapsed_seconds, **(about or {})}
         facts |= {"sentence": self.sentence(), "headline_month": self.headline_month}
         notes = self.notes.astype(object).where(self.notes.notna(), None)  # JSON has no nan
         facts |= {"notes": notes.to_dict(orient="index"), "money": reading.told(self.books)}

@@ -13,15 +13,18 @@ import pandas as pd
 
 from reentrysim.analysis.answer import OUTCOME
 from reentrysim.analysis.contracts import CONTRACT_COLUMNS, payments
+from reentrysim.analysis.driving import COLUMNS as DRIVER_COLUMNS
+from reentrysim.analysis.driving import DRIVERS
 from reentrysim.analysis.economics.books import Books
 from reentrysim.analysis.economics.reading import from_folder
 from reentrysim.analysis.estimates import Estimates, Facts, Floats
 from reentrysim.analysis.intervals import Cell
 from reentrysim.analysis.tables import draw_numbers
-from reentrysim.experiments.again import SCENARIOS, plan_again
+from reentrysim.experiments.again import SCENARIOS, plan_again, read_scenarios
 from reentrysim.experiments.plan import Plan
 from reentrysim.experiments.store import read_manifest
 from reentrysim.outcomes import REACH
+from reentrysim.scenario import Scenario
 from reentrysim.vocabulary import LESS_IS_BETTER, OUTCOMES, InputError
 
 _KEYS = ["scenario", "subgroup", "month"]
@@ -88,6 +91,26 @@ class Loaded(Estimates):
         if SCENARIOS not in self.manifest["files"]:
             raise InputError("keeps no scenarios", where=str(self.folder), hint="Run it again")
         return plan_again(self.manifest, self._file(SCENARIOS))
+
+    @cached_property
+    def asked(self) -> tuple[Scenario, ...]:
+        """The scenarios, to tell of them; files of one's own that they name are not kept.
+
+        Raises:
+            InputError: for a folder that keeps none, or whose programs or rules are not allowed here.
+        """
+        if SCENARIOS not in self.manifest["files"]:
+            raise InputError("keeps no scenarios", where=str(self.folder), hint="Run it again")
+        return tuple(one for one in read_scenarios(self._file(SCENARIOS)) if one.name in self.facts.names)
+
+    @cached_property
+    def drivers(self) -> pd.DataFrame:
+        """What each difference goes with most of all that is not known (`driving.table`), as written."""
+        if len(self.facts.names) < 2:
+            return pd.DataFrame(columns=DRIVER_COLUMNS)
+        if DRIVERS not in self.manifest["files"]:
+            raise InputError("does not keep what drives its result", where=str(self.folder), hint="Run it again")
+        return pd.read_csv(self._file(DRIVERS))
 
     @cached_property
     def books(self) -> Books:

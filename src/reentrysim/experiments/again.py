@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+import shlex
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from reentrysim.evidence.calibration import calibration_id
 from reentrysim.experiments.plan import Plan, plan_runs
-from reentrysim.scenario import Scenario
+from reentrysim.scenario import Scenario, load_scenario, shipped_scenarios
 from reentrysim.scenario.messages import Layer
 from reentrysim.vocabulary import InputError
 
@@ -46,6 +47,38 @@ def plan_again(manifest: Mapping[str, Any], scenarios: Path) -> Plan:
     return plan
 
 
+def read_scenarios(path: Path) -> list[Scenario]:
+    """What was asked, as `write_scenarios` wrote it: to tell of it, not to run it, for files of one's own are not kept.
+
+    Raises:
+        InputError: if one has programs or rules of one's own that are not allowed here.
+    """
+    listed = json.loads(path.read_text(encoding="utf-8"))
+    return [_built(table["scenario"]) for table in listed]
+
+
+def command_again(plan: Plan) -> str:
+    """The command that runs the plan again, options spelled out; a scenario that is not shipped by its file's name."""
+    asked = plan.asked
+    others = [one for one in asked.scenarios if one.name != asked.baseline]
+    base = next(one for one in asked.scenarios if one.name == asked.baseline)
+    words = ["compare", *map(_named, others), "--baseline", _named(base)] if others else ["run", _named(base)]
+    for option in ("replicates", "seed", "participants", "months"):
+        words += [f"--{option}", str(getattr(plan, option))]
+    words += ["--fixed-parameters"] if plan.fixed_parameters else []
+    words += ["--marginal", f"{plan.next_dollar.dollars:g}"] if plan.next_dollar else []
+    return shlex.join(["reentrysim", *words])
+
+
+def _named(scenario: Scenario) -> str:
+    """A shipped scenario by its name, as long as nothing but the follow-up, which is an option, is another."""
+    if scenario.name in shipped_scenarios():
+        months = {"time.follow_up_months": scenario.time.follow_up_months}
+        if load_scenario(scenario.name).vary(months).digest == scenario.digest:
+            return scenario.name
+    return f"{scenario.name}.toml"
+
+
 def _told(scenario: Scenario) -> dict[str, Any]:
     tables = scenario.resolved()
     own = [key for key in _OWN if tables["population"].get(key) is not None]
@@ -57,9 +90,13 @@ def _told(scenario: Scenario) -> dict[str, Any]:
 
 
 def _scenario(table: Mapping[str, Any]) -> Scenario:
-    kept = dict(table["scenario"])
-    name = str(kept.pop("name"))
     if table["own_files"] or table["own_code"]:
-        what = f"{name} rests on files of your own, which the folder does not keep"
+        what = f"{table['scenario']['name']} rests on files of your own, which the folder does not keep"
         raise InputError(what, hint="Run the command of its manifest again, with those files")
+    return _built(table["scenario"])
+
+
+def _built(tables: Mapping[str, Any]) -> Scenario:
+    kept = dict(tables)
+    name = str(kept.pop("name"))
     return Scenario.build(kept, name, [Layer(name, kept)])

@@ -11,12 +11,12 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from reentrysim.analysis.answer import Counts, supported_unit, two_digits
+from reentrysim.analysis.answer import Counts, two_digits
 from reentrysim.analysis.economics.accounts import LINES
 from reentrysim.analysis.economics.books import PAYERS
 from reentrysim.analysis.economics.economics import ALL, SOCIETY, Economics
 from reentrysim.analysis.intervals import Cell
-from reentrysim.report.words import difference, wrapped
+from reentrysim.report.words import difference, unit_of, whole_dollars, wrapped
 
 _NAME = 20
 _BOTH = ("society", "government")
@@ -40,10 +40,10 @@ def balance_table(found: Economics) -> Table:
     result = _table("Scenario", "For", "Cost", "Benefit", "Net (95%)", "P(net\n>0)", "Ratio (95%)")
     for row in found.balance.to_dict("records"):
         if row["perspective"] in _BOTH:
-            parts = (_dollars(row[name], _unit(row[f"{name}_mcse"])) for name in ("cost", "benefit"))
+            parts = (whole_dollars(row[name], unit_of(row[f"{name}_mcse"])) for name in ("cost", "benefit"))
             chance = "-" if math.isnan(row["net_low"]) else f"{row['chance_net_positive']:.2f}"
             told = (wrapped(row["scenario"], _NAME), row["perspective"], *parts, net_span(row), chance)
-            result.add_row(*map(Text, (*told, _ratio(row, "ratio"))))
+            result.add_row(*map(Text, (*told, ratio_span(row, "ratio"))))
     return result
 
 
@@ -56,7 +56,7 @@ def averted_table(found: Economics) -> Table:
         placed = "-" if math.isnan(rank) or math.isnan(chance) else f"{rank:.0f} ({chance:.2f})"
         changed = difference(Counts(Cell(mean, low, high, mcse, math.nan, 0)))
         told = (wrapped(row["scenario"], _NAME), f"${row['spent']:,.0f}", changed, placed)
-        result.add_row(*map(Text, (*told, _ratio(row, "dollars_per_averted"))))
+        result.add_row(*map(Text, (*told, ratio_span(row, "dollars_per_averted"))))
     return result
 
 
@@ -69,7 +69,7 @@ def lines_table(found: Economics) -> Table:
     for words, line, payer in asked:
         cells = [rows.get((line, payer, name)) for name in found.others]
         if any(one and (one["change"] or one["change_mcse"]) for one in cells):
-            told = (_dollars(one["change"], _unit(one["change_mcse"])) if one else "-" for one in cells)
+            told = (whole_dollars(one["change"], unit_of(one["change_mcse"])) if one else "-" for one in cells)
             result.add_row(Text(words), *map(Text, told))
     return result
 
@@ -102,25 +102,14 @@ def _table(first: str, *others: str) -> Table:
     return result
 
 
-def _unit(mcse: float) -> int:
-    return supported_unit(mcse) if math.isfinite(mcse) else 1
-
-
-def _dollars(amount: float, unit: int) -> str:
-    """Signed, no finer than `unit`: "-$120"."""
-    if math.isnan(amount):
-        return "-"
-    whole = round(amount / unit) * unit
-    return f"{'-' if whole < 0 else ''}${abs(whole):,}"
-
-
 def net_span(row: Mapping[Hashable, Any]) -> str:
     """What is left, with its interval, no finer than its Monte Carlo error: "-$500 (-$1,600 to $600)"."""
-    unit, low = _unit(row["net_mcse"]), row["net_low"]
-    ends = "" if math.isnan(low) else f" ({_dollars(low, unit)} to {_dollars(row['net_high'], unit)})"
-    return f"{_dollars(row['net'], unit)}{ends}"
+    unit, low = unit_of(row["net_mcse"]), row["net_low"]
+    ends = "" if math.isnan(low) else f" ({whole_dollars(low, unit)} to {whole_dollars(row['net_high'], unit)})"
+    return f"{whole_dollars(row['net'], unit)}{ends}"
 
 
-def _ratio(row: Mapping[Hashable, Any], what: str) -> str:
+def ratio_span(row: Mapping[Hashable, Any], what: str) -> str:
+    """A ratio with its set, to the digits that it supports: "1.2 (0.8 to 2.1)"."""
     mean, low, high = (float(row[f"{what}{end}"]) for end in ("", "_low", "_high"))
     return "-" if math.isnan(mean) else f"{two_digits(mean)} ({two_digits(low)} to {two_digits(high)})"

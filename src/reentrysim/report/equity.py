@@ -17,8 +17,8 @@ from reentrysim.analysis.intervals import UPPER, Cell
 
 MEASURES = {"served": "Places", "return_to_prison": "Back in prison"}
 """What is told in words, and what a line about it begins with."""
-ON_THE_TERMINAL = ("sex", "age", "race")
-"""Dimensions told there: who somebody is. By risk and need programs choose on purpose."""
+WHO = ("sex", "age", "race")
+"""Dimensions of who somebody is. By risk and need programs choose on purpose."""
 WHERE = "By sex, age, race, risk and need, with every gap: equity.csv; errors of the risk tool: assessment.csv."
 Line = Mapping[Hashable, Any]
 
@@ -27,8 +27,7 @@ def lines(comparison: Comparison) -> list[str]:
     """The widest clear change of a gap in each measure, and where the rest is; nothing without a second scenario."""
     if len(comparison.plan.names) < 2:
         return []
-    clear = clear_changes(comparison.equity())
-    clear = clear[clear["dimension"].isin(ON_THE_TERMINAL)]
+    clear = clear_of_who(comparison.equity())
     told = [found.iloc[0].to_dict() for measure in MEASURES if len(found := clear[clear["measure"] == measure])]
     return [*(in_a_sentence(line, comparison.plan.baseline) for line in told), WHERE]
 
@@ -55,6 +54,12 @@ def clear_changes(table: pd.DataFrame) -> pd.DataFrame:
     rows = rows[np.sign(apart) == np.sign(rows["gap_change"])]
     widest_first: pd.DataFrame = rows.iloc[np.argsort(-rows["gap_change"].abs().to_numpy(), kind="stable")]
     return widest_first
+
+
+def clear_of_who(table: pd.DataFrame) -> pd.DataFrame:
+    """Of `clear_changes`, those by who somebody is."""
+    clear = clear_changes(table)
+    return clear[clear["dimension"].isin(WHO)]
 
 
 def in_a_sentence(line: Line, baseline: str) -> str:

@@ -13,7 +13,7 @@ from reentrysim.analysis.sensitivity.asked import Question
 from reentrysim.analysis.sensitivity.noise import Noise
 from reentrysim.analysis.sensitivity.sensitivity import Sensitivity
 from reentrysim.analysis.tables import is_amount
-from reentrysim.report.terminal import NOTHING
+from reentrysim.report.words import NOTHING
 
 SHOWN = 15
 """Factors on the terminal and in pictures; tables have all."""

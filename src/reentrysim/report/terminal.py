@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from pathlib import Path
 
 from rich.box import SIMPLE_HEAD
@@ -13,20 +12,16 @@ from rich.text import Text
 from reentrysim.analysis.answer import OUTCOME, PEOPLE, Counts, period, rounded, span, supported_unit
 from reentrysim.analysis.clocks import otherwise_sentenced
 from reentrysim.analysis.compare import Comparison
-from reentrysim.analysis.intervals import Cell
 from reentrysim.analysis.tables import is_few
 from reentrysim.report.contracts import contract_lines
 from reentrysim.report.economics import net_span
 from reentrysim.report.equity import lines as equity_lines
 from reentrysim.report.marginal import marginal_key, marginal_table
 from reentrysim.report.reached import reach_key, reach_table
-from reentrysim.report.words import difference, wrapped
+from reentrysim.report.words import NOTHING, difference, dollars, months, probability, wrapped
 from reentrysim.scenario import Scenario
 from reentrysim.vocabulary import CENTS_PER_DOLLAR, Risk
 
-PROBABILITY_STEP = 0.05
-"""Tail shares of a few dozen draws are not known more finely."""
-NOTHING = "-"
 WIDEST_NAME = 20
 HEADINGS_ALONE = ("Back in\nprison", "Re-\narrested", "Program\ncost", "Spent\n($M)")
 HEADINGS = ("Back in\nprison", "Difference\n(95%)", "Program\ncost", "Spent\n($M)", "P(better)")
@@ -34,8 +29,6 @@ MONTHS, REARREST = "months_in_community", "rearrest"
 _GROUPS = {"sex=female": "women", "sex=male": "men"} | {
     f"risk={band.name.lower()}": f"at {band.name.lower()} risk" for band in Risk
 }
-HUNDREDTHS = 100
-"""Of a month: the finest that is shown."""
 BEST_OF = 3
 """Scenarios from which on the best one is asked for."""
 THOUSAND, MILLION = 1_000, 1_000_000
@@ -204,7 +197,7 @@ def months_line(comparison: Comparison) -> str:
     others = [name for name in plan.names if name != plan.baseline]
     cells = {name: comparison.paired(name, MONTHS, month) for name in others}
     told = [f"{comparison.value(plan.baseline, MONTHS, month).mean:.1f} under {plan.baseline}"]
-    told += [f"{name} {_months(cell)}" for name, cell in cells.items()]
+    told += [f"{name} {months(cell)}" for name, cell in cells.items()]
     return f"Months in the community within {period(month)}, later stays counted: {'; '.join(told)}."
 
 
@@ -233,30 +226,6 @@ def money_line(comparison: Comparison, folder: Path) -> str:
     )
 
 
-def _months(cell: Cell) -> str:
-    """Signed months, no finer than the Monte Carlo error supports: "+0.1 (-0.1 to +0.3)"."""
-    unit = supported_unit(cell.mcse * HUNDREDTHS)
-    digits = 2 if unit < HUNDREDTHS // 10 else 1 if unit < HUNDREDTHS else 0
-    if math.isnan(cell.mean):
-        return NOTHING
-    mean, *ends = (
-        f"{rounded(number * HUNDREDTHS, unit) / HUNDREDTHS:+.{digits}f}"
-        for number in (cell.mean, cell.low, cell.high)
-        if math.isfinite(number)
-    )
-    return f"{mean} ({' to '.join(ends)})" if ends else mean
-
-
-def probability(share: float) -> str:
-    """A probability no finer than PROBABILITY_STEP: "0.90", ">0.95", "<0.05"."""
-    if math.isnan(share):
-        return NOTHING
-    step = round(share / PROBABILITY_STEP) * PROBABILITY_STEP
-    if step >= 1:
-        return f">{1 - PROBABILITY_STEP:.2f}"
-    return f"{step:.2f}" if step > 0 else f"<{PROBABILITY_STEP:.2f}"
-
-
 def _row(comparison: Comparison, name: str) -> tuple[str, ...]:
     month, plan = comparison.headline_month, comparison.plan
     returned, rearrested = (
@@ -271,8 +240,3 @@ def _row(comparison: Comparison, name: str) -> tuple[str, ...]:
     # Differences are known more finely than levels: a level beside them would seem to contradict them.
     change = comparison.paired(name, OUTCOME, month)
     return name, NOTHING, difference(Counts(change)), *money, probability(change.below)
-
-
-def dollars(cell: Cell) -> str:
-    """Dollars rounded to what the Monte Carlo error supports."""
-    return NOTHING if math.isnan(cell.mean) else f"${rounded(cell.mean, supported_unit(cell.mcse)):,}"

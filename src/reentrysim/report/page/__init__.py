@@ -1,0 +1,1 @@
+"""The report that can be sent to somebody: one HTML page that needs nothing else."""

@@ -1,0 +1,95 @@
+"""What the page is about: results, fresh or of a folder, and the scenarios they are of."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from reentrysim.analysis.answer import OUTCOME, clearest
+from reentrysim.analysis.clocks import ARRESTED, DAYS, elsewhere
+from reentrysim.analysis.compare import Comparison
+from reentrysim.analysis.economics.economics import Economics
+from reentrysim.analysis.intervals import Cell
+from reentrysim.analysis.loaded import Loaded
+from reentrysim.scenario import Scenario
+
+Results = Comparison | Loaded
+
+
+@dataclass(frozen=True)
+class About:
+    """Results with what they were asked for."""
+
+    results: Results
+    scenarios: tuple[Scenario, ...]
+    said: Mapping[str, Any]
+    """What the manifest says, or will say, of the plan, the software and the run."""
+
+    @property
+    def baseline(self) -> str:
+        """The scenario that the others are compared with."""
+        return self.results.facts.baseline
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """All scenarios."""
+        return self.results.facts.names
+
+    @property
+    def others(self) -> tuple[str, ...]:
+        """The scenarios that are compared with the baseline."""
+        return tuple(name for name in self.names if name != self.baseline)
+
+    @property
+    def kind(self) -> str:
+        """What intervals hold, as the sentence has it."""
+        return "luck alone, 95%" if self.results.facts.luck_only else "95%"
+
+    @cached_property
+    def elsewhere(self) -> tuple[str, ...]:
+        """Scenarios whose people serve their sentences elsewhere, and whose months since release are another clock."""
+        return elsewhere(self.scenarios, self.baseline)
+
+    @property
+    def outcome(self) -> str:
+        """What the answer is about: returns to prison, or arrests since the sentence where that is the only clock."""
+        return OUTCOME if set(self.others) - set(self.elsewhere) or not self.others else ARRESTED
+
+    @property
+    def time(self) -> str:
+        """Months in the community, or days in custody where the clock is that of the sentence."""
+        return "months_in_community" if self.outcome == OUTCOME else DAYS
+
+    @cached_property
+    def featured(self) -> str:
+        """The scenario that the sentence is about; the baseline where it is alone."""
+        cells = {name: self.change(name) for name in self.others if self.told(name)}
+        if not cells:
+            return self.baseline
+        return clearest(cells) or max(cells, key=lambda name: abs(cells[name].mean))
+
+    def told(self, name: str) -> bool:
+        """Whether the answer's outcome is the same clock in a scenario as in the baseline."""
+        return self.outcome == ARRESTED or name not in self.elsewhere
+
+    def change(self, name: str) -> Cell:
+        """The paired difference in the outcome of the answer, at the headline month."""
+        return self.results.paired(name, self.outcome, self.results.headline_month)
+
+    @cached_property
+    def economics(self) -> Economics:
+        """Costs and benefits at the end of follow-up, as the files have them."""
+        return self.results.economics()
+
+
+def about(results: Results) -> About:
+    """What is known of results.
+
+    Raises:
+        InputError: for a folder without its scenarios, or with programs of one's own that are not allowed here.
+    """
+    if isinstance(results, Loaded):
+        return About(results, results.asked, results.manifest)
+    return About(results, results.plan.scenarios, {**results.said, "run": results.runs.plan.digest})

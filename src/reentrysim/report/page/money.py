@@ -1,0 +1,87 @@
+"""Money: who pays and who gains by payer, what a return averted costs, and what stayed unspent and why."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Hashable, Mapping
+from typing import Any
+
+from reentrysim.analysis.answer import PEOPLE, Counts, period
+from reentrysim.analysis.cautions import IDLE, came, in_words
+from reentrysim.analysis.intervals import Cell
+from reentrysim.report import words
+from reentrysim.report.economics import economics_key, net_span, ratio_span
+from reentrysim.report.page.asked import About
+from reentrysim.report.page.blocks import Block, Points, Prose, Section, Table
+from reentrysim.report.page.pictures import pictures
+from reentrysim.vocabulary import CENTS_PER_DOLLAR
+
+Row = Mapping[Hashable, Any]
+_WHOSE = {"government": "Government", "participants": "Participants", "victims": "Victims", "society": "Everybody"}
+
+
+def money(about: About) -> Section:
+    """What scenarios cost and save whom; of one scenario what its programs cost."""
+    title = "Money: who pays, and what it buys"
+    if not about.others:
+        alone = "One scenario alone saves nothing against anything: compare it with another to see what it changes."
+        return Section("money", title, [Prose(alone)])
+    found = about.economics
+    tables = (_by_payer(about), _cost_effectiveness(about))
+    blocks: list[Block] = [*tables, Points(tuple(economics_key(found))), *pictures(about, "plane")]
+    return Section("money", title, blocks)
+
+
+def unspent(about: About) -> Section:
+    """What came for each program, what was spent and what was left, and why so much was."""
+    ledger, facts = about.results.ledger, about.results.facts
+    ledger = ledger[ledger["scenario"].isin(about.names)]
+    paid = ledger.assign(came=came(ledger["arrived"], ledger["unpaid"]))
+    sums = paid.groupby(["scenario", "program"], sort=False)[["came", "spent", "unspent", "lapsed"]].sum()
+    sums = sums / CENTS_PER_DOLLAR / facts.replicates
+    rows = tuple(_of_program(row) for row in sums.reset_index().to_dict("records"))
+    caption = f"Money of the real system in the whole run, mean of {facts.replicates:,} runs"
+    columns = ("Scenario", "Program", "Came", "Spent", "Left or lapsed", "Share left")
+    why = [warning for warning in about.results.warnings if warning.startswith(IDLE)]
+    reasons: Block = (
+        Points(tuple(why)) if why else Prose("No program left so much that it needs a reason: a tenth or less.")
+    )
+    table, drawn = Table("spent", caption, columns, rows), pictures(about, "budget", "queues")
+    return Section("unspent", "Where money stayed unspent, and why", [reasons, *drawn, table])
+
+
+def _of_program(row: Row) -> tuple[str, ...]:
+    left = row["unspent"] + row["lapsed"]
+    share = f"{left / row['came']:.0%}" if row["came"] > 0 else words.NOTHING
+    told = (words.whole_dollars(amount, 1000) for amount in (row["came"], row["spent"], left))
+    return row["scenario"], in_words(row["program"]), *told, share
+
+
+def _by_payer(about: About) -> Table:
+    rows = {(row["scenario"], row["perspective"]): row for row in about.economics.balance.to_dict("records")}
+    told = tuple((name, *(net_span(rows[name, who]) for who in _WHOSE)) for name in about.others)
+    caption = f"What each gains, or loses (-), against {about.baseline}, {about.economics.terms.words()}, 95% intervals"
+    return Table("by-payer", caption, ("Scenario", *_WHOSE.values()), told)
+
+
+def _cost_effectiveness(about: About) -> Table:
+    balance = about.economics.balance
+    ratios = {row["scenario"]: row for row in balance[balance["perspective"] == "society"].to_dict("records")}
+    rows = tuple(_worth(row, ratios[row["scenario"]]) for row in about.economics.averted.to_dict("records"))
+    caption = f"What it buys within {period(about.economics.terms.months)}, against {about.baseline}"
+    columns = (
+        "Scenario",
+        "Program dollars per person",
+        f"Returns averted, of {PEOPLE:,}",
+        "Dollars per return averted",
+        "Benefit for each dollar",
+        "Rank at the same money",
+    )
+    return Table("cost-effectiveness", caption, columns, rows)
+
+
+def _worth(row: Row, balance: Row) -> tuple[str, ...]:
+    known = Counts(Cell(row["averted"], row["averted_low"], row["averted_high"], 0.0, math.nan, 0))
+    rank = words.NOTHING if math.isnan(row["rank"]) else f"{row['rank']:.0f}"
+    price, benefit = ratio_span(row, "dollars_per_averted"), ratio_span(balance, "ratio")
+    return row["scenario"], words.whole_dollars(row["spent"], 1), words.difference(known), price, benefit, rank

@@ -1,0 +1,138 @@
+"""The numbers of a scenario that the page shows first, each as a card and as a row of one table."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Mapping
+from typing import Any
+
+from reentrysim.analysis.answer import OUTCOME, PEOPLE, Counts, more_or_fewer, period, price
+from reentrysim.analysis.clocks import DAYS
+from reentrysim.analysis.intervals import Cell
+from reentrysim.report import words
+from reentrysim.report.economics import net_span
+from reentrysim.report.page.asked import About
+from reentrysim.report.page.blocks import Block, Card, Cards, Prose, Section, Table
+
+_COST = "Program dollars per person released, in the whole run"
+COST, MONTHS, REARREST = "cost_programs", "months_in_community", "rearrest"
+_LABELS = {OUTCOME: "Returns to prison averted", MONTHS: "Months in the community", DAYS: "Days in custody"}
+
+
+def numbers(about: About) -> Section:
+    """The numbers that matter, of the scenario that the answer is about and of all."""
+    if not about.others:
+        return Section("numbers", "Four numbers", [Cards(tuple(_alone(about)))])
+    head = f"Under {about.featured}, against {about.baseline}, the same people with the same luck in both."
+    blocks: list[Block] = [Prose(head), Cards(tuple(_compared(about)))]
+    return Section("numbers", "Four numbers", [*blocks, _table(about)])
+
+
+def averted(about: About, name: str) -> Counts:
+    """Of PEOPLE, how many fewer have come back (or, by the clock of the sentence, were rearrested)."""
+    cell = about.change(name)
+    return Counts(Cell(-cell.mean, -cell.high, -cell.low, cell.mcse, 1.0 - cell.below, cell.replicates))
+
+
+def cost(about: About, name: str) -> str:
+    """Dollars of programs per person released, in the whole run, with their interval."""
+    return words.dollars_span(about.results.value(name, COST, about.results.facts.months))
+
+
+def net_public_cost(row: Mapping[Hashable, Any]) -> str:
+    """What the government pays more, its savings taken off: its net benefit with the other sign."""
+    ends = {"net": -row["net"], "net_low": -row["net_high"], "net_high": -row["net_low"]}
+    return net_span(dict(row) | ends)
+
+
+def government(about: About, name: str) -> Mapping[Hashable, Any]:
+    """The balance of the government in a scenario."""
+    frame = about.economics.balance
+    (row,) = frame[(frame["scenario"] == name) & (frame["perspective"] == "government")].to_dict("records")
+    return row
+
+
+def time(about: About, name: str) -> str:
+    """What changes in the months (or days) that the answer's clock counts, with its interval."""
+    cell = about.results.paired(name, about.time, about.results.headline_month)
+    return words.months(cell)
+
+
+def _alone(about: About) -> list[Card]:
+    results, name, month = about.results, about.baseline, about.results.headline_month
+    within = period(month)
+    counted = {OUTCOME: "Back in prison", REARREST: "Rearrested"}
+    cards = [
+        _card(
+            f"{label}, of {PEOPLE:,} people released", words.level(Counts(results.value(name, outcome, month))), within
+        )
+        for outcome, label in counted.items()
+    ]
+    months = words.months_level(results.value(name, MONTHS, month))
+    cards.append(_card("Months in the community", months, within))
+    return [*cards, _card(_COST, cost(about, name))]
+
+
+def _compared(about: About) -> list[Card]:
+    name, month = about.featured, about.results.headline_month
+    counts, within = averted(about, name), period(month)
+    size = f"{counts.about}{more_or_fewer(-counts.mean)}" if counts.mean else f"less than {counts.unit:,} more or fewer"
+    back = "are back in prison" if about.outcome == OUTCOME else "are rearrested since the sentence"
+    what = _LABELS[OUTCOME] if about.outcome == OUTCOME else "Arrests averted"
+    notes = (f"{size} {back} than under {about.baseline}",)
+    return [
+        _card(f"{what}, of {PEOPLE:,} people", words.difference(counts), within, *notes),
+        _card(_COST, cost(about, name), "", *_price(about)),
+        _card(_LABELS[about.time], time(about, name), within, f"more (+) or fewer than under {about.baseline}"),
+        Card(
+            "Chance that it is better",
+            words.probability(about.change(name).below),
+            "",
+            (f"chance of fewer people who {back} than under {about.baseline}, as far as the evidence is known",),
+        ),
+    ]
+
+
+def _price(about: About) -> list[str]:
+    """What a return averted costs, where that is told, and the net public cost."""
+    net, horizon = net_public_cost(government(about, about.featured)), period(about.results.facts.months)
+    found = about.results.economics(months=about.results.headline_month).averted
+    (row,) = found[found["scenario"] == about.featured].to_dict("records")
+    mean, low, high = (float(row[f"dollars_per_averted{end}"]) for end in ("", "_low", "_high"))
+    told = price(mean, low, high, about.kind)
+    public = f"Net public cost {net} within {horizon}: what the government pays more, its savings taken off."
+    return [public, told] if told else [public]
+
+
+def _card(label: str, told: str, within: str = "", *notes: str) -> Card:
+    """A card of a number that is told with its interval in brackets."""
+    value, _, ends = told.partition(" (")
+    return Card(
+        f"{label}, within {within}" if within else label, value, f"95%: {ends.removesuffix(')')}" if ends else "", notes
+    )
+
+
+def _table(about: About) -> Table:
+    month, base = period(about.results.headline_month), about.baseline
+    first = _LABELS[OUTCOME] if about.outcome == OUTCOME else "Arrests averted"
+    columns = (
+        "Scenario",
+        f"{first}, of {PEOPLE:,}",
+        "Program dollars per person",
+        "Net public cost per person",
+        f"{_LABELS[about.time]}, more (+) or fewer",
+        "Chance that it is better",
+    )
+    caption = (
+        f"The same for every scenario, against {base}, with 95% intervals; people by {month}, dollars in the whole run"
+    )
+    return Table("every-scenario", caption, columns, tuple(_row(about, name) for name in about.names))
+
+
+def _row(about: About, name: str) -> tuple[str, ...]:
+    if name == about.baseline:
+        return name, words.NOTHING, cost(about, name), *(words.NOTHING,) * 3
+    net = net_public_cost(government(about, name))
+    if not about.told(name):
+        return name, "another clock", cost(about, name), net, *(words.NOTHING,) * 2
+    chance = words.probability(about.change(name).below)
+    return name, words.difference(averted(about, name)), cost(about, name), net, time(about, name), chance

@@ -1,0 +1,118 @@
+"""Who gets a place, and who gains: by program, and by sex, age, race, risk and need."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Hashable, Iterator, Mapping
+from typing import Any
+
+import pandas as pd
+
+from reentrysim.access import ANY
+from reentrysim.analysis.answer import OUTCOME, PEOPLE, Counts, period
+from reentrysim.analysis.cautions import in_words
+from reentrysim.analysis.equity.groups import in_words as group_in_words
+from reentrysim.analysis.intervals import Cell
+from reentrysim.analysis.tables import FEW_MEMBERS, is_few
+from reentrysim.outcomes import REACH
+from reentrysim.report import words
+from reentrysim.report.equity import clear_of_who, in_a_sentence
+from reentrysim.report.page.asked import About
+from reentrysim.report.page.blocks import Block, Points, Prose, Section, Table
+from reentrysim.report.page.pictures import pictures
+from reentrysim.report.reached import FEW
+
+Row = Mapping[Hashable, Any]
+_MOST_LINES = 6
+
+
+def places(about: About) -> Section:
+    """Whom programs reach and what changes for them; of one scenario whom they reach."""
+    title = "Who gets a place, and who gains"
+    if not about.others:
+        return Section("places", title, [_reached_alone(about)])
+    frame = about.results.equity()
+    clear = clear_of_who(frame)
+    lines = tuple(in_a_sentence(line, about.baseline) for line in clear.head(_MOST_LINES).to_dict("records"))
+    none = "No gap between groups by sex, age or race clearly grows or shrinks under any scenario."
+    change = (
+        f"Change: of {PEOPLE:,} served, how many more (+) or fewer are back in prison within "
+        f"{period(about.results.headline_month)} than the same people are under {about.baseline}. Few: fewer than "
+        f"{FEW_MEMBERS} people of the real system, whose luck is most of what one would see."
+    )
+    gaps: Block = Points(lines) if lines else Prose(none)
+    return Section(
+        "places", title, [gaps, *pictures(about, "equity"), _reached(about), Prose(change), _by_group(about, frame)]
+    )
+
+
+def _reached(about: About) -> Table:
+    caption = f"Of {PEOPLE:,} people released, how many are offered a place, served, and complete; and what changes"
+    columns = ("Scenario", "Program", "Offered", "Served", "Completed", "Change among those served (95%)")
+    rows = tuple(row for name in about.names for row in _of_scenario(about, name))
+    return Table("reach", caption, columns, rows)
+
+
+def _of_scenario(about: About, name: str) -> Iterator[tuple[str, ...]]:
+    frame = about.results.reach(name, OUTCOME)
+    for program, found in frame[frame["program"] != ""].groupby("program", sort=False):
+        by_whom = {line["whom"]: line for line in found.to_dict("records")}
+        served = by_whom["served"]
+        change = words.NOTHING if name == about.baseline else _change(about, served)
+        counts = (f"{by_whom[whom]['per_1000']:,.0f}" for whom in REACH)
+        yield name, in_words(str(program)), *counts, change
+
+
+def _change(about: About, served: Row) -> str:
+    if math.isnan(served["difference"]):
+        return words.NOTHING
+    few = is_few(served["per_1000"], PEOPLE, about.results.facts.system_size)
+    return FEW if few else words.difference(_counts(served, "difference"))
+
+
+def _reached_alone(about: About) -> Table:
+    notes: Row = about.results.notes.to_dict("index")[about.baseline]
+    programs = about.scenarios[0].programs.used
+    rows = tuple(
+        (in_words(name), *(_per_1000(notes, name, what) for what in ("offered", "served"))) for name in programs
+    )
+    caption = f"Of {PEOPLE:,} people released, how many are offered a place and served"
+    return Table("reach", caption, ("Program", "Offered", "Served"), rows)
+
+
+def _per_1000(notes: Row, program: str, what: str) -> str:
+    share = notes.get(what if program == "mentoring" else f"{program}.{what}", math.nan)
+    return words.NOTHING if math.isnan(share) else f"{PEOPLE * share:,.0f}"
+
+
+def _by_group(about: About, frame: pd.DataFrame) -> Table:
+    own = frame[frame["scenario"] == about.featured]
+    is_served = (own["measure"] == "served") & (own["program"] == ANY)
+    served = {row["subgroup"]: row for row in own[is_served].to_dict("records")}
+    back = own[own["measure"] == OUTCOME]
+    rows = tuple(_group(row, served) for row in back.to_dict("records"))
+    within = period(about.results.headline_month)
+    columns = (
+        "Group",
+        f"Served, of {PEOPLE:,}",
+        f"Served under {about.baseline}",
+        f"Back in prison within {within}, of {PEOPLE:,}",
+        f"Change from {about.baseline} (95%)",
+    )
+    caption = f"Under {about.featured}, group by group; the same people under {about.baseline}"
+    return Table("groups", caption, columns, rows)
+
+
+def _group(row: Row, served: Mapping[str, Row]) -> tuple[str, ...]:
+    group = str(row["subgroup"])
+    name = "everybody" if group == "all" else group_in_words(group)
+    told = served.get(group)
+    places = [f"{PEOPLE * told[column]:,.0f}" if told else words.NOTHING for column in ("value", "before")]
+    few = math.isnan(row["change_low"]) and row["people"] > 0
+    change = FEW if few else words.difference(_counts(row, "change"))
+    return name, *places, f"{_counts(row, 'value').mean:,}", change
+
+
+def _counts(row: Row, what: str) -> Counts:
+    mean, low, high, mcse = (float(row[f"{what}{end}"]) for end in ("", "_low", "_high", "_mcse"))
+    return Counts(Cell(mean, low, high, mcse, math.nan, 0))
