@@ -82,7 +82,7 @@ class Comparison(_Drawn, comparing.Comparison):
         from reentrysim.report.figures import picture_files
         from reentrysim.report.page.page import report_files
 
-        return {**super().files(), **picture_files(self.pictures.values()), **report_files(self)}
+        return {**super().files(), **picture_files(self.pictures.values()), **report_files(self, self.pictures)}
 
 
 @dataclass(frozen=True, repr=False)

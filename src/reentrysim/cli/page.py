@@ -9,7 +9,8 @@ import typer
 
 from reentrysim.cli.app import AllowCode, add_code, app
 from reentrysim.cli.reading import Folder
-from reentrysim.console import refuse_existing, write_new
+from reentrysim.console import interruptible, refuse_existing, write_new
+from reentrysim.vocabulary import InputError
 
 
 @app.command()
@@ -18,14 +19,30 @@ def report(
     out: Annotated[
         Path | None, typer.Option(help="File to write. Default: report.html here.", show_default=False)
     ] = None,
+    lives: Annotated[
+        bool, typer.Option("--lives", help="With paired lives of simulated people, which are run again for it.")
+    ] = False,
+    scenario: Annotated[
+        str | None,
+        typer.Option(help="Whose lives stand beside the baseline's. Default: as in `story`.", show_default=False),
+    ] = None,
     allow_code: AllowCode = None,
 ) -> None:
     """Write the report of a comparison: one HTML page that needs nothing else, to read, to send or to print."""
     add_code(allow_code)
+    from markupsafe import Markup
+
+    from reentrysim.analysis.lives.story import story
     from reentrysim.analysis.loaded import load
+    from reentrysim.report.lives import story_section
     from reentrysim.report.page.page import REPORT, page
 
+    if scenario is not None and not lives:
+        raise InputError("--scenario says whose lives are told", hint="Add --lives, or leave it out")
     place = Path(REPORT) if out is None else out
     refuse_existing(place)
-    write_new(place, page(load(folder)))
+    results = load(folder)
+    with interruptible():
+        told = Markup(story_section(story(results, scenario))) if lives else None
+    write_new(place, page(results, told))
     print(f"Report: {place}")

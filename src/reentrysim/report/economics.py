@@ -51,11 +51,8 @@ def averted_table(found: Economics) -> Table:
     """Dollars spent, returns averted, and the price of one."""
     result = _table("Scenario", "Spent", "Returns averted\nof 1,000", "Rank\n(P of 1st)", "$ per return\naverted")
     for row in found.averted.to_dict("records"):
-        mean, low, high, mcse = (float(row[f"averted{end}"]) for end in ("", "_low", "_high", "_mcse"))
-        rank, chance = row["rank"], row["chance_averts_most"]
-        placed = "-" if math.isnan(rank) or math.isnan(chance) else f"{rank:.0f} ({chance:.2f})"
-        changed = difference(Counts(Cell(mean, low, high, mcse, math.nan, 0)))
-        told = (wrapped(row["scenario"], _NAME), f"${row['spent']:,.0f}", changed, placed)
+        changed = difference(averted_counts(row))
+        told = (wrapped(row["scenario"], _NAME), f"${row['spent']:,.0f}", changed, placed(row))
         result.add_row(*map(Text, (*told, ratio_span(row, "dollars_per_averted"))))
     return result
 
@@ -72,6 +69,18 @@ def lines_table(found: Economics) -> Table:
             told = (whole_dollars(one["change"], unit_of(one["change_mcse"])) if one else "-" for one in cells)
             result.add_row(Text(words), *map(Text, told))
     return result
+
+
+def averted_counts(row: Mapping[Hashable, Any]) -> Counts:
+    """Returns averted of a row of `averted`, as counts."""
+    mean, low, high, mcse = (float(row[f"averted{end}"]) for end in ("", "_low", "_high", "_mcse"))
+    return Counts(Cell(mean, low, high, mcse, math.nan, 0))
+
+
+def placed(row: Mapping[Hashable, Any]) -> str:
+    """Place among scenarios of the same money, with the chance of the first: "2 (0.30)"."""
+    rank, chance = row["rank"], row["chance_averts_most"]
+    return "-" if math.isnan(rank) or math.isnan(chance) else f"{rank:.0f} ({chance:.2f})"
 
 
 def economics_key(found: Economics) -> list[str]:

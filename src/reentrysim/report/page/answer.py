@@ -46,6 +46,9 @@ def _cost(about: About) -> Iterator[str]:
     if not about.others:
         yield f"{spent}, in the whole run."
         return
+    if name in about.elsewhere:
+        yield f"{spent} and {cost(about, about.baseline)} under {about.baseline}, in the whole run."
+        return
     net = net_span(government(about, name))
     yield (
         f"{spent} and {cost(about, about.baseline)} under {about.baseline}, in the whole run. What the government "

@@ -13,6 +13,7 @@ from reentrysim.analysis.compare import Comparison
 from reentrysim.analysis.economics.economics import Economics
 from reentrysim.analysis.intervals import Cell
 from reentrysim.analysis.loaded import Loaded
+from reentrysim.report.figures import Drawn, draw_all
 from reentrysim.scenario import Scenario
 
 Results = Comparison | Loaded
@@ -26,6 +27,8 @@ class About:
     scenarios: tuple[Scenario, ...]
     said: Mapping[str, Any]
     """What the manifest says, or will say, of the plan, the software and the run."""
+    drawn: Mapping[str, Drawn]
+    """The pictures that the results have the numbers for, by kind."""
 
     @property
     def baseline(self) -> str:
@@ -84,12 +87,13 @@ class About:
         return self.results.economics()
 
 
-def about(results: Results) -> About:
-    """What is known of results.
+def about(results: Results, drawn: Mapping[str, Drawn] | None = None) -> About:
+    """What is known of results; their pictures may be `drawn` already.
 
     Raises:
         InputError: for a folder without its scenarios, or with programs of one's own that are not allowed here.
     """
+    pictures = draw_all(results) if drawn is None else drawn
     if isinstance(results, Loaded):
-        return About(results, results.asked, results.manifest)
-    return About(results, results.plan.scenarios, {**results.said, "run": results.runs.plan.digest})
+        return About(results, results.asked, results.manifest, pictures)
+    return About(results, results.plan.scenarios, {**results.said, "run": results.runs.plan.digest}, pictures)

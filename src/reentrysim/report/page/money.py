@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Hashable, Mapping
 from typing import Any
 
-from reentrysim.analysis.answer import PEOPLE, Counts, period
+from reentrysim.analysis.answer import PEOPLE, period
 from reentrysim.analysis.cautions import IDLE, came, in_words
-from reentrysim.analysis.intervals import Cell
 from reentrysim.report import words
-from reentrysim.report.economics import economics_key, net_span, ratio_span
+from reentrysim.report.economics import averted_counts, economics_key, net_span, placed, ratio_span
 from reentrysim.report.page.asked import About
 from reentrysim.report.page.blocks import Block, Points, Prose, Section, Table
 from reentrysim.report.page.pictures import pictures
@@ -27,6 +25,8 @@ def money(about: About) -> Section:
         alone = "One scenario alone saves nothing against anything: compare it with another to see what it changes."
         return Section("money", title, [Prose(alone)])
     found = about.economics
+    if not found.others:
+        return Section("money", title, [Points(tuple(economics_key(found)))])
     tables = (_by_payer(about), _cost_effectiveness(about))
     blocks: list[Block] = [*tables, Points(tuple(economics_key(found))), *pictures(about, "plane")]
     return Section("money", title, blocks)
@@ -59,7 +59,7 @@ def _of_program(row: Row) -> tuple[str, ...]:
 
 def _by_payer(about: About) -> Table:
     rows = {(row["scenario"], row["perspective"]): row for row in about.economics.balance.to_dict("records")}
-    told = tuple((name, *(net_span(rows[name, who]) for who in _WHOSE)) for name in about.others)
+    told = tuple((name, *(net_span(rows[name, who]) for who in _WHOSE)) for name in about.economics.others)
     caption = f"What each gains, or loses (-), against {about.baseline}, {about.economics.terms.words()}, 95% intervals"
     return Table("by-payer", caption, ("Scenario", *_WHOSE.values()), told)
 
@@ -75,13 +75,13 @@ def _cost_effectiveness(about: About) -> Table:
         f"Returns averted, of {PEOPLE:,}",
         "Dollars per return averted",
         "Benefit for each dollar",
-        "Rank at the same money",
+        "Rank at the same money (chance of the first)",
     )
     return Table("cost-effectiveness", caption, columns, rows)
 
 
 def _worth(row: Row, balance: Row) -> tuple[str, ...]:
-    known = Counts(Cell(row["averted"], row["averted_low"], row["averted_high"], 0.0, math.nan, 0))
-    rank = words.NOTHING if math.isnan(row["rank"]) else f"{row['rank']:.0f}"
+    known = averted_counts(row)
+    rank = placed(row)
     price, benefit = ratio_span(row, "dollars_per_averted"), ratio_span(balance, "ratio")
     return row["scenario"], words.whole_dollars(row["spent"], 1), words.difference(known), price, benefit, rank

@@ -93,7 +93,9 @@ def _compared(about: About) -> list[Card]:
 
 
 def _price(about: About) -> list[str]:
-    """What a return averted costs, where that is told, and the net public cost."""
+    """What a return averted costs, where that is told, and the net public cost; nothing by another clock."""
+    if about.featured in about.elsewhere:
+        return []
     net, horizon = net_public_cost(government(about, about.featured)), period(about.results.facts.months)
     found = about.results.economics(months=about.results.headline_month).averted
     (row,) = found[found["scenario"] == about.featured].to_dict("records")
@@ -131,8 +133,8 @@ def _table(about: About) -> Table:
 def _row(about: About, name: str) -> tuple[str, ...]:
     if name == about.baseline:
         return name, words.NOTHING, cost(about, name), *(words.NOTHING,) * 3
-    net = net_public_cost(government(about, name))
     if not about.told(name):
-        return name, "another clock", cost(about, name), net, *(words.NOTHING,) * 2
+        return name, "another clock", cost(about, name), *(words.NOTHING,) * 3
+    net = words.NOTHING if name in about.elsewhere else net_public_cost(government(about, name))
     chance = words.probability(about.change(name).below)
     return name, words.difference(averted(about, name)), cost(about, name), net, time(about, name), chance

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from functools import cache, partial
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from markupsafe import Markup, escape
 
 from reentrysim.analysis.answer import period
 from reentrysim.experiments.store import Writer
+from reentrysim.report.figures import Drawn
 from reentrysim.report.page.answer import answer, compared
 from reentrysim.report.page.asked import About, Results, about
 from reentrysim.report.page.blocks import Fragment, Section
@@ -25,26 +27,28 @@ _JOINTS = re.compile(r"(?<=[a-z])([_.])(?=[a-z])")
 _INTERVAL = re.compile(r"(\S+) (\(.+\))")
 
 
-def report_files(results: Results) -> dict[str, Writer]:
-    """File name -> writer."""
-    return {REPORT: partial(write_page, results)}
+def report_files(results: Results, drawn: Mapping[str, Drawn]) -> dict[str, Writer]:
+    """File name -> writer, with pictures that are drawn already."""
+    return {REPORT: partial(write_page, results, drawn=drawn)}
 
 
-def write_page(results: Results, path: Path, lives: Markup | None = None) -> None:
+def write_page(
+    results: Results, path: Path, lives: Markup | None = None, drawn: Mapping[str, Drawn] | None = None
+) -> None:
     """Write the page of results into a file; `lives` is a whole section of paired lives, where there is one.
 
     Raises:
         InputError: for a folder without its scenarios, or with programs of one's own that are not allowed here.
     """
-    path.write_text(page(results, lives), encoding="utf-8", newline="\n")
+    path.write_text(page(results, lives, drawn), encoding="utf-8", newline="\n")
 
 
-def page(results: Results, lives: Markup | None = None) -> str:
+def page(results: Results, lives: Markup | None = None, drawn: Mapping[str, Drawn] | None = None) -> str:
     """The page of results as HTML; the same results give the same bytes.
 
     Runs and their folder give the same words and numbers; lines of pictures differ beyond the digits that files keep.
     """
-    what = about(results)
+    what = about(results, drawn)
     template = _environment().get_template("report.html.j2")
     return template.render(title=title(what), subtitle=subtitle(what), sections=sections(what, lives), said=what.said)
 

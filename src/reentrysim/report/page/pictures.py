@@ -4,23 +4,18 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import suppress
-from dataclasses import dataclass
+from collections.abc import Iterator
 from typing import Any
 
 import matplotlib as mpl
-import pandas as pd
 from markupsafe import Markup, escape
 from matplotlib.figure import Figure
 
-from reentrysim.analysis.answer import OUTCOME, PEOPLE, Counts
-from reentrysim.analysis.estimates import Estimates
 from reentrysim.report import words
-from reentrysim.report.figures import PANELS, differences, recidivism
+from reentrysim.report.figures import Drawn
 from reentrysim.report.page.asked import About
 from reentrysim.report.page.blocks import Picture, Table
-from reentrysim.vocabulary import MONTHS_PER_YEAR, InputError
+from reentrysim.vocabulary import MONTHS_PER_YEAR
 
 _SETTINGS: dict[Any, Any] = {"svg.hashsalt": "reentrysim", "svg.fonttype": "none"}
 """The same ids every time, and words as words: small, to be searched and read aloud."""
@@ -29,55 +24,11 @@ _MANY = 60
 _IDS = re.compile(r'(\bid="|(?:xlink:)?href="#|url\(#)')
 
 
-@dataclass(frozen=True)
-class Drawn:
-    """A picture with what says the same without it."""
-
-    title: str
-    figure: Figure
-    alt: str
-    """What it shows, its main numbers included, in plain words."""
-    table: pd.DataFrame
-    """The numbers behind it."""
-
-
-def curves(results: Estimates) -> Drawn:
-    """Shares by month since release."""
-    frame = results.curves
-    shown = frame[frame["outcome"].isin(PANELS) & (frame["subgroup"] == "all")]
-    month = results.facts.months
-    ends = ", ".join(
-        f"{name} {words.level(Counts(results.value(name, OUTCOME, month)))}" for name in results.facts.names
-    )
-    alt = f"Curves of the shares back in prison and rearrested by month since release. Back in prison after {month} "
-    title = "Back in prison and rearrested, month by month"
-    table = shown[["scenario", "outcome", "month", "value", "value_low", "value_high"]]
-    return Drawn(title, recidivism(results), f"{alt}months, of {PEOPLE:,}, with 95% intervals: {ends}.", table)
-
-
-def forest(results: Estimates) -> Drawn:
-    """Differences from the baseline, with their intervals."""
-    month, names = results.headline_month, [name for name in results.facts.names if name != results.facts.baseline]
-    changes = ", ".join(f"{name} {words.difference(Counts(results.paired(name, OUTCOME, month)))}" for name in names)
-    alt = (
-        f"Dots with lines: differences from {results.facts.baseline} at month {month} in people back in prison and "
-        f"rearrested, of {PEOPLE:,}. Back in prison, with 95% intervals: {changes}."
-    )
-    frames = [results.difference(outcome, month).loc[names].assign(outcome=outcome) for outcome in PANELS]
-    table = pd.concat(frames)[["outcome", "difference", "difference_low", "difference_high"]].reset_index()
-    return Drawn(f"What changes against {results.facts.baseline}", differences(results), alt, table)
-
-
-PICTURES: Mapping[str, Callable[[Estimates], Drawn]] = {"curves": curves, "differences": forest}
-
-
 def pictures(about: About, *kinds: str) -> Iterator[Picture]:
-    """Pictures of these kinds, as far as they are drawn and the results have the numbers for them."""
+    """Pictures of these kinds, as far as the results have the numbers for them."""
     for kind in kinds:
-        with suppress(InputError):  # one scenario has no differences
-            drawn = PICTURES[kind](about.results) if kind in PICTURES else None
-            if drawn:
-                yield Picture(inline(drawn.figure, kind, drawn.alt), drawn.title, behind(drawn, kind))
+        if one := about.drawn.get(kind):
+            yield Picture(inline(one.figure, kind, one.alt), one.title, behind(one, kind))
 
 
 def inline(figure: Figure, kind: str, alt: str) -> Markup:
