@@ -22,14 +22,14 @@ CUT = """() => {
   const page = {left: 0, right: document.documentElement.clientWidth};
   const scrolls = one => one.closest('.scroll, .drawing, pre, .skip, svg');
   return [...document.querySelectorAll('body *')]
-    .filter(one => !scrolls(one) && one.getClientRects().length && !inside(one.getBoundingClientRect(), page))
+    .filter(one => !scrolls(one) && one.checkVisibility() && !inside(one.getBoundingClientRect(), page))
     .map(one => one.outerHTML.slice(0, 120));
 }"""
 """Elements outside the page's width that are not inside something that scrolls by itself."""
 
 OVERLAPS = """() => {
   const words = 'h1, h2, p, li, dt, dd, th, td, caption, figcaption, summary, pre, svg text';
-  const texts = [...document.querySelectorAll(words)].filter(one => one.getClientRects().length);
+  const texts = [...document.querySelectorAll(words)].filter(one => one.checkVisibility());
   const found = [];
   for (const group of ['main > section', '.cards > div', '.entries > div', 'tr', 'svg']) {
     for (const parent of document.querySelectorAll(group)) {
@@ -54,7 +54,7 @@ UNREACHABLE = """() => [...document.querySelectorAll('.scroll, .drawing, pre')]
 """What scrolls sideways and can't be reached by keyboard."""
 
 CUT_ON_PAPER = """() => [...document.querySelectorAll('table, svg, pre, p, li, dd, dt, h1, h2')]
-  .filter(one => one.getClientRects().length)
+  .filter(one => one.checkVisibility())
   .filter(one => one.getBoundingClientRect().right > document.documentElement.clientWidth + 1)
   .map(one => one.outerHTML.slice(0, 120))"""
 """What is wider than the paper."""
