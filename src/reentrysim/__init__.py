@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from reentrysim.analysis.sensitivity.sensitivity import sensitivity as sensitivity
     from reentrysim.analysis.trials.record import run_trials as run_trials
     from reentrysim.analysis.validate import validate as validate
+    from reentrysim.analysis.verifying.verify import verify as verify
     from reentrysim.analysis.why.why import Why as Why
     from reentrysim.analysis.why.why import why as why
     from reentrysim.evidence import load_catalog as load_catalog
@@ -49,6 +50,7 @@ _HOME = {
     "load": "results",
     "run_trials": "analysis.trials.record",
     "validate": "analysis.validate",
+    "verify": "analysis.verifying.verify",
     "load_catalog": "evidence",
     "enforcement": "analysis.equity.enforcement",
     "ReentryModel": "model",

@@ -8,12 +8,12 @@ from collections.abc import Sequence
 
 import typer
 
-from reentrysim.cli import comparing, files, numbers, reading, sweeps
+from reentrysim.cli import comparing, files, files_of_results, numbers, reading, sweeps
 from reentrysim.cli.app import DONE, FAILED, INTERRUPTED, WRONG_INPUT, app, complain
 from reentrysim.console import BadFitError, RunInterruptedError, StoppedError
 from reentrysim.vocabulary import InputError
 
-__all__ = ["app", "comparing", "files", "main", "numbers", "reading", "sweeps"]
+__all__ = ["app", "comparing", "files", "files_of_results", "main", "numbers", "reading", "sweeps"]
 
 
 def main(args: Sequence[str] | None = None) -> int:

@@ -1,0 +1,39 @@
+"""Commands that check the folder of a finished comparison, and make files for others of it."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from reentrysim.cli.app import FAILED, Jobs, Quiet, app
+from reentrysim.cli.reading import Folder
+from reentrysim.console import interruptible, progressing
+
+
+@app.command()
+def verify(
+    folder: Folder,
+    rerun: Annotated[bool, typer.Option("--rerun", help="Run everything again and compare every table.")] = False,
+    replicates: Annotated[
+        int | None,
+        typer.Option(help="Run only the first so many replicates again, and compare their rows.", show_default=False),
+    ] = None,
+    jobs: Jobs = None,
+    quiet: Quiet = False,
+) -> None:
+    """Check that a folder is what its run wrote, and with --rerun that it comes out again; exit code 1 if not."""
+    from reentrysim.analysis.verifying.verify import verify as check
+
+    silent = quiet or not (rerun or replicates)
+    with interruptible(), progressing("Running again", silent) as progress:
+        found = check(
+            folder,
+            rerun,
+            replicates=replicates,
+            jobs=jobs,
+            progress=lambda now, all_: progress(f"{now} of {all_} runs", now / all_),
+        )
+    print("\n".join(found.lines()))
+    if not found.ok:
+        raise typer.Exit(FAILED)
