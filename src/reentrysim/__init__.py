@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from reentrysim.experiments.sweeps.results import load_results as load_results
     from reentrysim.model import ReentryModel as ReentryModel
     from reentrysim.randomness import Luck as Luck
+    from reentrysim.report.export.export import export as export
     from reentrysim.results import Comparison as Comparison
     from reentrysim.results import compare as compare
     from reentrysim.results import load as load
@@ -50,6 +51,7 @@ _HOME = {
     "load": "results",
     "run_trials": "analysis.trials.record",
     "validate": "analysis.validate",
+    "export": "report.export.export",
     "verify": "analysis.verifying.verify",
     "load_catalog": "evidence",
     "enforcement": "analysis.equity.enforcement",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -37,3 +38,19 @@ def verify(
     print("\n".join(found.lines()))
     if not found.ok:
         raise typer.Exit(FAILED)
+
+
+@app.command()
+def export(
+    folder: Folder,
+    out: Annotated[
+        Path | None, typer.Option(help="Workbook to write. Default: FOLDER.xlsx, beside it.", show_default=False)
+    ] = None,
+    csv: Annotated[
+        Path | None, typer.Option(help="Folder to write each sheet to as CSV, too.", show_default=False)
+    ] = None,
+) -> None:
+    """Write a workbook of a comparison, with the sources of its numbers, for those who open no Python."""
+    from reentrysim.report.export.export import export as write
+
+    print(f"Workbook: {write(folder, out, csv)}")
