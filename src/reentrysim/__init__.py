@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from reentrysim.experiments.sweeps.results import load_results as load_results
     from reentrysim.model import ReentryModel as ReentryModel
     from reentrysim.randomness import Luck as Luck
+    from reentrysim.report.brief.brief import brief as brief
     from reentrysim.report.export.export import export as export
     from reentrysim.results import Comparison as Comparison
     from reentrysim.results import compare as compare
@@ -51,6 +52,7 @@ _HOME = {
     "load": "results",
     "run_trials": "analysis.trials.record",
     "validate": "analysis.validate",
+    "brief": "report.brief.brief",
     "export": "report.export.export",
     "verify": "analysis.verifying.verify",
     "load_catalog": "evidence",

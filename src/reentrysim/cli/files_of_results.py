@@ -54,3 +54,16 @@ def export(
     from reentrysim.report.export.export import export as write
 
     print(f"Workbook: {write(folder, out, csv)}")
+
+
+@app.command()
+def brief(
+    folder: Folder,
+    out: Annotated[
+        Path | None, typer.Option(help="Folder to write. Default: FOLDER-brief, beside it.", show_default=False)
+    ] = None,
+) -> None:
+    """Write one page to print and picture cards of a comparison, with the sentence, its interval and its source."""
+    from reentrysim.report.brief.brief import brief as write
+
+    print(f"Brief: {write(folder, out)}")

@@ -28,7 +28,7 @@ def export(results: Results | str | Path, out: str | Path | None = None, csv: st
     found = load(results) if isinstance(results, str | Path) else results
     file, folder = _file(results, out), None if csv is None else Path(csv)
     for place in (file, folder):
-        _check_free(place)
+        check_free(place)
     from reentrysim.report.export.workbook import workbook_bytes, write_csvs
 
     sheets = sheets_of(found)
@@ -67,7 +67,8 @@ def _file(results: Results | str | Path, out: str | Path | None) -> Path:
     return beside(results, ".xlsx")
 
 
-def _check_free(place: Path | None) -> None:
+def check_free(place: Path | None) -> None:
+    """InputError for a place that is taken, or has no folder to be in."""
     if place is None:
         return
     if place.exists():
