@@ -18,6 +18,8 @@ MOST_WARNINGS = 3
 """That a page has room for; how many more there are is said."""
 MOST_NAMES = 6
 """That a heading has room for."""
+MOST_LETTERS = 900
+"""Of sentence and warnings, that a page has room for in letters of its usual size."""
 NOTHING = "-"
 ROOM = 96
 """How far from the middle of 100 a line goes, so that its dot is inside."""
@@ -74,6 +76,12 @@ class Words:
     more_warnings: int
     run: str
     command: str
+
+    @property
+    def crowded(self) -> bool:
+        """Whether a page has room for all of it in smaller letters only, without titles."""
+        letters = sum(map(len, (self.sentence, *self.warnings)))
+        return len(self.rows) > MOST_NAMES + 1 or letters > MOST_LETTERS
 
 
 def words_of(results: Results) -> Words:
