@@ -1,4 +1,4 @@
-"""Renew what rests on the model: the calibration, the golden files, tables and pictures of the documents and of results/.
+"""Renew what rests on the model: the calibration, the golden files, tables and pictures of documents and of results.
 
 python tests/golden/renew.py [--keep-calibration | --same]
 
