@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from reentrysim.analysis.sensitivity.sensitivity import sensitivity as sensitivity
     from reentrysim.analysis.trials.record import run_trials as run_trials
     from reentrysim.analysis.validate import validate as validate
+    from reentrysim.analysis.verifying.verify import verify as verify
     from reentrysim.analysis.why.why import Why as Why
     from reentrysim.analysis.why.why import why as why
     from reentrysim.evidence import load_catalog as load_catalog
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
     from reentrysim.experiments.sweeps.results import load_results as load_results
     from reentrysim.model import ReentryModel as ReentryModel
     from reentrysim.randomness import Luck as Luck
+    from reentrysim.report.brief.brief import brief as brief
+    from reentrysim.report.export.export import export as export
     from reentrysim.results import Comparison as Comparison
     from reentrysim.results import compare as compare
     from reentrysim.results import load as load
@@ -51,6 +54,9 @@ _HOME = {
     "load": "results",
     "run_trials": "analysis.trials.record",
     "validate": "analysis.validate",
+    "brief": "report.brief.brief",
+    "export": "report.export.export",
+    "verify": "analysis.verifying.verify",
     "load_catalog": "evidence",
     "enforcement": "analysis.equity.enforcement",
     "ReentryModel": "model",

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import re
+import shutil
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,11 +16,18 @@ import pandas as pd
 from reentrysim.analysis.checks import dose_response, solved, unsolved
 from reentrysim.analysis.compare import Comparison, compare
 from reentrysim.analysis.effects import THROUGH, effects
+from reentrysim.analysis.estimates import SUMMARY
 from reentrysim.analysis.guide import guide
+from reentrysim.analysis.loaded import Loaded
 from reentrysim.analysis.trials.record import TrialsReport, run_trials
 from reentrysim.analysis.validate import ValidationReport, validate
 from reentrysim.evidence.calibration import load_calibration
-from reentrysim.experiments.store import write_csv
+from reentrysim.experiments.store import about_plan, write_csv
+from reentrysim.report.brief.cards import write_card
+from reentrysim.report.brief.words import words_of
+from reentrysim.report.export.results import result_sheets
+from reentrysim.report.export.sheet import Sheet
+from reentrysim.report.export.workbook import write_csvs
 from reentrysim.report.validation import figure_moved
 
 ROOT = Path(__file__).parents[2]
@@ -23,6 +35,9 @@ README = ROOT / "README.md"
 VALIDATION = ROOT / "docs" / "validation.md"
 PROGRAMS = VALIDATION.with_name("programs.md")
 PICTURES = ROOT / "docs" / "pictures"
+RESULTS = ROOT / "results" / "default"
+ABOUT, FIRST, CARD = "about.json", "first-replicate.csv", (1080, 1080)
+RESTS_ON = ("version", "run", "seed", "replicates", "participants", "baseline", "scenarios", "evidence", "calibration")
 GOLDEN = Path(__file__).parent / "comparison.csv"
 _FIT = "fit"
 """Mark of README's table; the others are of docs/validation.md."""
@@ -316,12 +331,42 @@ def quote_all(report: ValidationReport) -> None:
     quote(VALIDATION, GUIDE, guide_table())
 
 
-def paint(folder: Path) -> None:
+def paint(folder: Path, result: Comparison) -> None:
     """The two pictures of the default comparison."""
     from reentrysim.report.figures import figure_files
 
     folder.mkdir(parents=True, exist_ok=True)
-    for name, write in figure_files(compare()).items():
+    for name, write in figure_files(result).items():
         if Path(name).name not in QUOTED_PICTURES:
             continue
         write(folder / Path(name).name)
+
+
+def publish(folder: Path, result: Comparison | Loaded) -> None:
+    """Small tables and a picture of the default comparison, what they rest on, and one replicate to try it by."""
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    write_csvs(_small(result), folder)
+    write_csv(first_replicate(result.outcomes), folder / FIRST)
+    write_card(words_of(result), *CARD, folder / "card.png")
+    said = result.manifest if isinstance(result, Loaded) else about_plan(result.plan) | {"run": result.plan.digest}
+    about = {key: said[key] for key in RESTS_ON} | {"command": "reentrysim compare", "sentence": result.sentence()}
+    digests = {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in sorted(folder.iterdir())}
+    (folder / ABOUT).write_text(json.dumps(about | {"files": digests}, indent=1) + "\n", encoding="utf-8")
+
+
+def _small(result: Comparison | Loaded) -> Iterator[Sheet]:
+    """Sheets of the workbook that fit on a screen: everybody's headline outcomes, money, prices of returns, ranks."""
+    for sheet in result_sheets(result):
+        if sheet.name == "Comparison":
+            table = sheet.table
+            rows = table[(table["subgroup"] == "all") & table["outcome"].isin(SUMMARY)]
+            yield replace(sheet, table=rows.drop(columns=["baseline", "subgroup"]))
+        elif sheet.name in ("Economics", "Averted", "Ranking"):
+            yield sheet
+
+
+def first_replicate(outcomes: pd.DataFrame) -> pd.DataFrame:
+    """What the first run of each scenario gave everybody, in every twelfth month, for the headline outcomes."""
+    chosen = (outcomes["replicate"] == 0) & (outcomes["subgroup"] == "all") & (outcomes["month"] % 12 == 0)
+    return outcomes.loc[chosen, ["scenario", "month", *SUMMARY]].reset_index(drop=True)

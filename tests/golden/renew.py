@@ -1,4 +1,4 @@
-"""Renew what rests on the model: the calibration, the golden files, the tables and pictures of the documents.
+"""Renew what rests on the model: the calibration, the golden files, tables and pictures of documents and of results.
 
 python tests/golden/renew.py [--keep-calibration | --same]
 
@@ -16,6 +16,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from golden import published
 from reentrysim.analysis.calibrate import calibrate
+from reentrysim.analysis.compare import compare
 from reentrysim.analysis.solving import solve_later
 from reentrysim.analysis.witness import call_witness, renew_digests
 
@@ -41,7 +42,9 @@ def main() -> None:
     published.write_golden(published.GOLDEN)
     published.quote_all(published.fit_report())
     published.quote_trials()
-    published.paint(published.PICTURES)
+    default = compare()
+    published.paint(published.PICTURES, default)
+    published.publish(published.RESULTS, default)
     print("renewed: look at git diff, and at the pictures")
 
 

@@ -93,6 +93,10 @@ class Comparison(Estimates):
             what = f"what the baseline gave the same people ({who}) is not counted at month {month}"
             raise InputError(what, hint=f"It is at months {', '.join(map(str, reported))}")
 
+    def titles(self) -> dict[str, tuple[str, str]]:
+        """Scenario -> its title and its question."""
+        return {one.name: (one.title, one.question) for one in self.runs.plan.scenarios}
+
     @cached_property
     def books(self) -> Books:
         """What the replicates hold about money."""

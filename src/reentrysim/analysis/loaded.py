@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -91,6 +92,13 @@ class Loaded(Estimates):
         if SCENARIOS not in self.manifest["files"]:
             raise InputError("keeps no scenarios", where=str(self.folder), hint="Run it again")
         return plan_again(self.manifest, self._file(SCENARIOS))
+
+    def titles(self) -> dict[str, tuple[str, str]]:
+        """Scenario -> its title and its question; empty for a folder that keeps no scenarios."""
+        if SCENARIOS not in self.manifest["files"]:
+            return {}
+        listed = [one["scenario"] for one in json.loads(self._file(SCENARIOS).read_text(encoding="utf-8"))]
+        return {one["name"]: (one["title"], one["question"]) for one in listed}
 
     @cached_property
     def asked(self) -> tuple[Scenario, ...]:

@@ -8,12 +8,12 @@ from collections.abc import Sequence
 
 import typer
 
-from reentrysim.cli import comparing, files, lives, numbers, page, reading, sweeps
+from reentrysim.cli import comparing, files, files_of_results, lives, numbers, page, reading, sweeps
 from reentrysim.cli.app import DONE, FAILED, INTERRUPTED, WRONG_INPUT, app, complain
 from reentrysim.console import BadFitError, RunInterruptedError, StoppedError
 from reentrysim.vocabulary import InputError
 
-__all__ = ["app", "comparing", "files", "lives", "main", "numbers", "page", "reading", "sweeps"]
+__all__ = ["app", "comparing", "files", "files_of_results", "lives", "main", "numbers", "page", "reading", "sweeps"]
 
 
 def main(args: Sequence[str] | None = None) -> int:

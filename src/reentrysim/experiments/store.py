@@ -26,6 +26,8 @@ Writer = Callable[[Path], None]
 """Writes one file at the path it is given."""
 MANIFEST = "manifest.json"
 FORMAT = "reentrysim run 1"
+SEAL = "manifest_sha256"
+"""Key of the digest of everything else that a manifest says."""
 CSV: dict[str, Any] = {"index": False, "float_format": "%.9g", "lineterminator": "\n"}
 """How every table is written."""
 PACKAGES = ("mesa", "numpy", "pandas", "scipy", "pydantic", "pyarrow", "joblib", "seaborn", "matplotlib")
@@ -157,7 +159,7 @@ def _check_same_run(folder: Path, place: Path, run: str) -> None:
         raise InputError(
             "this folder holds another run", where=str(folder), hint="Choose another --out, or remove the folder"
         )
-    strangers = sorted(_files_in(place) - set(manifest["files"]) - {MANIFEST})
+    strangers = sorted(files_in(place) - set(manifest["files"]) - {MANIFEST})
     if strangers:
         raise InputError(
             f"this folder also holds {strangers[0]}, which the run did not write",
@@ -176,7 +178,19 @@ def read_manifest(place: Path) -> dict[str, Any] | None:
     return manifest if ours and isinstance(manifest.get("files"), dict) else None
 
 
-def _files_in(place: Path) -> set[str]:
+def written(manifest: Mapping[str, Any]) -> str:
+    """The text of a manifest's file."""
+    return json.dumps(manifest, indent=2) + "\n"
+
+
+def seal(manifest: Mapping[str, Any]) -> str:
+    """SHA-256 (hex) of everything that a manifest says but this."""
+    said = {key: value for key, value in manifest.items() if key != SEAL}
+    return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
+
+
+def files_in(place: Path) -> set[str]:
+    """Paths inside a folder of everything that is no folder."""
     return {path.relative_to(place).as_posix() for path in place.rglob("*") if not path.is_dir()}
 
 
@@ -187,7 +201,9 @@ def _fill(partial: Path, run: str, files: Mapping[str, Writer], about: Mapping[s
         write(partial / name)
     hashes = {name: hashlib.sha256((partial / name).read_bytes()).hexdigest() for name in sorted(files)}
     manifest = {"format": FORMAT, "run": run, **about, "files": hashes}
-    (partial / MANIFEST).write_text(json.dumps(manifest, indent=2, default=_plain) + "\n", encoding="utf-8")
+    manifest = json.loads(json.dumps(manifest, default=_plain))  # as it will be read again
+    manifest[SEAL] = seal(manifest)
+    (partial / MANIFEST).write_text(written(manifest), encoding="utf-8")
     for path in [*partial.rglob("*"), partial]:
         _flush(path)
 

@@ -1,0 +1,1 @@
+"""Whether a results folder is what its manifest says, and what its command gives again."""

@@ -1,0 +1,23 @@
+"""The page: self-contained HTML for one sheet of paper, A4 or Letter, every text escaped."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from reentrysim.report.brief.words import Words
+
+TEMPLATES = Path(__file__).parent / "templates"
+
+
+def page(words: Words) -> str:
+    """The HTML of the page, with the differences drawn in its table."""
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    return environment.get_template("brief.html").render(words=words)

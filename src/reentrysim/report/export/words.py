@@ -1,0 +1,91 @@
+"""The sheets of words: the answer, how to read the others, where numbers come from, and what makes all of it again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import pandas as pd
+
+from reentrysim.analysis.answer import PEOPLE, period
+from reentrysim.analysis.assumptions import ASSUMPTIONS, SOURCES, assumptions, sources
+from reentrysim.analysis.loaded import Loaded
+from reentrysim.experiments.store import about_plan
+from reentrysim.report.export.results import Results
+from reentrysim.report.export.sheet import Sheet
+from reentrysim.scenario import Scenario
+from reentrysim.vocabulary import InputError
+
+USE = "For comparing policies; never for deciding about a real individual."
+_FACTS = (
+    *("command", "version", "run", "family", "seed", "replicates", "participants", "system_size", "months"),
+    *("fixed_parameters", "baseline", "evidence", "calibration", "started", "finished", "python"),
+)
+"""What the manifest says that is told, in this order."""
+
+
+def answer_sheet(results: Results) -> Sheet:
+    """The sentence, what it is about, and what to beware of."""
+    return Sheet("Answer", pd.DataFrame(_answer(results), columns=["what", "text"]))
+
+
+def _answer(results: Results) -> Iterator[tuple[str, str]]:
+    facts = results.facts
+    yield "Answer", results.sentence()
+    yield "Use", USE
+    for name, (title, question) in results.titles().items():
+        yield f"Scenario {name}", title
+        yield f"Question of {name}", question
+    yield "Baseline", facts.baseline
+    yield (
+        "Runs",
+        f"{facts.replicates} runs of {facts.participants:,} simulated people per scenario, for a system that releases "
+        f"{facts.system_size:,}; followed for {period(facts.months)}.",
+    )
+    held = "luck alone" if facts.luck_only else "what is not known about the evidence, luck removed"
+    yield "Intervals", f"_low and _high are ends of 95% intervals of {held}. None is given where draws are too few."
+    if len(facts.names) > 1:
+        yield "Dollars", f"Changes against {facts.baseline}, {results.economics().terms.words()}; + is gained."
+    yield (
+        "Digits",
+        f"Shares are people of {PEOPLE:,}; numbers are rounded to what their Monte Carlo error supports, as in the "
+        "report; chances to 0.05, from 0.05 (or less) to 0.95 (or more). The run's own CSV files hold every digit.",
+    )
+    yield from (("Warning", warning) for warning in results.warnings)
+
+
+def evidence_sheets(results: Results) -> Iterator[Sheet]:
+    """Every number that the scenarios rest on, and the publications; or why they cannot be told."""
+    try:
+        table = assumptions(_scenarios(results))
+    except InputError as error:
+        why = f"Not told: {error}"
+        yield Sheet("Assumptions", pd.DataFrame([[why]], columns=ASSUMPTIONS[:1]))
+        yield Sheet("Sources", pd.DataFrame([[why]], columns=SOURCES[:1]))
+        return
+    yield Sheet("Assumptions", table)
+    yield Sheet("Sources", sources(table))
+
+
+def _scenarios(results: Results) -> tuple[Scenario, ...]:
+    plan = results.plan() if isinstance(results, Loaded) else results.plan
+    return plan.scenarios
+
+
+def about_sheet(results: Results) -> Sheet:
+    """Command, version, seed and hashes."""
+    return Sheet("About", pd.DataFrame(_about(said(results)), columns=["what", "is"]))
+
+
+def said(results: Results) -> Mapping[str, Any]:
+    """What a run says of itself: the manifest of a folder, the plan of a fresh one."""
+    return results.manifest if isinstance(results, Loaded) else about_plan(results.plan)
+
+
+def _about(manifest: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    for key in _FACTS:
+        if key in manifest:
+            held = manifest[key]
+            yield key, " ".join(map(str, held)) if isinstance(held, list) else held
+    for what in ("scenarios", "code", "packages", "files"):
+        yield from ((f"{what}: {name}", held) for name, held in manifest.get(what, {}).items())

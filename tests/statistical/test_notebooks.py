@@ -1,0 +1,24 @@
+"""The slow notebooks: a fit to one's own figures, and how much of a saving is luck."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from notebook import executed, pictures, printed
+
+
+def test_my_own_state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    said = printed(executed("4-my-own-state", tmp_path, monkeypatch))
+    assert "under more-here" in said and "who is released" in said.lower()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_single_unpaired_run_could_have_reported_anything(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    book = executed("5-how-a-saving-shrinks", tmp_path, monkeypatch)
+    found = [float(one) for one in re.findall(r"run: standard deviation ([\d.]+) points", printed(book))]
+    paired, unpaired = found
+    assert unpaired > 2 * paired > 0  # Utah's were 3.7 and 1.7
+    assert pictures(book) == 1
