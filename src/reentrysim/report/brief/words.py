@@ -10,8 +10,8 @@ from reentrysim.analysis.answer import OUTCOME, PEOPLE, Counts, period
 from reentrysim.analysis.compare import Comparison
 from reentrysim.analysis.loaded import Loaded
 from reentrysim.report.economics import net_span
-from reentrysim.report.terminal import REARREST, probability
-from reentrysim.report.words import difference
+from reentrysim.report.terminal import REARREST
+from reentrysim.report.words import difference, probability
 
 Results = Comparison | Loaded
 MOST_WARNINGS = 3
