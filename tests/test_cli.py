@@ -474,7 +474,7 @@ def test_nothing_of_a_participants_file_is_in_the_results(tmp_path: Path) -> Non
     numeric = frame.select_dtypes("number").to_numpy()
     assert not np.isclose(numeric[:, :, None], ages, rtol=0, atol=1e-5).any()
     texts = [path.read_text() for path in (tmp_path / "out").rglob("*") if path.suffix in (".csv", ".json")]
-    assert len(texts) == 8  # the manifest, scenarios, comparison, curves, ledger, prices, spending and waits
+    assert len(texts) == 9  # the manifest, scenarios, comparison, curves, ledger, prices, queues, spending and waits
     assert not any("people.csv" in text or f"{age:.4f}" in text for text in texts for age in ages)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,7 @@ def _inputs(monkeypatch: pytest.MonkeyPatch) -> None:
     use_fake_inputs(monkeypatch)
 
 
+@cache
 def _compare(**options: Any) -> Comparison:
     defaults: dict[str, Any] = {"replicates": 24, "jobs": 1, "participants": 100, "months": 40}
     return compare(NAMES, simulate=fake_simulate, **{**defaults, **options})

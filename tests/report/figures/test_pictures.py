@@ -20,6 +20,7 @@ from matplotlib.transforms import Bbox
 
 from fakes import fake_simulate, use_fake_inputs
 from reentrysim.analysis.answer import Counts
+from reentrysim.analysis.compare import Comparison as Tables
 from reentrysim.analysis.compare import run
 from reentrysim.experiments.store import Writer
 from reentrysim.report import words
@@ -41,7 +42,7 @@ def results(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[int, Comp
 
 @pytest.fixture(scope="module")
 def drawn(results: dict[int, Comparison]) -> dict[int, dict[str, Drawn]]:
-    return {size: draw_all(one) for size, one in results.items()}
+    return {size: one.pictures for size, one in results.items()}
 
 
 @pytest.fixture(scope="module")
@@ -242,11 +243,11 @@ def _written(files: dict[str, Writer], folder: Path) -> dict[str, bytes]:
 def test_a_folder_holds_every_picture_and_says_the_same_when_it_is_read(
     results: dict[int, Comparison], six: dict[str, Drawn], tmp_path: Path
 ) -> None:
-    folder = results[6].save(tmp_path / "run")
-    names = {path.name for path in (folder / "figures").iterdir()}
-    assert names == {f"{one}.{end}" for one in _FILES for end in ("png", "svg")}
-    found = draw_all(load(folder))
-    assert [one.alt for one in found.values()] == [one.alt for one in six.values()]
+    names = {name for name in results[6].files() if name.startswith("figures/")}
+    assert names == {f"figures/{one}.{end}" for one in _FILES for end in ("png", "svg")}
+    found = load(Tables(results[6].runs).save(tmp_path / "run"))
+    for kind, draw in ALL.items():
+        assert draw(found).alt == six[kind].alt
 
 
 _FILES = ("recidivism", "differences", "groups", "plane", "queues", "budget", "equity")
@@ -263,7 +264,7 @@ def test_an_svg_is_small_has_words_and_no_date(six: dict[str, Drawn]) -> None:
 
 
 def test_a_folder_without_queues_says_what_it_lacks(results: dict[int, Comparison], tmp_path: Path) -> None:
-    folder = results[1].save(tmp_path / "run")
+    folder = Tables(results[1].runs).save(tmp_path / "run")
     found = load(folder)
     kept = {name: digest for name, digest in found.manifest["files"].items() if name != "queues.csv"}
     older = type(found)(folder, {**found.manifest, "files": kept})
