@@ -14,7 +14,20 @@ from fakes import use_fake_inputs
 from reentrysim.analysis.answer import PEOPLE, supported_unit
 from reentrysim.cli import main
 from reentrysim.report.page.asked import about
-from reentrysim.report.page.page import REPORT, page, sections
+from reentrysim.report.page.blocks import (
+    Block,
+    Card,
+    Cards,
+    Command,
+    Entries,
+    Entry,
+    Picture,
+    Points,
+    Prose,
+    Section,
+    Table,
+)
+from reentrysim.report.page.page import REPORT, page, render, sections
 from reentrysim.results import Comparison, load
 from reentrysim.scenario import load_scenario
 from report.page.asking import ARABIC, FORMULA, HEBREW, HOSTILE, LONG, ONE_WORD, SCRIPT, alone, hostile, made_up
@@ -181,6 +194,19 @@ def test_hostile_titles_are_words_and_nothing_else() -> None:
         '<dd dir="auto"'
     )
     accessible(found)
+
+
+def test_every_word_that_a_block_holds_is_escaped() -> None:
+    one = SCRIPT
+    blocks: list[Block] = [
+        *(Prose(one), Prose(one, lead=True), Points((one,)), Command(one)),
+        *(Cards((Card(one, one, one, (one,)),)), Table("t", one, (one,), ((one,), (one,)))),
+        *(Entries((Entry(one, (one,)),)), Picture(Markup("<svg></svg>"), one, Table("u", one, (one,), ()))),
+    ]
+    html = render(one, one, [Section("x", one, blocks)], one)
+    assert "<script" not in html
+    of_the_page, of_blocks = 6, (1, 1, 1, 1, 4, 4, 2, 3)  # what is read aloud of the picture is no text
+    assert read(html).text.count(one) == of_the_page + sum(of_blocks)
 
 
 def test_twelve_scenarios_each_have_a_row() -> None:

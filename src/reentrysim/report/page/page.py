@@ -49,8 +49,13 @@ def page(results: Results, lives: Markup | None = None, drawn: Mapping[str, Draw
     Runs and their folder give the same words and numbers; lines of pictures differ beyond the digits that files keep.
     """
     what = about(results, drawn)
+    return render(title(what), subtitle(what), sections(what, lives), what.said["version"])
+
+
+def render(title: str, subtitle: str, sections: list[Section], version: str) -> str:
+    """Sections put into the templates; every word is escaped but Markup."""
     template = _environment().get_template("report.html.j2")
-    return template.render(title=title(what), subtitle=subtitle(what), sections=sections(what, lives), said=what.said)
+    return template.render(title=title, subtitle=subtitle, sections=sections, version=version)
 
 
 def title(what: About) -> str:
