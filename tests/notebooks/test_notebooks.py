@@ -34,7 +34,7 @@ def test_it_runs(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     said = printed(book)
     assert {
         QUICK[0]: "files are what the run wrote",
-        QUICK[1]: "8 points, mean ",
+        QUICK[1]: "20 points, mean ",
         QUICK[2]: "Back in prison within 3 years: ",
     }[name] in said
     assert pictures(book) == (0 if name == QUICK[1] else 1)
