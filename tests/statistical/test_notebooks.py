@@ -10,6 +10,13 @@ import pytest
 from notebook import executed, pictures, printed
 
 
+def test_a_sweep_is_taken_up_again_and_says_what_it_can_not_tell(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said = printed(executed("2-a-sweep-and-its-sensitivity", tmp_path, monkeypatch))
+    assert "20 points, mean " in said and "Sobol' indices need a design" in said
+
+
 def test_my_own_state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     said = printed(executed("4-my-own-state", tmp_path, monkeypatch))
     assert "under more-here" in said and "who is released" in said.lower()
