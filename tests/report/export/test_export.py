@@ -94,7 +94,10 @@ def test_the_numbers_are_those_that_are_printed(book: Any, folder: Path) -> None
     assert table.loc["more-mentors", "cost_programs", "all"]["value"] == pytest.approx(686, abs=5)
 
 
-def test_money_is_what_the_commands_print(book: Any, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_money_is_what_the_commands_print(
+    book: Any, folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "160")  # wide enough that no interval is broken
     assert main(["economics", str(folder)]) == 0
     printed = capsys.readouterr().out
     table = rows(book, "Economics")
