@@ -12,6 +12,7 @@ import fakes
 from commands import SMALL, fake_runs
 from reentrysim import load
 from reentrysim.cli import main
+from reentrysim.vocabulary import InputError
 
 
 @pytest.fixture(scope="module")
@@ -100,3 +101,19 @@ def test_one_scenario_alone_changes_nothing(
     capsys.readouterr()
     assert main(["economics", "alone"]) == 2
     assert "one scenario alone changes nothing" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "words", [["brief", "here", "--out", "nowhere/x"], ["export", "here", "--out", "nowhere/x.xlsx"]]
+)
+def test_a_place_that_cannot_be_written_is_told(
+    folder: Path, words: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(words) == 2
+    assert f"{words[-1]}: it cannot be written" in capsys.readouterr().err
+    assert not Path("nowhere").exists()
+
+
+def test_other_references_are_of_fresh_comparisons_alone(folder: Path) -> None:
+    with pytest.raises(InputError, match="gaps to other groups are not in a folder"):
+        load(folder).equity({"race": "black"})

@@ -166,8 +166,15 @@ class Loaded(Estimates):
             raise InputError(f"who is reached is not kept for {outcome} at month {month}", hint=f"Kept: {kept}")
         return rows.assign(program=rows["program"].fillna("")).reset_index(drop=True)
 
-    def equity(self) -> pd.DataFrame:
-        """Access, gains and gaps by sex, age, race, risk and need, as written: at the headline month."""
+    def equity(self, references: Mapping[str, str] | None = None) -> pd.DataFrame:
+        """Access, gains and gaps by sex, age, race, risk and need, as written: at the headline month.
+
+        Raises:
+            InputError: for other `references` than the usual ones, which a folder does not keep.
+        """
+        if references:
+            what = "gaps to other groups are not in a folder"
+            raise InputError(what, where=str(self.folder), hint="compare() again, and equity(references) of that")
         if "equity.csv" not in self.manifest["files"]:
             raise InputError("keeps no table of access and gaps", where=str(self.folder), hint="Compare two scenarios")
         table = pd.read_csv(self._file("equity.csv"), dtype={"program": "str"})

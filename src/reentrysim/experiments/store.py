@@ -8,7 +8,8 @@ import os
 import platform
 import shutil
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from importlib import metadata
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -72,6 +73,16 @@ def save(folder: Path, run: str, files: Mapping[str, Writer], about: Mapping[str
     finally:
         shutil.rmtree(partial, ignore_errors=True)
     return folder
+
+
+@contextmanager
+def told_where_it_cannot_be_written(place: Path) -> Iterator[None]:
+    """Raises InputError instead of what the system says when a place can't be written."""
+    try:
+        yield
+    except OSError as error:
+        what = f"it cannot be written ({error.strerror})"
+        raise InputError(what, where=str(place), hint="Choose another place") from None
 
 
 def write_csv(frame: pd.DataFrame, path: Path) -> None:

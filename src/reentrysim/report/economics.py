@@ -16,7 +16,7 @@ from reentrysim.analysis.economics.accounts import LINES
 from reentrysim.analysis.economics.books import PAYERS
 from reentrysim.analysis.economics.economics import ALL, SOCIETY, Economics
 from reentrysim.analysis.intervals import Cell
-from reentrysim.report.words import difference, unit_of, whole_dollars, wrapped
+from reentrysim.report.words import difference, probability, unit_of, whole_dollars, wrapped
 
 _NAME = 20
 _BOTH = ("society", "government")
@@ -41,7 +41,7 @@ def balance_table(found: Economics) -> Table:
     for row in found.balance.to_dict("records"):
         if row["perspective"] in _BOTH:
             parts = (whole_dollars(row[name], unit_of(row[f"{name}_mcse"])) for name in ("cost", "benefit"))
-            chance = "-" if math.isnan(row["net_low"]) else f"{row['chance_net_positive']:.2f}"
+            chance = "-" if math.isnan(row["net_low"]) else probability(row["chance_net_positive"])
             told = (wrapped(row["scenario"], _NAME), row["perspective"], *parts, net_span(row), chance)
             result.add_row(*map(Text, (*told, ratio_span(row, "ratio"))))
     return result
@@ -49,7 +49,13 @@ def balance_table(found: Economics) -> Table:
 
 def averted_table(found: Economics) -> Table:
     """Dollars spent, returns averted, and the price of one."""
-    result = _table("Scenario", "Spent", "Returns averted\nof 1,000", "Rank\n(P of 1st)", "$ per return\naverted")
+    result = _table(
+        "Scenario",
+        "Spent",
+        f"Averted of 1,000\nby month {found.terms.months}",
+        "Rank\n(P of 1st)",
+        "$ per return\naverted",
+    )
     for row in found.averted.to_dict("records"):
         changed = difference(averted_counts(row))
         told = (wrapped(row["scenario"], _NAME), f"${row['spent']:,.0f}", changed, placed(row))
@@ -80,7 +86,7 @@ def averted_counts(row: Mapping[Hashable, Any]) -> Counts:
 def placed(row: Mapping[Hashable, Any]) -> str:
     """Place among scenarios of the same money, with the chance of the first: "2 (0.30)"."""
     rank, chance = row["rank"], row["chance_averts_most"]
-    return "-" if math.isnan(rank) or math.isnan(chance) else f"{rank:.0f} ({chance:.2f})"
+    return "-" if math.isnan(rank) or math.isnan(chance) else f"{rank:.0f} ({probability(chance)})"
 
 
 def economics_key(found: Economics) -> list[str]:

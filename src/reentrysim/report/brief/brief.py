@@ -7,6 +7,7 @@ from pathlib import Path
 from uuid import uuid4
 
 from reentrysim.analysis.loaded import load
+from reentrysim.experiments.store import told_where_it_cannot_be_written
 from reentrysim.report.brief.words import Results, words_of
 from reentrysim.report.export.export import beside, check_free
 from reentrysim.vocabulary import InputError
@@ -28,10 +29,11 @@ def brief(results: Results | str | Path, out: str | Path | None = None) -> Path:
     folder = _folder(results, out)
     check_free(folder)
     partial = folder.with_name(f".{folder.name}.{uuid4().hex[:8]}.partial")
-    partial.mkdir()
     try:
-        _fill(partial, found)
-        partial.rename(folder)
+        with told_where_it_cannot_be_written(folder):
+            partial.mkdir()
+            _fill(partial, found)
+            partial.rename(folder)
     finally:
         shutil.rmtree(partial, ignore_errors=True)
     return folder

@@ -7,6 +7,7 @@ from pathlib import Path
 from uuid import uuid4
 
 from reentrysim.analysis.loaded import load
+from reentrysim.experiments.store import told_where_it_cannot_be_written
 from reentrysim.report.export.results import Results, result_sheets
 from reentrysim.report.export.sheet import Sheet
 from reentrysim.report.export.words import about_sheet, answer_sheet, evidence_sheets
@@ -35,13 +36,15 @@ def export(results: Results | str | Path, out: str | Path | None = None, csv: st
     made = workbook_bytes(sheets, f"reentrysim: {', '.join(found.facts.names)}")
     if folder is not None:
         partial = folder.with_name(f".{folder.name}.{uuid4().hex[:8]}.partial")
-        partial.mkdir()
         try:
-            write_csvs(sheets, partial)
-            partial.rename(folder)
+            with told_where_it_cannot_be_written(folder):
+                partial.mkdir()
+                write_csvs(sheets, partial)
+                partial.rename(folder)
         finally:
             shutil.rmtree(partial, ignore_errors=True)
-    file.write_bytes(made)
+    with told_where_it_cannot_be_written(file):
+        file.write_bytes(made)
     return file
 
 

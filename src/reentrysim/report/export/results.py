@@ -92,13 +92,12 @@ def _errors(results: Results, months: list[int]) -> dict[tuple[str, str, str, in
 def _money(results: Results) -> Iterator[Sheet]:
     found = results.economics()
     balance = found.balance
-    exact = balance["net_mcse"] * 0.0  # of the cost none is told; the terminal shows whole dollars, too
-    errors = {"cost": exact, "benefit": balance["net_mcse"], "net": balance["net_mcse"]}
+    errors = {what: balance[f"{what}_mcse"] for what in ("cost", "benefit", "net")}
     told = {f"{what}{end}": supported(balance[f"{what}{end}"], errors[what]) for what in errors for end in ENDS}
     told |= {"chance_net_positive": chances(balance["chance_net_positive"])}
     told |= {f"ratio{end}": two_digits(balance[f"ratio{end}"]) for end in ENDS}
     formats = dict.fromkeys(told, WHOLE) | {"chance_net_positive": CENTS} | {f"ratio{end}": "0.0#" for end in ENDS}
-    yield Sheet("Economics", balance.assign(**told).drop(columns="net_mcse"), formats)
+    yield Sheet("Economics", balance.assign(**told).drop(columns=[one.name for one in errors.values()]), formats)
     lines = found.lines
     changes = {f"change{end}": supported(lines[f"change{end}"], lines["change_mcse"]) for end in ENDS}
     yield Sheet("Benefits", lines.assign(**changes).drop(columns="change_mcse"), dict.fromkeys(changes, WHOLE))
