@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import sys
 from functools import cache
 from pathlib import Path
 
 import pytest
+
+HERE = Path(__file__).parent
+sys.path[:] = [entry for entry in sys.path if Path(entry).resolve() != HERE.parent]
+"""`python -m pytest` would add the folder above: other processes would then find tests' own functions there, and
+under `pytest` alone they would not."""
 
 LONG = (
     *("golden/test_golden", "twin/test_twin", "analysis/test_trial", "programs/test_outside", "test_interrupts"),

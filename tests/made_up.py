@@ -54,6 +54,12 @@ def by_channel(job: Job) -> float:
     return -0.02 * direct - 0.004 * ties + (MIXED + own) * (direct and ties) - 0.001
 
 
+def by_level(job: Job) -> float:
+    """As by channel; and nothing without the direct path's level."""
+    whole = by_channel(job)
+    return 0.0 if dict(job.numbers).get("mentoring.log_hazard_at_full_trust") == 0.0 else whole
+
+
 def runner(rule: Rule, scenario: Scenario | str = "more-mentors", luck: float = LUCK, **options: Any) -> Runner:
     """Runs of the made-up world, of a scenario against status-quo."""
     asked = {"replicates": 8, "jobs": 1, "participants": 100, **options}

@@ -13,7 +13,7 @@ import pytest
 from rich.console import Console
 
 import reentrysim
-from made_up import by_channel, world
+from made_up import by_level, world
 from reentrysim.analysis.intervals import FEWEST_DRAWS
 from reentrysim.analysis.why import tornado
 from reentrysim.analysis.why.why import TABLES, Why, ask, runs_ahead, why
@@ -24,15 +24,9 @@ from reentrysim.vocabulary import InputError
 OPTIONS: dict[str, Any] = {"replicates": 24, "jobs": 1, "participants": 100, "bars": 0}
 
 
-def rule(job: Job) -> float:
-    """As by channel; and nothing without the direct path's level."""
-    whole = by_channel(job)
-    return 0.0 if dict(job.numbers).get("mentoring.log_hazard_at_full_trust") == 0.0 else whole
-
-
 @pytest.fixture(scope="module")
 def found() -> Why:
-    return why("more-mentors", simulate=world(rule), estimates=["work.hazard_ratio"], **OPTIONS)
+    return why("more-mentors", simulate=world(by_level), estimates=["work.hazard_ratio"], **OPTIONS)
 
 
 def told(found: Why, folder: Path | None = None) -> str:
@@ -103,7 +97,7 @@ def test_files_are_the_tables_and_a_folder_that_holds_something_else_is_refused(
 
 def test_it_is_the_same_whatever_the_number_of_processes() -> None:
     one, two = (
-        why("more-mentors", simulate=world(rule), **(OPTIONS | {"replicates": 2, "jobs": jobs})) for jobs in (1, 2)
+        why("more-mentors", simulate=world(by_level), **(OPTIONS | {"replicates": 2, "jobs": jobs})) for jobs in (1, 2)
     )
     for name, frame in one.tables.items():
         assert frame.equals(two.tables[name]), name
@@ -111,7 +105,7 @@ def test_it_is_the_same_whatever_the_number_of_processes() -> None:
 
 
 def test_few_draws_have_no_interval_and_say_so() -> None:
-    few = why("more-mentors", simulate=world(rule), **(OPTIONS | {"replicates": 4}))
+    few = why("more-mentors", simulate=world(by_level), **(OPTIONS | {"replicates": 4}))
     assert few.mediators.loc[few.mediators["acts"], "per_1000_low"].isna().all()
     assert f"2 draws of at least {FEWEST_DRAWS}" in " ".join(few.notes)
     assert "95%" not in few.sentence()
@@ -119,7 +113,7 @@ def test_few_draws_have_no_interval_and_say_so() -> None:
 
 
 def test_luck_alone_is_told_as_such() -> None:
-    fixed = why("more-mentors", simulate=world(rule), fixed_parameters=True, **OPTIONS)
+    fixed = why("more-mentors", simulate=world(by_level), fixed_parameters=True, **OPTIONS)
     assert "luck alone, 95%" in fixed.sentence()
     assert "no draws to rank" in " ".join(fixed.notes)
 
@@ -157,7 +151,7 @@ def test_what_is_ahead_is_about_what_is_made() -> None:
 
     def counted(job: Job) -> float:
         made.append(job)
-        return rule(job)
+        return by_level(job)
 
     question = ask("jobs-first", **(OPTIONS | {"replicates": 4}))
     why("jobs-first", simulate=world(counted), **(OPTIONS | {"replicates": 4}))
