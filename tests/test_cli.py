@@ -308,7 +308,7 @@ def test_calibrate_brings_the_files_of_a_place(monkeypatch: pytest.MonkeyPatch) 
         (["t.csv", "--file", "q.csv"], "q.csv: there is no such file. Did you mean"),
         (["t.csv", "--file", "."], "is a folder, not a file"),
         (["--margins", "m.csv"], "files of a place go with its figures"),
-        (["t.csv", "--name", "here"], "here.json: this file exists already"),
+        (["t.csv", "--name", "here"], "here.json: this exists already"),
     ],
 )
 def test_calibrate_refuses_wrong_files_before_it_says_that_it_fits(

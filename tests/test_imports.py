@@ -18,7 +18,7 @@ SOURCE = ROOT / "src"
 PACKAGE = SOURCE / "reentrysim"
 TABLE = (
     {"_version", "vocabulary"},
-    {"randomness"},
+    {"disk", "randomness"},
     {"evidence"},
     {"scenario"},
     {"agents"},

@@ -108,7 +108,7 @@ def test_a_place_that_cannot_be_written_is_told(
     folder: Path, words: list[str], capsys: pytest.CaptureFixture[str]
 ) -> None:
     before = sorted(Path().iterdir())
-    assert main([*words, "x" * 250]) == 2  # a name too long for what it is called while it is written
+    assert main([*words, "x" * 300]) == 2  # a name too long for any folder
     output = capsys.readouterr().err
     assert "cannot be written" in output and len(output.splitlines()) == 1
     assert sorted(Path().iterdir()) == before

@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from reentrysim.console import BadFitError, interruptible, print_frame, progressing, refuse_existing
+from reentrysim.console import BadFitError, interruptible, print_frame, progressing
+from reentrysim.disk import check_free
 from reentrysim.vocabulary import InputError
 
 
@@ -25,7 +26,7 @@ def calibrate_place(
     check_name(name, hint="Give it one by --name, such as my-state")
     read_targets(targets)
     place = _place(files)
-    refuse_existing(Path(f"{name}.json"))
+    check_free(Path(f"{name}.json"))
     with interruptible(lambda: _kept(f".{name}.draws")), progressing("Fitting your figures", quiet) as progress:
         report = calibrate_local(targets, name, jobs=jobs, progress=progress, place=place, **seed)
     print("\n".join(show_local(report)))

@@ -1,4 +1,4 @@
-"""What commands share: carrying out a plan, progress, interrupts, new files and plain tables."""
+"""What commands share: carrying out a plan, progress, interrupts and plain tables."""
 
 from __future__ import annotations
 
@@ -8,9 +8,11 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from reentrysim.disk import write_new
 from reentrysim.vocabulary import InputError
 
 if TYPE_CHECKING:
@@ -161,25 +163,6 @@ def write_csv(frame: Any, path: Path) -> None:
         write_new(path, text)
 
 
-def refuse_existing(path: Path) -> None:
-    """InputError for a file that exists, or that has no folder: for asking before a computation."""
-    if path.exists():
-        raise InputError("this file exists already", where=str(path), hint="Choose another name")
-    if not path.parent.is_dir():
-        raise InputError("its folder is not there", where=str(path), hint="Make it, or choose another name")
-
-
-def write_new(path: Path, text: str) -> None:
-    """Write a text into a file that does not exist yet; InputError when it does, or cannot be written."""
-    try:
-        with path.open("x", encoding="utf-8") as file:
-            file.write(text)
-    except FileExistsError:
-        raise InputError("this file exists already", where=str(path), hint="Choose another name") from None
-    except OSError as error:
-        raise InputError(f"it cannot be written ({error.strerror})", where=str(path)) from None
-
-
 def print_frame(frame: Any) -> None:
     """A DataFrame as a table."""
     told = frame.astype(object).where(frame.notna(), "")  # nothing promised, nothing printed
@@ -187,15 +170,19 @@ def print_frame(frame: Any) -> None:
 
 
 @contextmanager
-def progressing(what: str, quiet: bool) -> Iterator[Callable[[str, float], None]]:
-    """Yields a function of (what is being done, share done): a bar on a terminal, one line elsewhere."""
+def progressing(what: str, quiet: bool, at_once: bool = True) -> Iterator[Callable[[str, float], None]]:
+    """Yields a function of (what is being done, share done): a bar on a terminal, one line elsewhere.
+
+    The line is printed `at_once`, or when something is done: where what is asked may still be refused.
+    """
     from rich.console import Console
 
     console = Console(stderr=True)
     if quiet or not (console.is_terminal or console.is_jupyter):
-        if not quiet:
-            print(f"{what} ...", file=sys.stderr)
-        yield lambda *_: None
+        line = cache(lambda: print(f"{what} ...", file=sys.stderr))
+        if at_once and not quiet:
+            line()
+        yield lambda *_: None if quiet else line()
         return
     from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
 

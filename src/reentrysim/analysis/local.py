@@ -109,7 +109,7 @@ def calibrate_local(
     before = place.contents
     path = folder / f"{name}.json"
     if path.exists():
-        raise InputError("this file exists already", where=str(path), hint="Remove it, or give another name by --name")
+        raise InputError("this exists already", where=str(path), hint="Remove it, or give another name by --name")
     fit = _Local(targets, load_calibration(PRIOR), size, seed, place)
     fit.check_groups()
     with Parallel(n_jobs=jobs, return_as="generator") as pool:

@@ -24,7 +24,8 @@ from reentrysim.cli.app import (
     add_code,
     app,
 )
-from reentrysim.console import carry_out, interruptible, refuse_existing, write_csv
+from reentrysim.console import carry_out, interruptible, write_csv
+from reentrysim.disk import check_free
 
 
 @app.command()
@@ -123,7 +124,7 @@ def diff(
     from reentrysim.experiments.plan import plan_runs
 
     if csv is not None:
-        refuse_existing(csv)
+        check_free(csv)
     plan = plan_runs(
         [other],
         baseline=first,

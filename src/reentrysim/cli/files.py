@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from reentrysim.cli.app import WRONG_INPUT, AllowCode, add_code, app, complain
-from reentrysim.console import write_new
+from reentrysim.disk import write_new
 from reentrysim.vocabulary import InputError
 
 

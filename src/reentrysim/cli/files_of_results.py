@@ -27,7 +27,7 @@ def verify(
     from reentrysim.analysis.verifying.verify import verify as check
 
     silent = quiet or not (rerun or replicates)
-    with interruptible(), progressing("Running again", silent) as progress:
+    with interruptible(), progressing("Running again", silent, at_once=False) as progress:
         found = check(
             folder,
             rerun,

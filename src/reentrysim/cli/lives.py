@@ -9,7 +9,8 @@ import typer
 
 from reentrysim.cli.app import Quiet, app
 from reentrysim.cli.reading import Folder
-from reentrysim.console import interruptible, progressing, refuse_existing, write_csv, write_new
+from reentrysim.console import interruptible, progressing, write_csv
+from reentrysim.disk import check_free, write_new
 
 
 @app.command()
@@ -39,8 +40,8 @@ def story(
     from reentrysim.results import story as tell
 
     for file in filter(None, (csv, html, svg)):
-        refuse_existing(file)
-    with interruptible(), progressing("Running replicates again", quiet) as progress:
+        check_free(file)
+    with interruptible(), progressing("Running replicates again", quiet, at_once=False) as progress:
         lives = tell(
             folder,
             scenario,

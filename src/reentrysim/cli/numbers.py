@@ -8,7 +8,8 @@ from typing import Annotated
 import typer
 
 from reentrysim.cli.app import FAILED, AllowCode, Jobs, OwnSeed, Quiet, Seed, add_code, app, complain, given
-from reentrysim.console import interruptible, print_frame, progressing, refuse_existing, write_csv
+from reentrysim.console import interruptible, print_frame, progressing, write_csv
+from reentrysim.disk import check_free
 from reentrysim.vocabulary import InputError, nearest
 
 
@@ -122,7 +123,7 @@ def validate(
 
     check_options(participants=participants, seed=seed, jobs=jobs)
     if csv is not None:
-        refuse_existing(csv)
+        check_free(csv)
     with interruptible(), progressing("Validating", quiet) as progress:
         report = check_fit(jobs=jobs or cores(), progress=progress, **given(participants=participants, seed=seed))
     if csv is not None:
@@ -143,7 +144,7 @@ def _print_effects(names: list[str], jobs: int, seed: int, csv: Path | None) -> 
         if name not in known:
             raise InputError(f"there is no program {name!r}", hint=nearest(name, known))
     if csv is not None:
-        refuse_existing(csv)
+        check_free(csv)
     with interruptible():
         frame = effects(names, jobs=jobs, seed=seed)
     if csv is not None:
@@ -213,7 +214,7 @@ def trials(
             print_frame(dose_response(seed=seed))
         return
     if csv is not None:
-        refuse_existing(csv)
+        check_free(csv)
     with interruptible(), progressing("Running trials", quiet) as progress:
         report = run_trials(names or (), jobs=jobs or cores(), seed=seed, progress=progress)
     if csv is not None:

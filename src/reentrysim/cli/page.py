@@ -9,7 +9,8 @@ import typer
 
 from reentrysim.cli.app import AllowCode, add_code, app
 from reentrysim.cli.reading import Folder
-from reentrysim.console import interruptible, refuse_existing, write_new
+from reentrysim.console import interruptible
+from reentrysim.disk import beside, check_free, write_new
 from reentrysim.vocabulary import InputError
 
 
@@ -17,7 +18,7 @@ from reentrysim.vocabulary import InputError
 def report(
     folder: Folder,
     out: Annotated[
-        Path | None, typer.Option(help="File to write. Default: report.html here.", show_default=False)
+        Path | None, typer.Option(help="File to write. Default: FOLDER.html, beside it.", show_default=False)
     ] = None,
     lives: Annotated[
         bool, typer.Option("--lives", help="With paired lives of simulated people, which are run again for it.")
@@ -35,12 +36,12 @@ def report(
     from reentrysim.analysis.lives.story import story
     from reentrysim.analysis.loaded import load
     from reentrysim.report.lives import story_section
-    from reentrysim.report.page.page import REPORT, page
+    from reentrysim.report.page.page import page
 
     if scenario is not None and not lives:
         raise InputError("--scenario says whose lives are told", hint="Add --lives, or leave it out")
-    place = Path(REPORT) if out is None else out
-    refuse_existing(place)
+    place = beside(folder, ".html") if out is None else out
+    check_free(place)
     results = load(folder)
     with interruptible():
         told = Markup(story_section(story(results, scenario))) if lives else None

@@ -8,7 +8,8 @@ from typing import Annotated
 import typer
 
 from reentrysim.cli.app import app
-from reentrysim.console import refuse_existing, write_csv
+from reentrysim.console import write_csv
+from reentrysim.disk import check_free
 
 Folder = Annotated[Path, typer.Argument(help="Folder that `reentrysim compare` wrote.", show_default=False)]
 
@@ -40,7 +41,7 @@ def economics(
     from reentrysim.report.economics import show_economics
 
     if csv is not None:
-        refuse_existing(csv)
+        check_free(csv)
     results = load(folder)
     found = results.economics(
         prison=prison,

@@ -9,8 +9,8 @@ import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
 
+from reentrysim.disk import partial_of
 from reentrysim.evidence.entries import NUMBERS, OF_PROGRAMS
 from reentrysim.evidence.population import FOLDER as POPULATIONS
 from reentrysim.evidence.published import FOLDER as PUBLISHED
@@ -107,7 +107,7 @@ def save_calibration(path: str | Path, calibration: Mapping[str, Any]) -> None:
     except (TypeError, ValueError) as error:
         raise InputError(f"a calibration that JSON can't hold ({error})", where=str(path)) from error
     place = Path(path)
-    partial = place.with_name(f".{place.name}.{uuid4().hex[:8]}.partial")
+    partial = partial_of(place)
     try:
         partial.write_text(text + "\n", encoding="utf-8", newline="\n")
         os.replace(partial, place)

@@ -222,7 +222,7 @@ def check_options(**options: int | None) -> None:
     lowest = {"seed": 0, "participants": FEWEST_PARTICIPANTS}
     for name, value in options.items():
         if value is not None:
-            _check_range(name, value, lowest.get(name, 1), _highest(name))
+            check_range(name, value, lowest.get(name, 1), _highest(name))
 
 
 def _check_precision(precision: float | None, replicates: int) -> None:
@@ -243,7 +243,8 @@ def _highest(name: str) -> int | None:
     return highest.get(name)
 
 
-def _check_range(name: str, value: int, lowest: int, highest: int | None) -> None:
+def check_range(name: str, value: int, lowest: int, highest: int | None) -> None:
+    """InputError for an option, by its name, whose value is below the lowest or, if there is one, above the highest."""
     if value >= lowest and (highest is None or value <= highest):
         return
     allowed = f"at least {lowest}" if highest is None else f"from {lowest} to {highest}"

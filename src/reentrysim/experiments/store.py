@@ -8,8 +8,7 @@ import os
 import platform
 import shutil
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Mapping
 from importlib import metadata
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -20,6 +19,7 @@ import numpy as np
 import pandas as pd
 
 from reentrysim._version import VERSION
+from reentrysim.disk import partial_of
 from reentrysim.experiments.plan import Plan
 from reentrysim.vocabulary import InputError
 
@@ -66,23 +66,13 @@ def save(folder: Path, run: str, files: Mapping[str, Writer], about: Mapping[str
     check_folder(folder, run)
     place = folder.resolve()
     place.parent.mkdir(parents=True, exist_ok=True)
-    partial = place.with_name(f".{place.name}.{uuid4().hex[:8]}.partial")
+    partial = partial_of(place)
     try:
         _fill(partial, run, files, about)
         _put_in_place(partial, place)
     finally:
         shutil.rmtree(partial, ignore_errors=True)
     return folder
-
-
-@contextmanager
-def told_where_it_cannot_be_written(place: Path) -> Iterator[None]:
-    """Raises InputError instead of what the system says when a place can't be written."""
-    try:
-        yield
-    except OSError as error:
-        what = f"it cannot be written ({error.strerror})"
-        raise InputError(what, where=str(place), hint="Choose another place") from None
 
 
 def write_csv(frame: pd.DataFrame, path: Path) -> None:

@@ -16,7 +16,7 @@ from reentrysim.analysis.lives import choosing
 from reentrysim.analysis.lives.beside import Beside, run_beside
 from reentrysim.analysis.lives.lives import Kind, Lives, Pair, Share
 from reentrysim.analysis.loaded import load
-from reentrysim.experiments.plan import Plan
+from reentrysim.experiments.plan import Plan, check_range
 from reentrysim.randomness import Luck
 from reentrysim.vocabulary import InputError, nearest
 
@@ -93,8 +93,7 @@ def _check(results: Estimates, people: int, replicates: int, month: int) -> None
         ("replicates", replicates, facts.replicates),
         ("month", month, facts.months),
     ):
-        if not 1 <= value <= most:
-            raise InputError(f"{what} is {value}", hint=f"Give a whole number from 1 to {most}")
+        check_range(what, value, 1, most)
 
 
 def _plan(results: Estimates, scenario: str) -> Plan:

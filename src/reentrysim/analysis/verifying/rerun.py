@@ -13,10 +13,9 @@ from reentrysim.analysis.loaded import Loaded, load
 from reentrysim.analysis.verifying.findings import Finding, Kind
 from reentrysim.analysis.verifying.sameness import Same, compare_files, compare_tables, read_table
 from reentrysim.experiments.next_dollar import NextDollar, the_sum
-from reentrysim.experiments.plan import Plan
+from reentrysim.experiments.plan import Plan, check_range
 from reentrysim.experiments.run import Progress, no_progress, run_plan, simulate
 from reentrysim.experiments.store import MANIFEST
-from reentrysim.vocabulary import InputError
 
 OF_RESULTS = ("sentence", "headline_month", "notes", "money", "people", "scenarios", "next_dollar")
 """What a manifest says of results, which must come out again; the rest is of the moment and the machine."""
@@ -50,6 +49,7 @@ def whole(loaded: Loaded, jobs: int | None = None, progress: Progress = no_progr
         InputError: where this installation would run something else, or files of one's own are not kept.
     """
     plan = plan_of(loaded, jobs)
+    progress(0, len(plan.scenarios) * plan.replicates)
     again = Again(f"{len(plan.scenarios)} scenarios x {plan.replicates} replicates")
     result = Comparison(run_plan(plan, simulate, progress))
     with TemporaryDirectory(prefix="reentrysim-") as place:
@@ -83,9 +83,9 @@ def _told(said: Any) -> Any:
 def first(loaded: Loaded, replicates: int, jobs: int | None = None, progress: Progress = no_progress) -> Again:
     """Run the first replicates of a folder again and compare their rows; raises as `whole`."""
     held = loaded.facts.replicates
-    if not 1 <= replicates <= held:
-        raise InputError(f"{replicates} is out of range", where="--replicates", hint=f"The folder holds {held}")
+    check_range("replicates", replicates, 1, held)
     plan = replace(plan_of(loaded, jobs), replicates=replicates)
+    progress(0, len(plan.scenarios) * replicates)
     result = Comparison(run_plan(plan, simulate, progress))
     again = Again(f"{len(plan.scenarios)} scenarios x the first {replicates} of {held} replicates")
     with TemporaryDirectory(prefix="reentrysim-") as place:

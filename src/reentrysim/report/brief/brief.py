@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
-from uuid import uuid4
 
 from reentrysim.analysis.loaded import load
-from reentrysim.experiments.store import told_where_it_cannot_be_written
+from reentrysim.disk import beside, check_free, new_folder
 from reentrysim.report.brief.words import Results, words_of
-from reentrysim.report.export.export import beside, check_free
 from reentrysim.vocabulary import InputError
 
 PAGE = "brief.html"
@@ -28,14 +25,8 @@ def brief(results: Results | str | Path, out: str | Path | None = None) -> Path:
     found = load(results) if isinstance(results, str | Path) else results
     folder = _folder(results, out)
     check_free(folder)
-    partial = folder.with_name(f".{folder.name}.{uuid4().hex[:8]}.partial")
-    try:
-        with told_where_it_cannot_be_written(folder):
-            partial.mkdir()
-            _fill(partial, found)
-            partial.rename(folder)
-    finally:
-        shutil.rmtree(partial, ignore_errors=True)
+    with new_folder(folder) as partial:
+        _fill(partial, found)
     return folder
 
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import shutil
+from contextlib import ExitStack
 from pathlib import Path
-from uuid import uuid4
 
 from reentrysim.analysis.loaded import load
-from reentrysim.experiments.store import told_where_it_cannot_be_written
+from reentrysim.disk import beside, check_free, new_file, new_folder
 from reentrysim.report.export.results import Results, result_sheets
 from reentrysim.report.export.sheet import Sheet
 from reentrysim.report.export.words import about_sheet, answer_sheet, evidence_sheets
@@ -34,30 +33,16 @@ def export(results: Results | str | Path, out: str | Path | None = None, csv: st
 
     sheets = sheets_of(found)
     made = workbook_bytes(sheets, f"reentrysim: {', '.join(found.facts.names)}")
-    if folder is not None:
-        partial = folder.with_name(f".{folder.name}.{uuid4().hex[:8]}.partial")
-        try:
-            with told_where_it_cannot_be_written(folder):
-                partial.mkdir()
-                write_csvs(sheets, partial)
-                partial.rename(folder)
-        finally:
-            shutil.rmtree(partial, ignore_errors=True)
-    with told_where_it_cannot_be_written(file):
-        file.write_bytes(made)
+    with ExitStack() as both:
+        both.enter_context(new_file(file)).write_bytes(made)
+        if folder is not None:
+            write_csvs(sheets, both.enter_context(new_folder(folder)))
     return file
 
 
 def sheets_of(results: Results) -> list[Sheet]:
     """Every sheet, the answer first."""
     return [answer_sheet(results), *result_sheets(results), *evidence_sheets(results), about_sheet(results)]
-
-
-def beside(folder: str | Path, ending: str) -> Path:
-    """A path beside a folder, with its name and an ending: results/compare-1 -> results/compare-1.xlsx."""
-    place = Path(folder)
-    named = place if place.name not in ("", "..") else place.resolve()
-    return named.with_name(f"{named.name}{ending}")
 
 
 def _file(results: Results | str | Path, out: str | Path | None) -> Path:
@@ -68,13 +53,3 @@ def _file(results: Results | str | Path, out: str | Path | None) -> Path:
             "fresh results have no folder to write beside", hint="Name the file: export(results, 'a.xlsx')"
         )
     return beside(results, ".xlsx")
-
-
-def check_free(place: Path | None) -> None:
-    """InputError for a place that is taken, or has no folder to be in."""
-    if place is None:
-        return
-    if place.exists():
-        raise InputError("this exists already", where=str(place), hint="Choose another name")
-    if not place.absolute().parent.is_dir():
-        raise InputError("its folder is not there", where=str(place), hint="Make it, or choose another name")
