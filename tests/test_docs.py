@@ -7,6 +7,7 @@ import re
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -127,11 +128,19 @@ def watched() -> Watched:
     return Watched(tabulate(model), frozenset(seen))
 
 
-@pytest.fixture
-def comparison(monkeypatch: pytest.MonkeyPatch) -> Comparison:
-    use_fake_inputs(monkeypatch)
-    options = {"replicates": 2, "jobs": 1, "participants": 24}
-    return compare(["more-mentors"], simulate=fake_simulate, marginal=1000.0, **options)
+@cache
+def comparison() -> Comparison:
+    with pytest.MonkeyPatch.context() as patch:
+        use_fake_inputs(patch)
+        options = {"replicates": 2, "jobs": 1, "participants": 24}
+        return compare(["more-mentors"], simulate=fake_simulate, marginal=1000.0, **options)
+
+
+@cache
+def written() -> set[str]:
+    """What a comparison writes: pictures where the results have the numbers for them, contracts where there are any."""
+    pictures = {f"figures/{kind}.png" for kind in ALL}
+    return {*comparison().files(), *pictures, *figure_files(comparison()), MANIFEST, "contracts.csv"}
 
 
 @pytest.mark.parametrize("page", PAGES, ids=name_of)
@@ -141,14 +150,11 @@ def test_every_link_leads_somewhere(page: Path) -> None:
 
 
 @pytest.mark.parametrize("page", PAGES, ids=name_of)
-def test_every_path_named_exists(page: Path, comparison: Comparison) -> None:
-    pictures = {f"figures/{kind}.png" for kind in ALL}  # where the results have the numbers for them
-    written = {*comparison.files(), *pictures, MANIFEST, "contracts.csv"}  # where there is a contract
-    written |= {*figure_files(comparison)}
+def test_every_path_named_exists(page: Path) -> None:
     named = [word for word in inline(page.read_text(encoding="utf-8")) if looks_like_a_path(word)]
     places = (ROOT, PACKAGE, page.parent)
     missing = [word for word in named if not any(list(place.glob(word)) for place in places)]
-    assert set(missing) <= written | {"figures/"} | SWEPT | EXPLAINED
+    assert set(missing) <= written() | {"figures/"} | SWEPT | EXPLAINED
 
 
 def test_the_layout_shown_is_the_layout() -> None:
@@ -258,13 +264,13 @@ def test_the_changelog_names_every_shipped_scenario() -> None:
     assert set(shipped_scenarios()) <= set(inline(text("CHANGELOG.md")))
 
 
-def test_the_glossary_has_every_outcome_column_and_note(watched: Watched, comparison: Comparison) -> None:
+def test_the_glossary_has_every_outcome_column_and_note(watched: Watched) -> None:
     glossary = text("docs", "glossary.md")
     outcomes = section(glossary, "| Outcome | Counted | Denominator | Unit |")
     assert [row[0].strip("`") for row in outcomes] == list(OUTCOMES)
     assert all(all(row) for row in outcomes)
     named = set(inline(glossary))
-    columns = [*COMPARISON_COLUMNS, *CURVE_COLUMNS, *LEDGER_COLUMNS, *comparison.outcomes.columns]
+    columns = [*COMPARISON_COLUMNS, *CURVE_COLUMNS, *LEDGER_COLUMNS, *comparison().outcomes.columns]
     assert set(columns) <= named
     notes = section(glossary, "| Note | Meaning |")
     named_notes = {name.strip("`") for row in notes for name in row[0].split(", ")}

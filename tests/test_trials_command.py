@@ -16,7 +16,7 @@ from reentrysim.cli import main
 @pytest.fixture(autouse=True)
 def _small(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     real = predicting.ask
-    monkeypatch.setattr(predicting, "ask", lambda *args, **more: real(*args, **more, people=300, draws=3))
+    monkeypatch.setattr(predicting, "ask", lambda *args, **more: real(*args, **more, people=200, draws=3))
     monkeypatch.chdir(tmp_path)
 
 

@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
+from types import CodeType
 
 from reentrysim.evidence.catalog import Values
 from reentrysim.model import ReentryModel
@@ -24,12 +25,16 @@ class Watched(Values):
 
     def __init__(self, by_name: Mapping[str, float]) -> None:
         super().__init__(by_name)
-        self.read_in: dict[str, set[str]] = defaultdict(set)
+        self._code: dict[str, set[CodeType]] = defaultdict(set)
 
     def __getitem__(self, name: str) -> float:
-        code = sys._getframe(1).f_code
-        self.read_in[name].add(f"{_place(code.co_filename)}: {code.co_qualname.split('.<locals>')[0]}")
+        self._code[name].add(sys._getframe(1).f_code)
         return super().__getitem__(name)
+
+    @property
+    def read_in(self) -> dict[str, set[str]]:
+        """Name -> functions that read it."""
+        return {name: set(map(_function, found)) for name, found in self._code.items()}
 
 
 def reads_of(scenario: Scenario) -> dict[str, set[str]]:
@@ -56,6 +61,7 @@ def places(name: str, scenarios: Iterable[str] | None = None) -> list[str]:
     return sorted({place for scenario in chosen for place in by_scenario.get(scenario, ())})
 
 
-def _place(file: str) -> str:
-    path = Path(file)
-    return path.relative_to(_PACKAGE).as_posix() if path.is_relative_to(_PACKAGE) else path.name
+def _function(code: CodeType) -> str:
+    path = Path(code.co_filename)
+    file = path.relative_to(_PACKAGE).as_posix() if path.is_relative_to(_PACKAGE) else path.name
+    return f"{file}: {code.co_qualname.split('.<locals>')[0]}"
