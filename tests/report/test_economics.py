@@ -34,7 +34,7 @@ def test_the_tables_say_what_the_frames_say() -> None:
 
 def test_what_is_missing_is_explained() -> None:
     text = " ".join(told(programs=(500.0, 505.0)).split())
-    assert "No price of a return averted: other: it spends as much as the baseline." in text
+    assert "No price of a return averted is told (other: it spends as much as the baseline)." in text
 
 
 def test_no_digit_beyond_the_monte_carlo_error() -> None:

@@ -9,6 +9,8 @@ from reentrysim.analysis.intervals import Cell
 from reentrysim.vocabulary import MONTHS_PER_YEAR
 
 OUTCOME = "return_to_prison"
+ARRESTED, DAYS = "rearrest_since_sentence", "days_in_custody_since_sentence"
+"""What is told where months since release are another clock (`clocks.py`)."""
 PEOPLE = 1000
 """Counts are per 1,000 people released."""
 

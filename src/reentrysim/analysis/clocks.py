@@ -10,12 +10,20 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 
-from reentrysim.analysis.answer import PEOPLE, Counts, more_or_fewer, period, rounded, span, supported_unit
+from reentrysim.analysis.answer import (
+    ARRESTED,
+    DAYS,
+    PEOPLE,
+    Counts,
+    more_or_fewer,
+    period,
+    rounded,
+    span,
+    supported_unit,
+)
 from reentrysim.analysis.estimates import Estimates
 from reentrysim.experiments.plan import Plan
 from reentrysim.scenario import Scenario
-
-ARRESTED, DAYS = "rearrest_since_sentence", "days_in_custody_since_sentence"
 
 
 def otherwise_sentenced(plan: Plan) -> tuple[str, ...]:

@@ -73,6 +73,7 @@ class Comparison(Estimates):
             system_size=plan.system_size,
             outcomes=self.runs.outcomes,
             subgroups=self.runs.subgroups,
+            elsewhere=clocks.otherwise_sentenced(plan),
         )
 
     def sample(self, scenario: str, outcome: str, month: int, subgroup: str) -> Floats:
@@ -268,12 +269,10 @@ class Comparison(Estimates):
         kind = "luck alone, 95%" if self.plan.luck_only else "95%"
         if len(self.plan.names) == 1:
             return answer.one_scenario(self.value(baseline, answer.OUTCOME, month), baseline, month, kind)
-        elsewhere = clocks.otherwise_sentenced(self.plan)
-        told = [clocks.since_sentence(self, name, kind) for name in elsewhere]
-        others = [name for name in self.plan.names if name != baseline and name not in elsewhere]
-        cells = {name: self.paired(name, answer.OUTCOME, month) for name in others}
-        if not cells:
+        told = [clocks.since_sentence(self, name, kind) for name in self.facts.elsewhere]
+        if self.facts.outcome != answer.OUTCOME:
             return " ".join(told)
+        cells = {name: self.paired(name, answer.OUTCOME, month) for name in self.facts.alike}
         best = answer.clearest(cells)
         more = self._beyond(best, kind) if best and cells[best].mean < 0 else []
         return " ".join([answer.against_baseline(cells, baseline, month, kind), *more, *told])

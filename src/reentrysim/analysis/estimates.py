@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from reentrysim.analysis.answer import OUTCOME
+from reentrysim.analysis.answer import ARRESTED, OUTCOME, clearest
 from reentrysim.analysis.economics.books import Books, asked_terms
 from reentrysim.analysis.economics.economics import Economics
 from reentrysim.analysis.intervals import Cell, summarize, summarize_difference
@@ -45,6 +45,23 @@ class Facts:
     """People in that of the real system."""
     outcomes: tuple[str, ...]
     subgroups: tuple[str, ...]
+    elsewhere: tuple[str, ...] = ()
+    """Scenarios whose people serve their sentences elsewhere, and whose months since release are another clock."""
+
+    @property
+    def others(self) -> tuple[str, ...]:
+        """The scenarios that are compared with the baseline."""
+        return tuple(name for name in self.names if name != self.baseline)
+
+    @property
+    def alike(self) -> tuple[str, ...]:
+        """Of these, those whose difference in `outcome` is of one clock."""
+        return tuple(name for name in self.others if name not in self.elsewhere) or self.others
+
+    @property
+    def outcome(self) -> str:
+        """What the answer is about: returns to prison, or arrests since the sentence where that is the only clock."""
+        return ARRESTED if self.others and set(self.others) <= set(self.elsewhere) else OUTCOME
 
     @property
     def replicates(self) -> int:
@@ -121,6 +138,12 @@ class Estimates(ABC):
     def headline_month(self) -> int:
         """The month that the answer is about."""
         return self.facts.headline_month
+
+    @property
+    def featured(self) -> str:
+        """The scenario that the answer names: whose difference is clear, else whose is largest; alone, the baseline."""
+        cells = {name: self.paired(name, self.facts.outcome, self.headline_month) for name in self.facts.alike}
+        return clearest(cells) or max(cells, key=lambda name: abs(cells[name].mean), default=self.facts.baseline)
 
     def value(self, scenario: str, outcome: str, month: int, subgroup: str = "all") -> Cell:
         """The expected value of one scenario. Raises InputError for a name or month that was not run."""

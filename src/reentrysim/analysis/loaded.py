@@ -51,6 +51,7 @@ class Loaded(Estimates):
             system_size=int(said["system_size"]),
             outcomes=tuple(name for name in OUTCOMES if name in held),
             subgroups=tuple(self.outcomes["subgroup"].unique()),
+            elsewhere=tuple(said.get("money", {}).get("elsewhere", ())),
         )
 
     @cached_property

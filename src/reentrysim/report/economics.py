@@ -16,7 +16,7 @@ from reentrysim.analysis.economics.accounts import LINES
 from reentrysim.analysis.economics.books import PAYERS
 from reentrysim.analysis.economics.economics import ALL, SOCIETY, Economics
 from reentrysim.analysis.intervals import Cell
-from reentrysim.report.words import difference, probability, unit_of, whole_dollars, wrapped
+from reentrysim.report.words import NOTHING, difference, probability, unit_of, whole_dollars, wrapped
 
 _NAME = 20
 _BOTH = ("society", "government")
@@ -58,7 +58,12 @@ def averted_table(found: Economics) -> Table:
     )
     for row in found.averted.to_dict("records"):
         changed = difference(averted_counts(row))
-        told = (wrapped(row["scenario"], _NAME), f"${row['spent']:,.0f}", changed, placed(row))
+        told = (
+            wrapped(row["scenario"], _NAME),
+            whole_dollars(row["spent"], unit_of(row["spent_mcse"])),
+            changed,
+            placed(row),
+        )
         result.add_row(*map(Text, (*told, ratio_span(row, "dollars_per_averted"))))
     return result
 
@@ -89,22 +94,21 @@ def placed(row: Mapping[Hashable, Any]) -> str:
     return "-" if math.isnan(rank) or math.isnan(chance) else f"{rank:.0f} ({probability(chance)})"
 
 
-def economics_key(found: Economics) -> list[str]:
-    """What the numbers are, and why ratios and prices are missing."""
-    why = [
-        f"{row['scenario']}: {row['no_price_because']}"
-        for row in found.averted.to_dict("records")
-        if row["no_price_because"]
-    ]
-    missing = f" No price of a return averted: {'; '.join(why)}." if why else ""
+def economics_key(found: Economics, spent: bool = True) -> list[str]:
+    """What the numbers are, dollars `spent` with them, and why prices are missing."""
+    reasons: dict[str, list[str]] = {}
+    for row in found.averted.to_dict("records"):
+        reasons.setdefault(row["no_price_because"], []).append(row["scenario"])
+    why = [f"{', '.join(names)}: {reason}" for reason, names in reasons.items() if reason]
+    missing = f" No price of a return averted is told ({'; '.join(why)})." if why else ""
     elsewhere = ", ".join(sorted(found.books.elsewhere))
     left_out = f" Left out, because their months are other months of life: {elsewhere}." if elsewhere else ""
     ranked = (
         "rank among scenarios with as much money as the baseline, and the baseline, with the chance of averting most"
     )
+    ranked = f"Spent: dollars of programs; {ranked}" if spent else ranked.capitalize()
     return [
-        f"Changes against {found.books.baseline}, in {found.terms.words()}. Spent: dollars of programs; {ranked}."
-        f"{missing}{left_out}",
+        f"Changes against {found.books.baseline}, in {found.terms.words()}. {ranked}.{missing}{left_out}",
         "Victims' costs are the largest line and the least known: look at the government's balance too.",
     ]
 
@@ -124,7 +128,10 @@ def net_span(row: Mapping[Hashable, Any]) -> str:
     return f"{whole_dollars(row['net'], unit)}{ends}"
 
 
-def ratio_span(row: Mapping[Hashable, Any], what: str) -> str:
-    """A ratio with its set, to the digits that it supports: "1.2 (0.8 to 2.1)"."""
+def ratio_span(row: Mapping[Hashable, Any], what: str, sign: str = "") -> str:
+    """A ratio with its set, to the digits that it supports: "1.2 (0.8 to 2.1)"; `sign` stands before each: "$"."""
     mean, low, high = (float(row[f"{what}{end}"]) for end in ("", "_low", "_high"))
-    return "-" if math.isnan(mean) else f"{two_digits(mean)} ({two_digits(low)} to {two_digits(high)})"
+    if math.isnan(mean):
+        return NOTHING
+    told = [f"{'-' if one < 0 else ''}{sign}{two_digits(abs(one))}" for one in (mean, low, high)]
+    return f"{told[0]} ({told[1]} to {told[2]})"

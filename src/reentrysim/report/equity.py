@@ -13,6 +13,7 @@ from reentrysim.access import ANY
 from reentrysim.analysis.answer import PEOPLE, Counts, period, rounded, supported_unit
 from reentrysim.analysis.compare import Comparison
 from reentrysim.analysis.equity.groups import in_words
+from reentrysim.analysis.estimates import Estimates
 from reentrysim.analysis.intervals import UPPER, Cell
 
 MEASURES = {"served": "Places", "return_to_prison": "Back in prison"}
@@ -24,10 +25,10 @@ Line = Mapping[Hashable, Any]
 
 
 def lines(comparison: Comparison) -> list[str]:
-    """The widest clear change of a gap in each measure, and where the rest is; nothing without a second scenario."""
+    """A clear change of a gap in each measure, and where the rest is; nothing without a second scenario."""
     if len(comparison.plan.names) < 2:
         return []
-    clear = clear_of_who(comparison.equity())
+    clear = told_of(comparison)
     told = [found.iloc[0].to_dict() for measure in MEASURES if len(found := clear[clear["measure"] == measure])]
     return [*(in_a_sentence(line, comparison.plan.baseline) for line in told), WHERE]
 
@@ -62,30 +63,64 @@ def clear_of_who(table: pd.DataFrame) -> pd.DataFrame:
     return clear[clear["dimension"].isin(WHO)]
 
 
+def told_of(results: Estimates) -> pd.DataFrame:
+    """Clear changes by who somebody is, of scenarios with the baseline's clock, those that the answer names first."""
+    clear = clear_of_who(results.equity())
+    clear = clear[~clear["scenario"].isin(results.facts.elsewhere)]
+    own = clear["scenario"] == results.featured
+    return pd.concat([clear[own], clear[~own]])
+
+
 def in_a_sentence(line: Line, baseline: str) -> str:
-    """What a row says: both groups, and the gap between them before and after."""
-    change = _counts(line, "gap_change")
-    value, unit = float(line["value"]), supported_unit(float(line["value_mcse"]) * PEOPLE)
-    mine, others = (rounded(PEOPLE * share, unit) for share in (value, value - float(line["gap"])))
+    """What a row says: both groups under both scenarios, and their gap; rounded alike, so that they add up."""
+    change, unit = _counts(line, "gap_change"), _unit(line)
+    after = _both(line, "value", "gap", unit)
+    before = _both(line, "before", "gap_before", unit)
     about = "about " if unit > 1 else ""
     head = MEASURES[str(line["measure"])]
     within = "" if line["measure"] == "served" else f" within {period(int(line['month']))}"
+    mine, others = (in_words(line[who]) for who in ("subgroup", "reference"))
     return (
-        f"{head}{within} under {line['scenario']}: {about}{mine:,} of {PEOPLE:,} {in_words(line['subgroup'])}, "
-        f"{others:,} of {PEOPLE:,} {in_words(line['reference'])}; the gap {_course(line)} "
-        f"(change from {baseline}, 95%: {change.low:+,} to {change.high:+,})."
+        f"{head}{within} under {line['scenario']}, of {PEOPLE:,} in each group: {about}{after[0]:,} {mine} "
+        f"({before[0]:,} under {baseline}) and {after[1]:,} {others} ({before[1]:,}){_for_both(before, after)}; "
+        f"the gap {_course(line, before, after)} (change, 95%: {change.low:+,} to {change.high:+,})."
     )
 
 
-def _course(line: Line) -> str:
-    """What becomes of the gap; by the numbers themselves, and not as they are rounded."""
-    before, after = _counts(line, "gap_before"), _counts(line, "gap")
+def _unit(line: Line) -> int:
+    """What the least known of the shares and gaps supports."""
+    known = [float(line[f"{name}_mcse"]) * PEOPLE for name in ("value", "gap", "gap_before")]
+    return max(map(supported_unit, known))
+
+
+def _both(line: Line, share: str, gap: str, unit: int) -> tuple[int, int]:
+    """A group and its reference group, of PEOPLE."""
+    mine = float(line[share])
+    return rounded(PEOPLE * mine, unit), rounded(PEOPLE * (mine - float(line[gap])), unit)
+
+
+def _for_both(before: tuple[int, int], after: tuple[int, int]) -> str:
+    """Whether a gap changes although, or because, both groups have less or more."""
+    changes = [now - then for now, then in zip(after, before, strict=True)]
+    if all(change < 0 for change in changes):
+        return ", fewer in both"
+    return ", more in both" if all(change > 0 for change in changes) else ""
+
+
+def _course(line: Line, before: tuple[int, int], after: tuple[int, int]) -> str:
+    """What becomes of the gap; which way by the numbers themselves, and not as they are rounded."""
     first, last = float(line["gap_before"]), float(line["gap"])
-    word = "turns" if first * last < 0 else "grows" if abs(last) > abs(first) else "shrinks"
-    if before.mean == after.mean:
+    if first * last < 0:
+        return f"turns round, from {_gap(before)} to {_gap(after)} the other way"
+    word = "grows" if abs(last) > abs(first) else "shrinks"
+    if _gap(before) == _gap(after):
         change = _counts(line, "gap_change")
-        return f"{word} by {change.about}{abs(change.mean):,}" if word != "turns" else "turns round"
-    return f"{word} from {before.about}{before.mean:,} to {after.about}{after.mean:,}"
+        return f"{word} by {change.about}{abs(change.mean):,}"
+    return f"{word} from {_gap(before)} to {_gap(after)}"
+
+
+def _gap(shares: tuple[int, int]) -> str:
+    return f"{abs(shares[0] - shares[1]):,}"
 
 
 def _counts(line: Line, name: str) -> Counts:

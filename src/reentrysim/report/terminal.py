@@ -10,7 +10,6 @@ from rich.table import Table
 from rich.text import Text
 
 from reentrysim.analysis.answer import OUTCOME, PEOPLE, Counts, period, rounded, span, supported_unit
-from reentrysim.analysis.clocks import otherwise_sentenced
 from reentrysim.analysis.compare import Comparison
 from reentrysim.analysis.tables import is_few
 from reentrysim.report.contracts import contract_lines
@@ -18,7 +17,7 @@ from reentrysim.report.economics import net_span
 from reentrysim.report.equity import lines as equity_lines
 from reentrysim.report.marginal import marginal_key, marginal_table
 from reentrysim.report.reached import reach_key, reach_table
-from reentrysim.report.words import NOTHING, difference, dollars, months, probability, wrapped
+from reentrysim.report.words import ANOTHER_CLOCK, NOTHING, difference, dollars, months, probability, wrapped
 from reentrysim.scenario import Scenario
 from reentrysim.vocabulary import CENTS_PER_DOLLAR, Risk
 
@@ -85,6 +84,11 @@ def table(comparison: Comparison) -> Table:
     return result
 
 
+def _same_clock(comparison: Comparison) -> list[str]:
+    """Scenarios whose months since release are those of the baseline."""
+    return [name for name in comparison.facts.others if name not in comparison.facts.elsewhere]
+
+
 def _key(comparison: Comparison) -> str:
     """What the table's numbers are."""
     plan = comparison.plan
@@ -93,7 +97,8 @@ def _key(comparison: Comparison) -> str:
     finer = (
         " Counts are rounded to what luck lets them be known; differences, of the same people, are known more finely."
     )
-    better = " P(better): chance of fewer back in prison, as far as the evidence is known." if several else ""
+    far = "luck goes" if plan.luck_only else "the evidence is known"
+    better = f" P(better): chance of fewer back in prison, as far as {far}." if several else ""
     return (
         f"Per {PEOPLE:,} people released, within {period(comparison.headline_month)}{base}.{finer if several else ''} "
         f"In the whole run: program cost in dollars per person released in it; "
@@ -132,7 +137,7 @@ def cohort_line(comparison: Comparison) -> str:
     month, plan = comparison.headline_month, comparison.plan
     rows = comparison.cohort_interval(OUTCOME, month)
     rows = rows[(rows["difference"] != 0) & rows["cohort_low"].notna()]
-    rows = rows[~rows["scenario"].isin(otherwise_sentenced(plan))]
+    rows = rows[rows["scenario"].isin(_same_clock(comparison))]
     if rows.empty:
         return ""
     row = rows.iloc[int(rows["difference"].abs().argmax())]
@@ -147,7 +152,7 @@ def cohort_line(comparison: Comparison) -> str:
 
 def best_line(comparison: Comparison) -> str:
     """The chance of each scenario to be the best; empty for fewer than three (P(better) says it) and for two clocks."""
-    if len(comparison.plan.names) < BEST_OF or otherwise_sentenced(comparison.plan):
+    if len(comparison.plan.names) < BEST_OF or comparison.facts.elsewhere:
         return ""
     ranks = comparison.ranking().set_index("scenario")["rank_1"].loc[list(comparison.plan.names)]
     if ranks.isna().any():
@@ -159,7 +164,7 @@ def best_line(comparison: Comparison) -> str:
 def rearrested_line(comparison: Comparison) -> str:
     """Who is rearrested, and what the scenarios change of that; empty for one, whose row says it."""
     plan, month = comparison.plan, comparison.headline_month
-    others = [name for name in plan.names if name != plan.baseline]
+    others = _same_clock(comparison)
     if not others:
         return ""
     told = [f"{Counts(comparison.value(plan.baseline, REARREST, month)).mean:,} under {plan.baseline}"]
@@ -194,7 +199,7 @@ def whom_alone(scenario: Scenario) -> str:
 def months_line(comparison: Comparison) -> str:
     """Restricted mean months in the community, and what the scenarios change of them."""
     plan, month = comparison.plan, comparison.headline_month
-    others = [name for name in plan.names if name != plan.baseline]
+    others = _same_clock(comparison)
     cells = {name: comparison.paired(name, MONTHS, month) for name in others}
     told = [f"{comparison.value(plan.baseline, MONTHS, month).mean:.1f} under {plan.baseline}"]
     told += [f"{name} {months(cell)}" for name, cell in cells.items()]
@@ -237,6 +242,8 @@ def _row(comparison: Comparison, name: str) -> tuple[str, ...]:
         return name, returned, rearrested, *money
     if name == plan.baseline:
         return name, returned, NOTHING, *money, NOTHING
+    if name in comparison.facts.elsewhere:
+        return name, NOTHING, ANOTHER_CLOCK, *money, NOTHING
     # Differences are known more finely than levels: a level beside them would seem to contradict them.
     change = comparison.paired(name, OUTCOME, month)
     return name, NOTHING, difference(Counts(change)), *money, probability(change.below)

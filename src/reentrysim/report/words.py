@@ -10,7 +10,7 @@ from reentrysim.analysis.intervals import Cell
 
 PROBABILITY_STEP = 0.05
 """Tail shares of a few dozen draws are not known more finely."""
-NOTHING = "-"
+NOTHING, ANOTHER_CLOCK = "-", "another clock"
 HUNDREDTHS = 100
 """Of a month: the finest that is shown."""
 

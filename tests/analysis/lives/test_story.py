@@ -186,10 +186,10 @@ def test_an_earlier_month_may_decide(comparison: Comparison) -> None:
     [
         ({"scenario": "mroe"}, "'mroe' is not in these results. Did you mean 'more'?"),
         ({"scenario": "first"}, "'first' is the baseline"),
-        ({"people": 0}, "people is 0. Give a whole number from 1 to 24"),
-        ({"people": 25}, "people is 25"),
-        ({"replicates": 5}, "replicates is 5. Give a whole number from 1 to 4"),
-        ({"month": 25}, "month is 25. Give a whole number from 1 to 24"),
+        ({"people": 0}, "--people: 0 is out of range. It must be from 1 to 24"),
+        ({"people": 25}, "--people: 25 is out of range"),
+        ({"replicates": 5}, "--replicates: 5 is out of range. It must be from 1 to 4"),
+        ({"month": 25}, "--month: 25 is out of range. It must be from 1 to 24"),
     ],
 )
 def test_what_there_is_not_is_refused(comparison: Comparison, asked: dict[str, object], message: str) -> None:

@@ -17,7 +17,7 @@ from reentrysim.analysis.ranking import ranking
 
 OUTCOME = "return_to_prison"
 AVERTED_COLUMNS = [
-    *("scenario", "spent", "spent_more", "same_money"),
+    *("scenario", "spent", "spent_mcse", "spent_more", "same_money"),
     *("averted", "averted_low", "averted_high", "averted_mcse", "rank", "chance_averts_most"),
     *("net_public_cost", "net_public_cost_low", "net_public_cost_high"),
     *("dollars_per_averted", "dollars_per_averted_low", "dollars_per_averted_high", "no_price_because"),
@@ -31,6 +31,7 @@ SAME_SPENDING, SAME_MONEY = 0.02, 0.001
 def table(books: Books, terms: Terms, changes: Mapping[str, Account]) -> pd.DataFrame:
     """One row a scenario; columns AVERTED_COLUMNS.
 
+    `spent` is dollars of programs per person released in the whole run, `spent_mcse` the Monte Carlo error of that.
     `averted` is people per person released who are not back in prison by the horizon and would be in the baseline.
     `spent_more` is dollars of programs, `net_public_cost` what the government is left with when its savings are taken
     off. `dollars_per_averted` is the one over the other, a ratio of means with its set: dollars spent more for each
@@ -89,10 +90,10 @@ def _row(books: Books, terms: Terms, changes: Account, name: str) -> tuple[Any, 
     averted = returns_averted(books, name, terms.months)
     known, public = (cell(one, books.draws) for one in (averted, public_cost(changes, len(averted))))
     found = price(books, name, averted)
-    spent = float(books.programs[name].mean())
-    more = spent - float(books.programs[books.baseline].mean())
+    spent = cell(books.programs[name], books.draws)
+    more = spent.mean - float(books.programs[books.baseline].mean())
     return (
-        *(name, spent, more, has_the_same_money(books, name)),
+        *(name, spent.mean, spent.mcse, more, has_the_same_money(books, name)),
         *(known.mean, known.low, known.high, known.mcse, math.nan, math.nan),
         *(public.mean, public.low, public.high),
         *(found.value, found.low, found.high, found.reason),

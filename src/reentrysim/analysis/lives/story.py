@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from reentrysim.agents.columns import Ints
-from reentrysim.analysis.answer import OUTCOME, PEOPLE, Counts, clearest, more_or_fewer, period, span
+from reentrysim.analysis.answer import OUTCOME, PEOPLE, Counts, more_or_fewer, period, span
 from reentrysim.analysis.estimates import Estimates
 from reentrysim.analysis.lives import choosing
 from reentrysim.analysis.lives.beside import Beside, run_beside
@@ -74,15 +74,17 @@ def story(
 
 def _scenario(results: Estimates, asked: str | None) -> str:
     facts = results.facts
-    others = [name for name in facts.names if name != facts.baseline]
+    others = facts.others
     if not others:
         raise InputError("one scenario alone has no lives to put beside", hint="Compare it with a baseline")
-    if asked is None:
-        cells = {one: results.paired(one, OUTCOME, results.headline_month) for one in others}
-        return clearest(cells) or max(others, key=lambda one: abs(cells[one].mean))
+    asked = results.featured if asked is None else asked
     if asked not in others:
         what = "is the baseline" if asked == facts.baseline else "is not in these results"
         raise InputError(f"scenario {asked!r} {what}", hint=nearest(asked, others))
+    if asked in facts.elsewhere:
+        what = f"people serve their sentences elsewhere under {asked}: their months since release are another clock"
+        named = ", ".join(name for name in others if name not in facts.elsewhere) or "scenarios with the baseline's"
+        raise InputError(what, hint=f"Lives are told of {named}")
     return asked
 
 

@@ -11,7 +11,7 @@ from reentrysim.analysis.compare import Comparison
 from reentrysim.analysis.loaded import Loaded
 from reentrysim.report.economics import net_span
 from reentrysim.report.terminal import REARREST
-from reentrysim.report.words import difference, probability
+from reentrysim.report.words import ANOTHER_CLOCK, NOTHING, difference, probability
 
 Results = Comparison | Loaded
 MOST_WARNINGS = 3
@@ -20,7 +20,6 @@ MOST_NAMES = 6
 """That a heading has room for."""
 MOST_LETTERS = 900
 """Of sentence and warnings, that a page has room for in letters of its usual size."""
-NOTHING = "-"
 ROOM = 96
 """How far from the middle of 100 a line goes, so that its dot is inside."""
 
@@ -87,9 +86,9 @@ class Words:
 def words_of(results: Results) -> Words:
     """What a brief says of results, a folder's or fresh ones."""
     facts, warnings = results.facts, results.warnings
-    others = [name for name in facts.names if name != facts.baseline]
+    others, alike = list(facts.others), [name for name in facts.others if name not in facts.elsewhere]
     month = results.headline_month
-    changes = tuple(Change(name, Counts(results.paired(name, OUTCOME, month))) for name in others)
+    changes = tuple(Change(name, Counts(results.paired(name, OUTCOME, month))) for name in alike)
     about = results.manifest if isinstance(results, Loaded) else {}
     return Words(
         sentence=results.sentence(),
@@ -154,6 +153,8 @@ def _usual(results: Results, name: str) -> tuple[str, str, str, str]:
 
 
 def _changed(results: Results, name: str) -> tuple[str, str, str, str]:
+    if name in results.facts.elsewhere:
+        return ANOTHER_CLOCK, ANOTHER_CLOCK, NOTHING, NOTHING
     back, again = (results.paired(name, one, results.headline_month) for one in (OUTCOME, REARREST))
     balance = results.economics().balance
     government = balance[(balance["scenario"] == name) & (balance["perspective"] == "government")]

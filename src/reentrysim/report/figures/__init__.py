@@ -28,7 +28,7 @@ from reentrysim.report.figures.groups import groups_forest
 from reentrysim.report.figures.kinds import ALL, OF_WHY, draw_all, draw_why
 from reentrysim.report.figures.plane import plane
 from reentrysim.report.figures.queues import queues
-from reentrysim.report.figures.style import SHARES, Drawn, Picture, caption
+from reentrysim.report.figures.style import SHARES, Drawn, Picture, caption, has_intervals
 from reentrysim.report.figures.tornado import tornado
 from reentrysim.report.figures.waterfall import waterfall
 
@@ -49,6 +49,7 @@ __all__ = [
     "forest",
     "gaps",
     "groups_forest",
+    "has_intervals",
     "picture_files",
     "plane",
     "png",

@@ -27,6 +27,7 @@ from reentrysim.report.figures.style import (
     title_of,
     when,
     whom,
+    without,
 )
 from reentrysim.vocabulary import MONTHS_PER_YEAR
 
@@ -34,14 +35,22 @@ PANELS = (OUTCOME, "rearrest")
 _NAME = 28
 
 
-def curves(results: Estimates, outcomes: Sequence[str] = PANELS) -> Drawn:
+def told_outcomes(results: Estimates) -> tuple[str, ...]:
+    """PANELS, or the outcome of the answer where months since release are another clock in every scenario."""
+    return PANELS if results.facts.outcome in PANELS else (results.facts.outcome,)
+
+
+def curves(results: Estimates, outcomes: Sequence[str] = ()) -> Drawn:
     """Shares by month since release, a panel for each of `outcomes`, one line per scenario and the baseline's band.
+
+    Scenarios whose months since release are another clock are left out; where all are, months count from the sentence.
 
     Raises:
         InputError: for an outcome that is no share of people.
     """
     figure, month = recidivism(results, outcomes), results.facts.months
-    told = results.curves[results.curves["outcome"].isin(outcomes) & (results.curves["subgroup"] == "all")]
+    outcomes, told = outcomes or told_outcomes(results), results.curves
+    told = told[told["outcome"].isin(outcomes) & (told["subgroup"] == "all") & told["scenario"].isin(_drawn(results))]
     shown = told[(told["month"] % MONTHS_PER_YEAR == 0) | (told["month"] == month)]
     endings = "; ".join(
         f"{title_of(outcome)}: " + ", ".join(f"{name} {count:,}" for name, count in _counts(results, outcome).items())
@@ -49,10 +58,10 @@ def curves(results: Estimates, outcomes: Sequence[str] = PANELS) -> Drawn:
     )
     return Drawn(
         "recidivism",
-        "How it builds up after release",
+        f"How it builds up after {_since(results)}",
         figure,
-        f"Curves of shares of people by month since release. Where they end, of {PEOPLE:,} after {period(month)}: "
-        f"{endings}.",
+        f"Curves of shares of people by month since {_since(results)}. Where they end, of {PEOPLE:,} after "
+        f"{period(month)}: {endings}.",
         _caption(results),
         pd.DataFrame(shown.drop(columns=["subgroup", "replicates"])).reset_index(drop=True),
     )
@@ -60,23 +69,25 @@ def curves(results: Estimates, outcomes: Sequence[str] = PANELS) -> Drawn:
 
 def _caption(results: Estimates) -> str:
     what = f"Lines: expected share; at their ends the number of {PEOPLE:,}, rounded to what the runs support"
+    what += without(results, _drawn(results))
     return caption(results, what, f"Band: 95% interval of {results.facts.baseline}")
 
 
-def recidivism(results: Estimates, outcomes: Sequence[str] = PANELS) -> Figure:
+def recidivism(results: Estimates, outcomes: Sequence[str] = ()) -> Figure:
     """The figure of `curves`.
 
     Raises:
         InputError: for an outcome that is no share of people.
     """
-    styles = styles_of(results)
+    styles = {name: style for name, style in styles_of(results).items() if name in _drawn(results)}
+    outcomes = outcomes or told_outcomes(results)
     with look():
         figure, axes = panels(outcomes, 5.2)
         for panel, outcome in zip(axes, outcomes, strict=True):
             _draw_curves(panel, results, outcome, styles)
             panel.set_title(f"{title_of(outcome)}: {_ending(results, outcome)}", loc="left")
             panel.set_ylabel(f"Share of the people {whom(outcome)}")
-        _label_curves(axes, results.facts.months)
+        _label_curves(axes, results.facts.months, _since(results))
         for panel, outcome in zip(axes, outcomes, strict=True):
             label_ends(panel, _ends(panel), styles, _names(results, outcome))
         footer(figure, _caption(results))
@@ -99,9 +110,17 @@ def _draw_curves(panel: Axes, results: Estimates, outcome: str, styles: Styles) 
         panel.plot(month, value, label=name, **style.line)
 
 
-def _label_curves(axes: Panels, months: int) -> None:
+def _drawn(results: Estimates) -> tuple[str, ...]:
+    return (results.facts.baseline, *results.facts.alike)
+
+
+def _since(results: Estimates) -> str:
+    return "release" if results.facts.outcome in PANELS else "the sentence"
+
+
+def _label_curves(axes: Panels, months: int, since: str) -> None:
     for panel in axes:
-        panel.set_xlabel("Months since release")
+        panel.set_xlabel(f"Months since {since}")
         panel.set_xlim(0, months)
         panel.set_ylim(bottom=0)
         panel.xaxis.set_major_locator(MultipleLocator(MONTHS_PER_YEAR if months >= 2 * MONTHS_PER_YEAR else 2))
@@ -120,7 +139,7 @@ def _names(results: Estimates, outcome: str) -> dict[str, str]:
 
 def _counts(results: Estimates, outcome: str) -> dict[str, int]:
     """Scenario -> how many of PEOPLE in the end, all as coarse as the least known, so that they can be compared."""
-    values = {name: results.value(name, outcome, results.facts.months) for name in results.facts.names}
+    values = {name: results.value(name, outcome, results.facts.months) for name in _drawn(results)}
     unit = max(Counts(value).unit for value in values.values())
     return {name: rounded(PEOPLE * value.mean, unit) for name, value in values.items()}
 

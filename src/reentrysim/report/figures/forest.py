@@ -8,11 +8,11 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from reentrysim.analysis.answer import OUTCOME, PEOPLE, Counts
+from reentrysim.analysis.answer import PEOPLE, Counts
 from reentrysim.analysis.estimates import Estimates
 from reentrysim.analysis.intervals import Cell
 from reentrysim.report import words
-from reentrysim.report.figures.curves import PANELS
+from reentrysim.report.figures.curves import told_outcomes
 from reentrysim.report.figures.style import (
     Drawn,
     Style,
@@ -21,25 +21,30 @@ from reentrysim.report.figures.style import (
     folded,
     footer,
     heading,
+    in_brackets,
     look,
     panels,
     styles_of,
     title_of,
     when,
     whom,
+    without,
     zero_inside,
 )
 from reentrysim.vocabulary import LESS_IS_BETTER, InputError
 
 
-def forest(results: Estimates, outcomes: Sequence[str] = PANELS) -> Drawn:
+def forest(results: Estimates, outcomes: Sequence[str] = ()) -> Drawn:
     """Differences from the baseline at the headline month, in people per 1,000, with intervals; a panel an outcome.
+
+    Scenarios whose months since release are another clock are left out; where all are, arrests since the sentence are
+    the outcome.
 
     Raises:
         InputError: for an outcome that is no share of people, or when there is nothing to compare with.
     """
     figure, month = differences(results, outcomes), results.headline_month
-    names = [name for name in results.facts.names if name != results.facts.baseline]
+    names, outcomes = list(results.facts.alike), outcomes or told_outcomes(results)
     told = ". ".join(
         f"{title_of(outcome)} {when(outcome, month)}: "
         + ", ".join(f"{name} {words.difference(Counts(results.paired(name, outcome, month)))}" for name in names)
@@ -53,24 +58,25 @@ def forest(results: Estimates, outcomes: Sequence[str] = PANELS) -> Drawn:
         "differences",
         f"What changes against {results.facts.baseline}",
         figure,
-        f"Differences from {results.facts.baseline} per {PEOPLE:,} people, in brackets 95% intervals. {told}.",
+        f"Differences from {results.facts.baseline} per {PEOPLE:,} people{in_brackets(results)}. {told}.",
         _caption(results),
         pd.concat(frames)[shown].reset_index(),
     )
 
 
 def _caption(results: Estimates) -> str:
-    return caption(results, "Dots and numbers: expected difference", "Lines and brackets: 95% intervals")
+    what = f"Dots and numbers: expected difference{without(results, results.facts.alike)}"
+    return caption(results, what, "Lines and brackets: 95% intervals")
 
 
-def differences(results: Estimates, outcomes: Sequence[str] = PANELS) -> Figure:
+def differences(results: Estimates, outcomes: Sequence[str] = ()) -> Figure:
     """The figure of `forest`.
 
     Raises:
         InputError: for an outcome that is no share of people, or when there is nothing to compare with.
     """
     facts, styles = results.facts, styles_of(results)
-    names = [name for name in facts.names if name != facts.baseline]
+    names, outcomes = facts.alike, outcomes or told_outcomes(results)
     if not names:
         raise InputError("one scenario has no differences", hint="Draw its curves, or compare it with another")
     with look():
@@ -84,8 +90,7 @@ def differences(results: Estimates, outcomes: Sequence[str] = PANELS) -> Figure:
         zero_inside(axes)
         axes[0].set_yticks(range(len(names)), [folded(name) for name in names])
         axes[0].set_ylim(len(names) - 0.4, -0.6)
-        if OUTCOME in outcomes:
-            heading(figure, _finding(results, names))
+        heading(figure, _finding(results, facts.outcome if facts.outcome in outcomes else outcomes[0]))
         footer(figure, _caption(results))
     return figure
 
@@ -98,13 +103,13 @@ def _draw_difference(panel: Axes, row: float, cell: Cell, style: Style) -> None:
     beside(panel, row, words.difference(Counts(cell)))
 
 
-def _finding(results: Estimates, names: list[str]) -> str:
-    month = results.headline_month
-    counts = [Counts(results.paired(name, OUTCOME, month)) for name in names]
+def _finding(results: Estimates, outcome: str) -> str:
+    month, names = results.headline_month, results.facts.alike
+    counts = [Counts(results.paired(name, outcome, month)) for name in names]
     if not any(c.known for c in counts):
         return "Differences without intervals: too few runs"
     fewer, more = sum(c.clear and c.mean < 0 for c in counts), sum(c.clear and c.mean > 0 for c in counts)
     scenarios = f"of {len(names)} scenario{'' if len(names) == 1 else 's'}"
     if fewer + more == 0:
-        return f"Returns to prison differ clearly from {results.facts.baseline} in none {scenarios}"
-    return f"Returns to prison are clearly fewer in {fewer} and clearly more in {more} {scenarios}"
+        return f"{title_of(outcome)}: clearly different from {results.facts.baseline} in none {scenarios}"
+    return f"{title_of(outcome)}: clearly fewer in {fewer} and clearly more in {more} {scenarios}"

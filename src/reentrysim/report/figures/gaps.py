@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from reentrysim.access import ANY
-from reentrysim.analysis.answer import OUTCOME, PEOPLE, Counts, clearest
+from reentrysim.analysis.answer import OUTCOME, PEOPLE, Counts
 from reentrysim.analysis.equity.groups import in_words
 from reentrysim.analysis.estimates import Estimates
 from reentrysim.analysis.intervals import Cell
@@ -57,13 +57,16 @@ def gaps(results: Estimates, scenario: str | None = None) -> Drawn:
 
 def _asked(results: Estimates, scenario: str | None) -> str:
     facts = results.facts
-    others = [name for name in facts.names if name != facts.baseline]
+    others = facts.others
     if not others:
         raise InputError("one scenario changes nothing for any group", hint="Compare it with another")
     if scenario is not None and scenario not in others:
         raise InputError(f"no scenario {scenario!r} is compared here", hint=nearest(scenario, others))
-    cells = {name: results.paired(name, OUTCOME, results.headline_month) for name in others}
-    return scenario or clearest(cells) or max(cells, key=lambda name: abs(cells[name].mean))
+    name = scenario or results.featured
+    if name in facts.elsewhere:
+        what = f"months since release are another clock under {name} than under {facts.baseline}"
+        raise InputError(what, hint="Its gaps are not of the same people at the same time")
+    return name
 
 
 def gap_table(results: Estimates, scenario: str) -> pd.DataFrame:
@@ -99,7 +102,8 @@ def _caption(results: Estimates, scenario: str) -> str:
         f"Hollow: {results.facts.baseline}; filled: {scenario}, the same people. A gap is a group's share less that of "
         "its reference group, which has a star"
     )
-    return caption(results, what, "Lines: 95% intervals of the change, and of the gap; groups of few people have none")
+    lines = "Lines: 95% intervals of the change, and of the gap"
+    return caption(results, what, lines, "groups of few people have none")
 
 
 def _figure(results: Estimates, scenario: str, table: pd.DataFrame) -> Figure:

@@ -10,7 +10,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from reentrysim.analysis.answer import OUTCOME, PEOPLE, Counts
+from reentrysim.analysis.answer import PEOPLE, Counts
 from reentrysim.analysis.equity.groups import in_words
 from reentrysim.analysis.estimates import Estimates
 from reentrysim.analysis.intervals import Cell
@@ -23,11 +23,13 @@ from reentrysim.report.figures.style import (
     folded,
     footer,
     heading,
+    in_brackets,
     look,
     styles_of,
     title_of,
     when,
     whom,
+    without,
     zero_inside,
 )
 from reentrysim.vocabulary import LESS_IS_BETTER, InputError
@@ -38,18 +40,21 @@ _ACROSS = 5
 """Panels side by side."""
 
 
-def groups_forest(results: Estimates, outcome: str = OUTCOME, dimensions: Sequence[str] = DIMENSIONS) -> Drawn:
+def groups_forest(results: Estimates, outcome: str = "", dimensions: Sequence[str] = DIMENSIONS) -> Drawn:
     """Differences from the baseline for everybody and for each group, a panel a scenario, with 95% intervals.
+
+    `outcome` is that of the answer, unless asked. Scenarios of which it is another clock are left out.
 
     Raises:
         InputError: without a second scenario or without groups, or for an outcome that is no share of people.
     """
+    outcome = outcome or results.facts.outcome
     table = group_table(results, outcome, dimensions)
     month = results.headline_month
     figure = _figure(results, outcome, table)
     told = ". ".join(f"{name}: {_in_words(rows)}" for name, rows in table.groupby("scenario", sort=False))
     title = f"{title_of(outcome)} {when(outcome, month)}, by group"
-    against = f"differences from {results.facts.baseline} per {PEOPLE:,} people, in brackets 95% intervals"
+    against = f"differences from {results.facts.baseline} per {PEOPLE:,} people{in_brackets(results)}"
     return Drawn("groups", title, figure, f"{title}: {against}. {told}.", _caption(results), table)
 
 
@@ -57,7 +62,7 @@ def group_table(results: Estimates, outcome: str, dimensions: Sequence[str]) -> 
     """One row a scenario and group: shares, as in `Estimates.difference`; groups of few people have no interval."""
     facts = results.facts
     check_share(outcome)
-    names = [name for name in facts.names if name != facts.baseline]
+    names = list(facts.alike)
     asked = [group for group in facts.subgroups if group == "all" or group.partition("=")[0] in dimensions]
     if not names:
         raise InputError("one scenario changes nothing for any group", hint="Compare it with another")
@@ -91,9 +96,9 @@ def _in_words(rows: pd.DataFrame) -> str:
 
 
 def _caption(results: Estimates) -> str:
-    few = "groups of few people have none"
-    what = "Dots: expected difference. Of so many intervals some miss by chance: look for patterns, not for one line"
-    return caption(results, what, f"Lines: 95% intervals; {few}")
+    what = f"Dots: expected difference{without(results, results.facts.alike)}"
+    more = "groups of few people have none, and of so many some miss by chance: look for patterns, not for one line"
+    return caption(results, what, "Lines: 95% intervals", more)
 
 
 def _figure(results: Estimates, outcome: str, table: pd.DataFrame) -> Figure:

@@ -95,7 +95,8 @@ def _dollars(amount: float) -> str:
 
 
 def _caption(results: Estimates, economics: Economics) -> str:
-    points = "Faint points: what each draw of the evidence says, luck removed as far as it is sure; large marks: means"
+    one = "run gives" if results.facts.luck_only else "draw of the evidence says, luck removed as far as it is sure"
+    points = f"Faint points: what each {one}; large marks: means"
     cost = "what the government pays more for programs, less what it saves"
     what = f"{points}. Net public cost: {cost}, in {economics.terms.words()}"
     return caption(results, what)

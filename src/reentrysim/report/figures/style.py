@@ -17,15 +17,16 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.layout_engine import ConstrainedLayoutEngine
 
-from reentrysim.analysis.answer import OUTCOME, period
+from reentrysim.analysis.answer import ARRESTED, OUTCOME, period
 from reentrysim.analysis.estimates import Estimates
 from reentrysim.analysis.tables import is_amount
 from reentrysim.vocabulary import OUTCOMES, InputError, nearest
 
-EVENTS = (*("rearrest", "reconviction", "return_to_prison", "return_new_sentence", "return_technical", "deaths"),)
+SINCE_RELEASE = ("rearrest", "reconviction", "return_to_prison", "return_new_sentence", "return_technical", "deaths")
+EVENTS = (*SINCE_RELEASE, ARRESTED)
 """Shares of the released to whom something has happened; the others are of those alive, or at liberty, in a month."""
 SHARES = tuple(outcome for outcome in OUTCOMES if not is_amount(outcome))
-_TITLES = {"return_to_prison": "Back in prison", "rearrest": "Rearrested"}
+_TITLES = {OUTCOME: "Back in prison", "rearrest": "Rearrested", ARRESTED: "Rearrested since the sentence"}
 BASELINE_COLOR = "0.25"
 COLORS = ("#0173b2", "#d55e00", "#027a59", "#a0337f", "#332288", "#7d5f00", "#c2405a")
 """Told apart by color-blind readers, and each dark enough on white (contrast of 3:1 at least)."""
@@ -85,15 +86,31 @@ class Drawn:
     """The numbers behind it."""
 
 
-def caption(results: Estimates, what: str = "", intervals: str = "") -> str:
-    """What is drawn, by how many runs of how many people; of `intervals` only where there are any."""
+def caption(results: Estimates, what: str = "", intervals: str = "", more: str = "") -> str:
+    """What is drawn, by how many runs of how many people; `intervals` and `more` of them where there are any."""
     facts = results.facts
     held = "luck alone" if facts.luck_only else "evidence, luck removed"
-    known = math.isfinite(results.value(facts.baseline, OUTCOME, results.headline_month).low)
     parts = [f"{what}."] if what else []
-    parts += [f"{intervals} ({held})."] if known and intervals else []
+    if intervals and has_intervals(results):
+        parts.append(f"{intervals} ({held}){f'; {more}' if more else ''}.")
     parts.append(f"{facts.replicates} runs of {facts.participants:,} people per scenario.")
     return " ".join([*parts, PURPOSE])
+
+
+def has_intervals(results: Estimates) -> bool:
+    """Whether there were runs enough for intervals."""
+    return math.isfinite(results.value(results.facts.baseline, OUTCOME, results.headline_month).low)
+
+
+def in_brackets(results: Estimates) -> str:
+    """What follows numbers in words, where there are any."""
+    return ", in brackets 95% intervals" if has_intervals(results) else ""
+
+
+def without(results: Estimates, drawn: Iterable[str]) -> str:
+    """The end of a sentence on scenarios that are left out because their months since release are another clock."""
+    left = [name for name in results.facts.elsewhere if name not in set(drawn)]
+    return f". Without {', '.join(left)}: months since release are another clock there" if left else ""
 
 
 def footer(figure: Figure, text: str) -> None:
@@ -252,6 +269,8 @@ def title_of(outcome: str) -> str:
 
 def whom(outcome: str) -> str:
     """Whom an outcome is a share of."""
+    if outcome == ARRESTED:
+        return "sentenced"
     return "released" if outcome in EVENTS else "at liberty" if outcome.endswith("_if_free") else "alive"
 
 

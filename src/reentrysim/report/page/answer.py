@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from reentrysim.analysis.answer import OUTCOME, PEOPLE, period, rounded, span, supported_unit
 from reentrysim.report import words
 from reentrysim.report.economics import net_span
-from reentrysim.report.equity import clear_of_who, in_a_sentence
+from reentrysim.report.equity import in_a_sentence, told_of
 from reentrysim.report.page.asked import About
 from reentrysim.report.page.blocks import Entries, Entry, Points, Prose, Section
 from reentrysim.report.page.numbers import cost, government
@@ -59,24 +59,28 @@ def _cost(about: About) -> Iterator[str]:
 def _who_gains(about: About) -> Iterator[str]:
     if not about.others:
         return
-    clear = clear_of_who(about.results.equity())
-    if clear.empty:
-        yield (
-            "Who gains: no scenario clearly widens or narrows a gap in places or in returns between groups by sex, "
-            "age or race."
-        )
+    clear = told_of(about.results)
+    between = "a gap in places or in returns between groups by sex, age or race"
+    if not about.known:
+        yield f"Who gains: too few runs to tell whether {between} changes."
+    elif clear.empty:
+        yield f"Who gains: no scenario clearly widens or narrows {between}."
     else:
-        yield f"Who gains: the widest clear change. {in_a_sentence(clear.iloc[0].to_dict(), about.baseline)}"
+        own = "" if clear["scenario"].iloc[0] == about.featured else f" None clearly changes under {about.featured}."
+        yield f"Who gets a place, and who gains:{own} {in_a_sentence(clear.iloc[0].to_dict(), about.baseline)}"
 
 
 def _how_sure(about: About) -> Iterator[str]:
-    results, facts = about.results, about.results.facts
-    held = "luck alone: the evidence was not varied" if facts.luck_only else "what is not known about the evidence"
-    sure = f"How sure it is: intervals hold {held}."
-    if about.others:
+    facts = about.results.facts
+    if not about.known:
+        sure = f"How sure it is: {facts.replicates} runs are too few to say."
+    else:
+        held = "luck alone: the evidence was not varied" if facts.luck_only else "what is not known about the evidence"
+        sure = f"How sure it is: intervals hold {held}."
+    if about.others and about.known:
         chance = words.probability(about.change(about.featured).below)
-        sure += f" The chance that {about.featured} is better than {about.baseline} is {chance}."
-    count = len(results.warnings)
+        sure += f" The chance that {about.featured} is better than {about.baseline} is {chance}{about.as_far_as}."
+    count = len(about.warnings)
     doubts = f" Read {'the warning' if count == 1 else f'the {count} warnings'} under Limits." if count else ""
     yield " ".join([sure, *_one_cohort(about)]) + doubts
 

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from reentrysim.analysis.answer import OUTCOME, clearest
-from reentrysim.analysis.clocks import ARRESTED, DAYS, elsewhere
+from reentrysim.analysis.answer import DAYS, OUTCOME
+from reentrysim.analysis.cautions import IDLE
 from reentrysim.analysis.compare import Comparison
 from reentrysim.analysis.economics.economics import Economics
 from reentrysim.analysis.intervals import Cell
 from reentrysim.analysis.loaded import Loaded
-from reentrysim.report.figures import Drawn, draw_all
+from reentrysim.report.figures import Drawn, draw_all, has_intervals
 from reentrysim.scenario import Scenario
 
 Results = Comparison | Loaded
@@ -43,22 +43,42 @@ class About:
     @property
     def others(self) -> tuple[str, ...]:
         """The scenarios that are compared with the baseline."""
-        return tuple(name for name in self.names if name != self.baseline)
+        return self.results.facts.others
 
     @property
     def kind(self) -> str:
         """What intervals hold, as the sentence has it."""
         return "luck alone, 95%" if self.results.facts.luck_only else "95%"
 
-    @cached_property
+    @property
+    def known(self) -> bool:
+        """Whether there were runs enough for intervals."""
+        return has_intervals(self.results)
+
+    @property
+    def intervals(self) -> str:
+        """What follows the head of numbers that have them: ", 95% intervals"."""
+        return f", {self.kind} intervals" if self.known else ""
+
+    @property
+    def as_far_as(self) -> str:
+        """What a chance does not hold."""
+        return ", as far as luck goes" if self.results.facts.luck_only else ", as far as the evidence is known"
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What to beware of; why money stayed unspent is told where the money is."""
+        return tuple(one for one in self.results.warnings if not one.startswith(IDLE))
+
+    @property
     def elsewhere(self) -> tuple[str, ...]:
         """Scenarios whose people serve their sentences elsewhere, and whose months since release are another clock."""
-        return elsewhere(self.scenarios, self.baseline)
+        return self.results.facts.elsewhere
 
     @property
     def outcome(self) -> str:
         """What the answer is about: returns to prison, or arrests since the sentence where that is the only clock."""
-        return OUTCOME if set(self.others) - set(self.elsewhere) or not self.others else ARRESTED
+        return self.results.facts.outcome
 
     @property
     def time(self) -> str:
@@ -68,14 +88,11 @@ class About:
     @cached_property
     def featured(self) -> str:
         """The scenario that the sentence is about; the baseline where it is alone."""
-        cells = {name: self.change(name) for name in self.others if self.told(name)}
-        if not cells:
-            return self.baseline
-        return clearest(cells) or max(cells, key=lambda name: abs(cells[name].mean))
+        return self.results.featured
 
     def told(self, name: str) -> bool:
         """Whether the answer's outcome is the same clock in a scenario as in the baseline."""
-        return self.outcome == ARRESTED or name not in self.elsewhere
+        return name in self.results.facts.alike
 
     def change(self, name: str) -> Cell:
         """The paired difference in the outcome of the answer, at the headline month."""

@@ -14,6 +14,14 @@ from reentrysim.report.page.blocks import Block, Points, Prose, Section, Table
 from reentrysim.report.page.pictures import pictures
 from reentrysim.vocabulary import CENTS_PER_DOLLAR
 
+_WORTH = (
+    "Scenario",
+    f"Returns averted, of {PEOPLE:,}",
+    "Dollars of programs for each return averted",
+    "Benefit for everybody, victims with them, for each dollar",
+    "Benefit for the government for each dollar",
+    "Rank at the same money (chance of the first)",
+)
 Row = Mapping[Hashable, Any]
 _WHOSE = {"government": "Government", "participants": "Participants", "victims": "Victims", "society": "Everybody"}
 
@@ -26,9 +34,9 @@ def money(about: About) -> Section:
         return Section("money", title, [Prose(alone)])
     found = about.economics
     if not found.others:
-        return Section("money", title, [Points(tuple(economics_key(found)))])
+        return Section("money", title, [Points(tuple(economics_key(found, spent=False)))])
     tables = (_by_payer(about), _cost_effectiveness(about))
-    blocks: list[Block] = [*tables, Points(tuple(economics_key(found))), *pictures(about, "plane")]
+    blocks: list[Block] = [*tables, Points(tuple(economics_key(found, spent=False))), *pictures(about, "plane")]
     return Section("money", title, blocks)
 
 
@@ -60,28 +68,22 @@ def _of_program(row: Row) -> tuple[str, ...]:
 def _by_payer(about: About) -> Table:
     rows = {(row["scenario"], row["perspective"]): row for row in about.economics.balance.to_dict("records")}
     told = tuple((name, *(net_span(rows[name, who]) for who in _WHOSE)) for name in about.economics.others)
-    caption = f"What each gains, or loses (-), against {about.baseline}, {about.economics.terms.words()}, 95% intervals"
-    return Table("by-payer", caption, ("Scenario", *_WHOSE.values()), told)
+    within = period(about.economics.terms.months)
+    caption = f"What each gains, or loses (-), per person released within {within}, against {about.baseline}"
+    return Table("by-payer", f"{caption}{about.intervals}", ("Scenario", *_WHOSE.values()), told)
 
 
 def _cost_effectiveness(about: About) -> Table:
-    balance = about.economics.balance
-    ratios = {row["scenario"]: row for row in balance[balance["perspective"] == "society"].to_dict("records")}
-    rows = tuple(_worth(row, ratios[row["scenario"]]) for row in about.economics.averted.to_dict("records"))
-    caption = f"What it buys within {period(about.economics.terms.months)}, against {about.baseline}"
-    columns = (
-        "Scenario",
-        "Program dollars per person",
-        f"Returns averted, of {PEOPLE:,}",
-        "Dollars per return averted",
-        "Benefit for each dollar",
-        "Rank at the same money (chance of the first)",
-    )
-    return Table("cost-effectiveness", caption, columns, rows)
+    """What is not told of any scenario has no column; the key says why."""
+    ratios = {(row["scenario"], row["perspective"]): row for row in about.economics.balance.to_dict("records")}
+    rows = [_worth(row, ratios) for row in about.economics.averted.to_dict("records")]
+    told = [head for head in _WORTH if head == "Scenario" or any(row[head] != words.NOTHING for row in rows)]
+    caption = f"What it buys within {period(about.economics.terms.months)}, against {about.baseline}{about.intervals}"
+    return Table("cost-effectiveness", caption, tuple(told), tuple(tuple(row[head] for head in told) for row in rows))
 
 
-def _worth(row: Row, balance: Row) -> tuple[str, ...]:
-    known = averted_counts(row)
-    rank = placed(row)
-    price, benefit = ratio_span(row, "dollars_per_averted"), ratio_span(balance, "ratio")
-    return row["scenario"], words.whole_dollars(row["spent"], 1), words.difference(known), price, benefit, rank
+def _worth(row: Row, ratios: Mapping[tuple[str, str], Row]) -> dict[str, str]:
+    society, government = (ratio_span(ratios[row["scenario"], whose], "ratio") for whose in ("society", "government"))
+    price = ratio_span(row, "dollars_per_averted", "$")
+    cells = (row["scenario"], words.difference(averted_counts(row)), price, society, government, placed(row))
+    return dict(zip(_WORTH, cells, strict=True))

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Mapping
 from typing import Any
 
-from reentrysim.analysis.answer import OUTCOME, PEOPLE, Counts, more_or_fewer, period, price
-from reentrysim.analysis.clocks import DAYS
+from reentrysim.analysis.answer import DAYS, OUTCOME, PEOPLE, Counts, more_or_fewer, period, price
 from reentrysim.analysis.intervals import Cell
 from reentrysim.report import words
 from reentrysim.report.economics import net_span
@@ -63,33 +62,43 @@ def _alone(about: About) -> list[Card]:
     counted = {OUTCOME: "Back in prison", REARREST: "Rearrested"}
     cards = [
         _card(
-            f"{label}, of {PEOPLE:,} people released", words.level(Counts(results.value(name, outcome, month))), within
+            about,
+            f"{label}, of {PEOPLE:,} people released",
+            words.level(Counts(results.value(name, outcome, month))),
+            within,
         )
         for outcome, label in counted.items()
     ]
     months = words.months_level(results.value(name, MONTHS, month))
-    cards.append(_card("Months in the community", months, within))
-    return [*cards, _card(_COST, cost(about, name))]
+    cards.append(_card(about, "Months in the community", months, within))
+    return [*cards, _card(about, _COST, cost(about, name))]
 
 
 def _compared(about: About) -> list[Card]:
     name, month = about.featured, about.results.headline_month
     counts, within = averted(about, name), period(month)
-    size = f"{counts.about}{more_or_fewer(-counts.mean)}" if counts.mean else f"less than {counts.unit:,} more or fewer"
     back = "are back in prison" if about.outcome == OUTCOME else "are rearrested since the sentence"
     what = _LABELS[OUTCOME] if about.outcome == OUTCOME else "Arrests averted"
-    notes = (f"{size} {back} than under {about.baseline}",)
+    chance = f"chance of fewer people who {back} than under {about.baseline}{about.as_far_as}"
     return [
-        _card(f"{what}, of {PEOPLE:,} people", words.difference(counts), within, *notes),
-        _card(_COST, cost(about, name), "", *_price(about)),
-        _card(_LABELS[about.time], time(about, name), within, f"more (+) or fewer than under {about.baseline}"),
+        _card(about, f"{what}, of {PEOPLE:,} people", words.difference(counts), within, _size(about, counts, back)),
+        _card(about, _COST, cost(about, name), "", *_price(about)),
+        _card(about, _LABELS[about.time], time(about, name), within, f"more (+) or fewer than under {about.baseline}"),
         Card(
             "Chance that it is better",
             words.probability(about.change(name).below),
             "",
-            (f"chance of fewer people who {back} than under {about.baseline}, as far as the evidence is known",),
+            (chance if about.known else "too few runs to tell",),
         ),
     ]
+
+
+def _size(about: About, counts: Counts, back: str) -> str:
+    if about.change(about.featured).mean == 0:
+        return f"exactly as many {back} as under {about.baseline}"
+    few = f"less than {counts.unit:,} more or fewer"
+    size = f"{counts.about}{more_or_fewer(-counts.mean)}" if counts.mean else few
+    return f"{size} {back} than under {about.baseline}"
 
 
 def _price(about: About) -> list[str]:
@@ -102,15 +111,15 @@ def _price(about: About) -> list[str]:
     mean, low, high = (float(row[f"dollars_per_averted{end}"]) for end in ("", "_low", "_high"))
     told = price(mean, low, high, about.kind)
     public = f"Net public cost {net} within {horizon}: what the government pays more, its savings taken off."
-    return [public, told] if told else [public]
+    within = f"Within {period(about.results.headline_month)}: {told[0].lower()}{told[1:]}" if told else ""
+    return [public, within] if told else [public]
 
 
-def _card(label: str, told: str, within: str = "", *notes: str) -> Card:
+def _card(about: About, label: str, told: str, within: str = "", *notes: str) -> Card:
     """A card of a number that is told with its interval in brackets."""
     value, _, ends = told.partition(" (")
-    return Card(
-        f"{label}, within {within}" if within else label, value, f"95%: {ends.removesuffix(')')}" if ends else "", notes
-    )
+    interval = f"{about.kind}: {ends.removesuffix(')')}" if ends else ""
+    return Card(f"{label}, within {within}" if within else label, value, interval, notes)
 
 
 def _table(about: About) -> Table:
@@ -119,14 +128,12 @@ def _table(about: About) -> Table:
     columns = (
         "Scenario",
         f"{first}, of {PEOPLE:,}",
-        "Program dollars per person",
-        "Net public cost per person",
+        "Program dollars per person, in the whole run",
+        f"Net public cost per person, within {period(about.results.facts.months)}",
         f"{_LABELS[about.time]}, more (+) or fewer",
         "Chance that it is better",
     )
-    caption = (
-        f"The same for every scenario, against {base}, with 95% intervals; people by {month}, dollars in the whole run"
-    )
+    caption = f"The same for every scenario, against {base}{about.intervals}; people, months and chances within {month}"
     return Table("every-scenario", caption, columns, tuple(_row(about, name) for name in about.names))
 
 
@@ -134,7 +141,7 @@ def _row(about: About, name: str) -> tuple[str, ...]:
     if name == about.baseline:
         return name, words.NOTHING, cost(about, name), *(words.NOTHING,) * 3
     if not about.told(name):
-        return name, "another clock", cost(about, name), *(words.NOTHING,) * 3
+        return name, words.ANOTHER_CLOCK, cost(about, name), *(words.NOTHING,) * 3
     net = words.NOTHING if name in about.elsewhere else net_public_cost(government(about, name))
     chance = words.probability(about.change(name).below)
     return name, words.difference(averted(about, name)), cost(about, name), net, time(about, name), chance

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Hashable, Iterator, Mapping
+from collections.abc import Container, Hashable, Iterator, Mapping
 from typing import Any
 
 import pandas as pd
@@ -12,11 +12,12 @@ from reentrysim.access import ANY
 from reentrysim.analysis.answer import OUTCOME, PEOPLE, Counts, period
 from reentrysim.analysis.cautions import in_words
 from reentrysim.analysis.equity.groups import in_words as group_in_words
+from reentrysim.analysis.estimates import Facts
 from reentrysim.analysis.intervals import Cell
 from reentrysim.analysis.tables import FEW_MEMBERS, is_few
 from reentrysim.outcomes import REACH
 from reentrysim.report import words
-from reentrysim.report.equity import clear_of_who, in_a_sentence
+from reentrysim.report.equity import in_a_sentence, told_of
 from reentrysim.report.page.asked import About
 from reentrysim.report.page.blocks import Block, Points, Prose, Section, Table
 from reentrysim.report.page.pictures import pictures
@@ -32,9 +33,10 @@ def places(about: About) -> Section:
     if not about.others:
         return Section("places", title, [_reached_alone(about)])
     frame = about.results.equity()
-    clear = clear_of_who(frame)
+    clear = told_of(about.results)
     lines = tuple(in_a_sentence(line, about.baseline) for line in clear.head(_MOST_LINES).to_dict("records"))
     none = "No gap between groups by sex, age or race clearly grows or shrinks under any scenario."
+    none = none if about.known else "Too few runs to tell which gaps between groups grow or shrink."
     change = (
         f"Change: of {PEOPLE:,} served, how many more (+) or fewer are back in prison within "
         f"{period(about.results.headline_month)} than the same people are under {about.baseline}. Few: fewer than "
@@ -48,7 +50,7 @@ def places(about: About) -> Section:
 
 def _reached(about: About) -> Table:
     caption = f"Of {PEOPLE:,} people released, how many are offered a place, served, and complete; and what changes"
-    columns = ("Scenario", "Program", "Offered", "Served", "Completed", "Change among those served (95%)")
+    columns = ("Scenario", "Program", "Offered", "Served", "Completed", f"Change among those served{about.intervals}")
     rows = tuple(row for name in about.names for row in _of_scenario(about, name))
     return Table("reach", caption, columns, rows)
 
@@ -90,26 +92,31 @@ def _by_group(about: About, frame: pd.DataFrame) -> Table:
     is_served = (own["measure"] == "served") & (own["program"] == ANY)
     served = {row["subgroup"]: row for row in own[is_served].to_dict("records")}
     back = own[own["measure"] == OUTCOME]
-    rows = tuple(_group(row, served) for row in back.to_dict("records"))
+    facts = about.results.facts
+    few = {row["subgroup"] for row in back.to_dict("records") if _few(row, facts)}
+    rows = tuple(_group(row, served, few) for row in back.to_dict("records"))
     within = period(about.results.headline_month)
     columns = (
         "Group",
         f"Served, of {PEOPLE:,}",
         f"Served under {about.baseline}",
         f"Back in prison within {within}, of {PEOPLE:,}",
-        f"Change from {about.baseline} (95%)",
+        f"Change from {about.baseline}{about.intervals}",
     )
     caption = f"Under {about.featured}, group by group; the same people under {about.baseline}"
     return Table("groups", caption, columns, rows)
 
 
-def _group(row: Row, served: Mapping[str, Row]) -> tuple[str, ...]:
+def _few(row: Row, facts: Facts) -> bool:
+    return bool(row["people"] > 0 and is_few(row["people"], facts.participants, facts.system_size))
+
+
+def _group(row: Row, served: Mapping[str, Row], few: Container[str]) -> tuple[str, ...]:
     group = str(row["subgroup"])
     name = "everybody" if group == "all" else group_in_words(group)
     told = served.get(group)
     places = [f"{PEOPLE * told[column]:,.0f}" if told else words.NOTHING for column in ("value", "before")]
-    few = math.isnan(row["change_low"]) and row["people"] > 0
-    change = FEW if few else words.difference(_counts(row, "change"))
+    change = FEW if group in few else words.difference(_counts(row, "change"))
     return name, *places, f"{_counts(row, 'value').mean:,}", change
 
 

@@ -6,7 +6,6 @@ from collections.abc import Hashable, Iterator, Mapping
 from typing import Any
 
 from reentrysim.analysis.answer import two_digits
-from reentrysim.analysis.cautions import IDLE
 from reentrysim.analysis.sensitivity.ranks import FEWEST_POINTS
 from reentrysim.analysis.why.judgment import JUDGED, Effect, effects
 from reentrysim.evidence.calibration import evidence_digest
@@ -17,6 +16,7 @@ from reentrysim.report.page.asked import About
 from reentrysim.report.page.blocks import Block, Command, Entries, Entry, Points, Prose, Section, Table
 from reentrysim.scenario.values import catalog_of
 
+PRICES = "prices."
 FORBIDDEN = (
     "Deciding about a real individual: release, supervision, a place in a program, a risk score. It knows nobody.",
     "Ranking or judging real programs, agencies or mentors by name.",
@@ -46,14 +46,13 @@ def assumptions(about: About) -> Section:
         f"Grades say how a number is known ({told}). These are the effects of the programs compared and numbers that "
         "the scenarios set themselves; every other number is listed by the command below, and by its name after it."
     )
-    blocks: list[Block] = [Prose(first), *_stale(about), *_effects(about), *_own_numbers(about)]
+    blocks: list[Block] = [Prose(first), *_stale(about), *_effects(about), *_own_numbers(about), *_prices(about)]
     return Section("assumptions", "Assumptions, sources and grades", [*blocks, Command("reentrysim evidence")])
 
 
 def limits(about: About) -> Section:
     """What it must not be used for, what to beware of in these results, and of the model."""
-    warnings = tuple(one for one in about.results.warnings if not one.startswith(IDLE))
-    of_these: list[Block] = [Prose("Of these results:"), Points(warnings)] if warnings else []
+    of_these: list[Block] = [Prose("Of these results:"), Points(about.warnings)] if about.warnings else []
     blocks = [Prose("It must not be used for:"), Points(FORBIDDEN), *of_these, Prose("Of the model:"), Points(LIMITS)]
     return Section("limits", "Limits, and what it must not be used for", blocks)
 
@@ -88,12 +87,16 @@ def _ranked_in_words(about: About) -> str:
         f"{count} uncertain numbers were ranked by how far the difference under {name} goes with them over {draws} "
         "draws"
     )
+    alone = (
+        f"Each interval below is for one number alone: of {count} that do nothing, some would leave out 0 by chance. "
+        "Clear of chance is what does so although so many were looked at."
+    )
     if not clear:
         return (
             f"{looked}. None is clear of chance with so many of them: the runs do not tell which matters most. The "
-            "largest are below, to be read as no more than a hint."
+            f"largest are below, to be read as no more than a hint. {alone}"
         )
-    return f"{looked}. {clear} of the largest {'is' if clear == 1 else 'are'} clear of chance."
+    return f"{looked}. {clear} of the largest {'is' if clear == 1 else 'are'} clear of chance. {alone}"
 
 
 def _ranked(about: About) -> Iterator[Table]:
@@ -101,12 +104,17 @@ def _ranked(about: About) -> Iterator[Table]:
     own = own[own["scenario"] == about.featured]
     if own.empty:
         return
+    catalog = catalog_of(next(one for one in about.scenarios if one.name == about.featured))
     rows = tuple(
-        (row["estimate"], row["grade"], _correlation(row), "yes" if row["clear"] else "no")
+        (row["estimate"], catalog[row["estimate"]].description, row["grade"], _correlation(row), _yes(row["clear"]))
         for row in own.to_dict("records")
     )
-    columns = ("Number", "Grade", "Rank correlation (95%)", "Clear of chance")
+    columns = ("Number", "What it is", "Grade", "Rank correlation (95%)", "Clear of chance")
     yield Table("ranked", f"What the difference under {about.featured} goes with most", columns, rows)
+
+
+def _yes(clear: bool) -> str:
+    return "yes" if clear else "no"
 
 
 def _correlation(row: Mapping[Hashable, Any]) -> str:
@@ -129,8 +137,12 @@ def _judged(about: About) -> str:
 
 
 def _all_effects(about: About) -> dict[str, Effect]:
-    """Every effect on reoffending that a scenario reads, by name; where scenarios differ, that of the last."""
-    return {one.name: one for asked in about.scenarios for one in effects(catalog_of(asked), asked.programs.used)}
+    """Every effect on reoffending that a scenario reads, by name; where scenarios differ, that of the first.
+
+    Numbers that a scenario sets itself are listed beside them.
+    """
+    asked = reversed(about.scenarios)
+    return {one.name: one for each in asked for one in effects(catalog_of(each), each.programs.used)}
 
 
 def _effects(about: About) -> list[Block]:
@@ -149,11 +161,32 @@ def _own_numbers(about: About) -> Iterator[Block]:
         yield Entries(found)
 
 
+def _prices(about: About) -> Iterator[Block]:
+    """What events cost, where the page has a balance of money."""
+    if not about.others:
+        return
+    catalog = catalog_of(about.scenarios[0])
+    rows = tuple(_price(one) for name, one in catalog.items() if name.startswith(PRICES))
+    custody = about.economics.terms.prison
+    caption = f"What events cost, each in dollars of its own year; of custody the {custody} prices are read"
+    yield Table("prices", caption, ("What", "Value (range)", "Unit", "Grade", "Source"), rows)
+
+
+def _price(one: Estimate) -> tuple[str, ...]:
+    sources = dict.fromkeys(_who(source_of(published_row(row))) for row in one.rows)
+    unit = f"{one.unit}, {one.price_year}" if one.price_year else one.unit
+    return one.description, _value(one), unit, one.grade, "; ".join(sources) or one.source or "assumption"
+
+
+def _value(one: Estimate) -> str:
+    ends = f" ({two_digits(one.low)} to {two_digits(one.high)})" if one.low < one.high else ""
+    return f"{two_digits(one.value)}{ends}"
+
+
 def _entry(name: str, one: Estimate, heading: str = "") -> Entry:
     """What a number is, its value, range and grade, and what it rests on."""
-    ends = f" ({two_digits(one.low)} to {two_digits(one.high)})" if one.low < one.high else ""
     stands_for = "" if one.name == name else f"Rests most on {one.name}: "
-    value = f"{two_digits(one.value)}{ends}, {one.unit}. Grade {one.grade}, {GRADES[one.grade]}."
+    value = f"{_value(one)}, {one.unit}. Grade {one.grade}, {GRADES[one.grade]}."
     return Entry(heading or name, (f"{stands_for}{one.description}", value, *_rests_on(one)))
 
 
@@ -166,8 +199,11 @@ def _rests_on(one: Estimate) -> Iterator[str]:
 
 
 def _cited(one: Source) -> str:
-    who = " ".join(part for part in (one.authors or one.publisher, f"({one.year})" if one.year else "") if part)
-    return ". ".join(part for part in (who, one.title, one.identifier) if part)
+    return ". ".join(part for part in (_who(one), one.title, one.identifier) if part)
+
+
+def _who(one: Source) -> str:
+    return " ".join(part for part in (one.authors or one.publisher, f"({one.year})" if one.year else "") if part)
 
 
 def _stale(about: About) -> Iterator[Prose]:
