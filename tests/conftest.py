@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -22,13 +23,22 @@ LONG = (
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """In a worker of xdist (`--dist=loadgroup`); one process alone goes in the order of the files."""
-    if not hasattr(config, "workerinput"):
-        return
-    items.sort(key=lambda item: not item.path.with_suffix("").as_posix().endswith(LONG))
-    for item in items:
-        if _makes_once(item.path):
-            item.add_marker(pytest.mark.xdist_group(item.path.stem))
+    """In a worker of xdist; one process alone goes in the order of the files."""
+    if hasattr(config, "workerinput"):
+        items.sort(key=lambda item: not item.path.with_suffix("").as_posix().endswith(LONG))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Tests one by one, but those of a file that makes something once for all of them together."""
+    from xdist.scheduler.loadscope import LoadScopeScheduling
+
+    class Sharing(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            file = nodeid.split("::")[0]
+            return file if _makes_once(config.rootpath / file) else nodeid
+
+    return Sharing(config, log)
 
 
 @cache

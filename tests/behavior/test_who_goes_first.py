@@ -159,7 +159,7 @@ def simulate_low(job: Job) -> RunResult:
 
 def test_the_output_says_where_two_measures_disagree() -> None:
     scenarios = [world(rule, 150, 600) for rule in ("risk_high_first", "risk_low_first")]
-    how = {"baseline": scenarios[1], "replicates": 14, "jobs": 1, "fixed_parameters": True}
+    how = {"baseline": scenarios[1], "replicates": 10, "jobs": 1, "fixed_parameters": True}
     often = compare(scenarios, simulate=simulate_high, **how)
     said = [line for line in often.warnings if "people are rearrested at least once" in line]
     assert len(said) == 1

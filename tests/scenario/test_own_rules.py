@@ -267,25 +267,25 @@ def test_a_wrong_order_ends_in_words_and_leaves_nothing(
 
 
 @pytest.mark.parametrize(
-    ("function", "said"),
+    ("function", "said", "jobs"),
     [
-        ("raises", "fails in line 21 (ZeroDivisionError"),
-        ("nothing", "returns nothing"),
-        ("all_nan", "shares are numbers from 0 to 1"),
-        ("negative", "shares are numbers from 0 to 1"),
-        ("too_little", "shares that sum to 0.9"),
-        ("too_many", "does not return 1 shares"),
-        ("a_name", "names 'theater', no program here"),
-        ("words", "does not return shares"),
+        ("raises", "fails in line 21 (ZeroDivisionError", 2),
+        ("nothing", "returns nothing", 1),
+        ("all_nan", "shares are numbers from 0 to 1", 1),
+        ("negative", "shares are numbers from 0 to 1", 1),
+        ("too_little", "shares that sum to 0.9", 1),
+        ("too_many", "does not return 1 shares", 1),
+        ("a_name", "names 'theater', no program here", 1),
+        ("words", "does not return shares", 1),
     ],
 )
 def test_wrong_shares_end_in_words_and_leave_nothing(
-    function: str, said: str, capsys: pytest.CaptureFixture[str]
+    function: str, said: str, jobs: int, capsys: pytest.CaptureFixture[str]
 ) -> None:
     rules()
     mine = str(scenario(f"code:my_rules.py:{function}", "funding"))
     before = written()
-    assert main(["compare", mine, "--allow-code", "my_rules.py", *SMALL, "--jobs", "2", "--out", "here"]) == 2
+    assert main(["compare", mine, "--allow-code", "my_rules.py", *SMALL, "--jobs", str(jobs), "--out", "here"]) == 2
     told = capsys.readouterr().err
     assert f"the rule {function} of my_rules.py" in told and said in told
     assert "scenario mine, step 1" in told
