@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import pandas as pd
@@ -15,6 +15,7 @@ from fakes import SUBGROUPS, FakeLedgerRow, fake_simulate, use_fake_inputs
 from reentrysim.analysis.cautions import idle_money, longer_than_is_left, restless_queues, without_ceiling
 from reentrysim.analysis.compare import Comparison, compare, run
 from reentrysim.analysis.intervals import Summary
+from reentrysim.analysis.loaded import load
 from reentrysim.analysis.tables import possible
 from reentrysim.experiments.plan import plan_runs
 from reentrysim.experiments.run import Job, at_horizon_only
@@ -394,3 +395,23 @@ def test_a_program_in_prison_that_nobody_can_complete_is_told() -> None:
     (told,) = longer_than_is_left(plan)
     assert "nobody completes education: it stops at release, lasts 7 months, and begins 6 before" in told
     assert not list(longer_than_is_left(plan_runs([usual], replicates=2, jobs=1)))
+
+
+def test_no_interval_of_what_programs_cost_goes_beyond_the_money_that_came(tmp_path: Path) -> None:
+    """Costs that are what came in most draws and far less in one have a wide interval that money alone cuts off."""
+
+    def simulate(job: Job) -> RunResult:
+        made = cast(Any, fake_simulate(job))
+        cost = 300.0 if job.draw == 4 else 990.0
+        made.series["cost_programs"] = np.full_like(made.series["cost_programs"], cost)
+        row = FakeLedgerRow("state_grant", "mentoring", 1, 100_000, round(cost) * 100, 0, 0, 0)
+        return cast("RunResult", replace(made, ledger=[row]))
+
+    result = compare(["more-mentors"], replicates=24, jobs=1, participants=100, simulate=simulate)
+    cost = result.value("more-mentors", "cost_programs", 60)
+    assert cost.mean == pytest.approx(932.5)  # of one draw in twelve
+    assert cost.high == pytest.approx(1000.0) and cost.low < 600.0
+    folder = result.save(tmp_path / "here")
+    table = pd.read_csv(folder / "comparison.csv").query("scenario == 'more-mentors' and outcome == 'cost_programs'")
+    assert table["value_high"].to_numpy() == pytest.approx(1000.0)
+    assert load(folder).value("more-mentors", "cost_programs", 60).high == pytest.approx(cost.high, rel=1e-6)

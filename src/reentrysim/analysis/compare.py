@@ -127,7 +127,7 @@ class Comparison(Estimates):
         """Every replicate of every run, wide: all months for everybody, every 12th and the last for subgroups."""
         return pd.concat(outcome_parts(self.runs), ignore_index=True)
 
-    @property
+    @cached_property
     def ledger(self) -> pd.DataFrame:
         """Every movement of money in every run, in integer cents; columns LEDGER_COLUMNS."""
         return pd.DataFrame(list(ledger_rows(self.runs)), columns=LEDGER_COLUMNS)

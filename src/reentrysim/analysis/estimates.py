@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from abc import ABC, abstractmethod
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -17,7 +18,7 @@ from reentrysim.analysis.economics.books import Books, asked_terms
 from reentrysim.analysis.economics.economics import Economics
 from reentrysim.analysis.intervals import Cell, summarize, summarize_difference
 from reentrysim.analysis.ranking import ranking
-from reentrysim.analysis.tables import is_few, possible
+from reentrysim.analysis.tables import COST, is_few, possible, spendable_of
 from reentrysim.experiments.run import at_horizon_only
 from reentrysim.experiments.store import CSV
 from reentrysim.vocabulary import LESS_IS_BETTER, InputError, nearest
@@ -149,7 +150,13 @@ class Estimates(ABC):
         """The expected value of one scenario. Raises InputError for a name or month that was not run."""
         self._check(scenario, outcome, month, subgroup)
         sample = self.sample(scenario, outcome, month, subgroup)[:, None]
-        return possible(outcome, summarize(sample, self.facts.draws)).at(0)
+        spendable = self.spendable(scenario) if outcome == COST else math.inf
+        return possible(outcome, summarize(sample, self.facts.draws), spendable).at(0)
+
+    def spendable(self, scenario: str) -> float:
+        """How many times as much as was spent came, in all runs of a scenario."""
+        own = self.ledger[self.ledger["scenario"] == scenario]
+        return spendable_of(*(int(own[amount].sum()) for amount in ("arrived", "unpaid", "spent")))
 
     def paired(self, scenario: str, outcome: str, month: int, subgroup: str = "all", luck: float = 0.0) -> Cell:
         """The expected paired difference from the baseline; `luck` adds that share of one run's luck."""

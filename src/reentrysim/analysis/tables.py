@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
@@ -12,7 +13,7 @@ from numpy.typing import NDArray
 
 from reentrysim.analysis.intervals import Summary, summarize, summarize_difference
 from reentrysim.experiments.plan import Plan, draw_of
-from reentrysim.experiments.run import Runs, Series, at_horizon_only
+from reentrysim.experiments.run import Runs, at_horizon_only
 from reentrysim.vocabulary import LESS_IS_BETTER
 
 COMPARISON_COLUMNS = [
@@ -20,6 +21,7 @@ COMPARISON_COLUMNS = [
     *("difference", "difference_low", "difference_high", "difference_mcse", "probability_better", "replicates"),
 ]
 CURVE_COLUMNS = ["scenario", "outcome", "subgroup", "month", "value", "value_low", "value_high", "replicates"]
+COST = "cost_programs"
 AMOUNTS = ("arrived", "spent", "lapsed", "unspent", "unpaid")
 _AMOUNTS = ("arrests", "convictions", "cost_", "days_", "earnings", "months_", "net_benefit", "prison_admissions")
 """What outcomes begin with that are amounts a person; all others are shares."""
@@ -71,14 +73,28 @@ def is_amount(outcome: str) -> bool:
     return outcome.startswith(_AMOUNTS)
 
 
-def possible(outcome: str, summary: Summary) -> Summary:
-    """The same with intervals of values kept to what they can be: shares from 0 to 1, amounts from 0, balances any."""
-    most, least = np.inf if is_amount(outcome) else 1.0, -np.inf if outcome == "net_benefit" else 0.0
+def possible(outcome: str, summary: Summary, spendable: float = math.inf) -> Summary:
+    """The same with intervals of values kept to what they can be: shares from 0 to 1, amounts from 0, balances any.
+
+    Programs cost at most `spendable` times what they cost on average (`spendable_of`): no more came.
+    """
+    most: Any = np.inf if is_amount(outcome) else 1.0
+    most = summary.mean * spendable if outcome == COST and math.isfinite(spendable) else most
+    least = -np.inf if outcome == "net_benefit" else 0.0
     return replace(summary, low=np.clip(summary.low, least, most), high=np.clip(summary.high, least, most))
 
 
-def _value_columns(outcome: str, values: Series, draws: NDArray[np.int64], few: NDArray[np.bool_]) -> dict[str, Any]:
-    summary = possible(outcome, summarize(values, draws))
+def spendable_of(arrived: int, unpaid: int, spent: int) -> float:
+    """How many times as much could have been spent, in all runs of a scenario; infinite where nothing was."""
+    return max((arrived - unpaid) / spent, 1.0) if spent > 0 else math.inf
+
+
+def _spendable(runs: Runs, name: str) -> float:
+    rows = [row for run in runs.ledger[name] for row in run]
+    return spendable_of(*(sum(int(getattr(row, amount)) for row in rows) for amount in ("arrived", "unpaid", "spent")))
+
+
+def _value_columns(summary: Summary, few: NDArray[np.bool_]) -> dict[str, Any]:
     return {
         "value": summary.mean.ravel(),
         "value_low": np.where(few, np.nan, summary.low).ravel(),
@@ -103,10 +119,11 @@ def curve_parts(runs: Runs) -> Iterator[pd.DataFrame]:
     """Values at every month since release; columns CURVE_COLUMNS."""
     draws, every = draws_of(runs.plan), list(range(1, runs.plan.months + 1))
     for name in runs.plan.names:
-        few = _few(runs, name)
+        few, spendable = _few(runs, name), _spendable(runs, name)
         for outcome, values in runs.series[name].items():
             months = _months_of(outcome, every)
-            columns = _value_columns(outcome, values[:, :, np.array(months) - 1], draws, few)
+            summary = possible(outcome, summarize(values[:, :, np.array(months) - 1], draws), spendable)
+            columns = _value_columns(summary, few)
             yield pd.DataFrame({**_grid(name, outcome, runs.subgroups, months), **columns})
 
 
@@ -114,7 +131,7 @@ def comparison_parts(runs: Runs) -> Iterator[pd.DataFrame]:
     """Values and paired differences at the months that are reported; columns COMPARISON_COLUMNS."""
     draws = draws_of(runs.plan)
     for name in runs.plan.names:
-        few = _few(runs, name)
+        few, spendable = _few(runs, name), _spendable(runs, name)
         for outcome, series in runs.series[name].items():
             months = _months_of(outcome, runs.plan.reported_months)
             values = series[:, :, np.array(months) - 1]
@@ -122,7 +139,7 @@ def comparison_parts(runs: Runs) -> Iterator[pd.DataFrame]:
             columns = {
                 **_grid(name, outcome, runs.subgroups, months),
                 "baseline": runs.plan.baseline,
-                **_value_columns(outcome, values, draws, few),
+                **_value_columns(possible(outcome, summarize(values, draws), spendable), few),
                 **_difference_columns(
                     outcome, summarize_difference(values, others, draws, itself=name == runs.plan.baseline), few
                 ),
