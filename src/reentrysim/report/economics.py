@@ -7,7 +7,7 @@ from collections.abc import Hashable, Iterable, Mapping
 from typing import Any
 
 from rich.box import SIMPLE_HEAD
-from rich.console import Console
+from rich.console import Console, JustifyMethod
 from rich.table import Table
 from rich.text import Text
 
@@ -36,14 +36,16 @@ def show_economics(found: Economics, console: Console, warnings: Iterable[str] =
 
 
 def balance_table(found: Economics) -> Table:
-    """Cost, benefit and what is left, for society and for the government."""
-    result = _table("Scenario", "For", "Cost", "Benefit", "Net (95%)", "P(net\n>0)", "Ratio (95%)")
-    for row in found.balance.to_dict("records"):
-        if row["perspective"] in _BOTH:
-            parts = (whole_dollars(row[name], unit_of(row[f"{name}_mcse"])) for name in ("cost", "benefit"))
-            chance = "-" if math.isnan(row["net_low"]) else probability(row["chance_net_positive"])
-            told = (wrapped(row["scenario"], _NAME), row["perspective"], *parts, net_span(row), chance)
-            result.add_row(*map(Text, (*told, ratio_span(row, "ratio"))))
+    """Cost, benefit and what is left, for society and for the government; ratios where there are any."""
+    rows = [row for row in found.balance.to_dict("records") if row["perspective"] in _BOTH]
+    ratios = [ratio_span(row, "ratio") for row in rows]
+    last = () if set(ratios) <= {NOTHING} else ("Ratio (95%)",)
+    result = _table("Scenario", "For", "Cost", "Benefit", "Net (95%)", "P(net\n>0)", *last)
+    for row, ratio in zip(rows, ratios, strict=True):
+        parts = (whole_dollars(row[name], unit_of(row[f"{name}_mcse"])) for name in ("cost", "benefit"))
+        chance = NOTHING if math.isnan(row["net_low"]) else probability(row["chance_net_positive"])
+        told = (wrapped(row["scenario"], _NAME), row["perspective"], *parts, net_span(row), chance)
+        result.add_row(*map(Text, (*told, *([ratio] if last else []))))
     return result
 
 
@@ -117,7 +119,8 @@ def _table(first: str, *others: str) -> Table:
     result = Table(box=SIMPLE_HEAD, padding=(0, 1, 0, 0), show_edge=False)
     result.add_column(first, overflow="fold", min_width=_NAME if first == "Scenario" else 0)
     for heading in others:
-        result.add_column(heading, justify="left" if heading == "For" else "right", no_wrap=heading in _NARROW)
+        side: JustifyMethod = "left" if heading == "For" else "right"
+        result.add_column(heading, justify=side, no_wrap=heading in _NARROW, overflow="fold")
     return result
 
 
