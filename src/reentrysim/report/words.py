@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import math
 import textwrap
+from collections.abc import Hashable, Mapping
+from typing import Any
 
-from reentrysim.analysis.answer import Counts, rounded, supported_unit
+from reentrysim.analysis.answer import PEOPLE, Counts, rounded, supported_unit
 from reentrysim.analysis.intervals import Cell
 
 PROBABILITY_STEP = 0.05
@@ -13,6 +15,8 @@ PROBABILITY_STEP = 0.05
 NOTHING = "-"
 HUNDREDTHS = 100
 """Of a month: the finest that is shown."""
+DIGITS = 3
+"""Of an amount of money: the most that are shown."""
 
 
 def difference(counts: Counts) -> str:
@@ -88,6 +92,27 @@ def whole_dollars(amount: float, unit: int) -> str:
         return NOTHING
     whole = rounded(amount, unit)
     return f"{'-' if whole < 0 else ''}${abs(whole):,}"
+
+
+def amount_unit(amount: float, mcse: float) -> int:
+    """The finest unit of an amount in dollars: DIGITS digits, and none that its Monte Carlo error does not support."""
+    digits = len(str(round(abs(amount)))) - DIGITS
+    return max(unit_of(mcse), int(10 ** max(digits, 0)))
+
+
+def counts(row: Mapping[Hashable, Any], what: str) -> Counts:
+    """Counts of the columns `what`, `what`_low, `what`_high, `what`_mcse of a row of shares."""
+    mean, low, high, mcse = (float(row.get(f"{what}{end}", math.nan)) for end in ("", "_low", "_high", "_mcse"))
+    return Counts(Cell(mean, low, high, mcse, math.nan, 0))
+
+
+def before_and_now(row: Mapping[Hashable, Any]) -> tuple[int, int]:
+    """A row's shares `before` and `value` per 1,000, both as coarse as the less known of the two.
+
+    What was before is the value less its change: its error is at most the sum of theirs.
+    """
+    unit = supported_unit(PEOPLE * (float(row["value_mcse"]) + float(row["change_mcse"])))
+    return rounded(PEOPLE * float(row["before"]), unit), rounded(PEOPLE * float(row["value"]), unit)
 
 
 def level(counts: Counts) -> str:

@@ -26,7 +26,8 @@ from reentrysim.experiments.store import Writer
 from reentrysim.report import words
 from reentrysim.report.figures import ALL, Drawn, draw_all, figure_files, gaps, picture_files, svg
 from reentrysim.report.figures.budget import LEFT, millions
-from reentrysim.report.figures.style import COLORS, DASHES, MARKERS, folded, settle, short, spread, styles_of
+from reentrysim.report.figures.rendering import settle
+from reentrysim.report.figures.style import COLORS, DASHES, MARKERS, folded, short, spread, styles_of
 from reentrysim.results import Comparison, load
 from reentrysim.vocabulary import InputError
 from rich_runs import LONG, rich_comparison

@@ -5,8 +5,12 @@ from __future__ import annotations
 from collections.abc import Hashable, Mapping
 from typing import Any
 
-from reentrysim.analysis.answer import PEOPLE, period
+import pandas as pd
+
+from reentrysim.analysis.answer import PEOPLE, period, rounded
 from reentrysim.analysis.cautions import IDLE, came, in_words
+from reentrysim.analysis.estimates import Facts
+from reentrysim.analysis.intervals import Cell, summarize
 from reentrysim.report import words
 from reentrysim.report.economics import averted_counts, economics_key, net_span, placed, ratio_span
 from reentrysim.report.page.asked import About
@@ -36,10 +40,9 @@ def unspent(about: About) -> Section:
     """What came for each program, what was spent and what was left, and why so much was."""
     ledger, facts = about.results.ledger, about.results.facts
     ledger = ledger[ledger["scenario"].isin(about.names)]
-    paid = ledger.assign(came=came(ledger["arrived"], ledger["unpaid"]))
-    sums = paid.groupby(["scenario", "program"], sort=False)[["came", "spent", "unspent", "lapsed"]].sum()
-    sums = sums / CENTS_PER_DOLLAR / facts.replicates
-    rows = tuple(_of_program(row) for row in sums.reset_index().to_dict("records"))
+    paid = ledger.assign(came=came(ledger["arrived"], ledger["unpaid"]), left=ledger["unspent"] + ledger["lapsed"])
+    runs = paid.groupby(["scenario", "program", "replicate"], sort=False)[["came", "spent", "left"]].sum()
+    rows = tuple(_of_program(own, facts) for _, own in runs.groupby(["scenario", "program"], sort=False))
     caption = f"Money of the real system in the whole run, mean of {facts.replicates:,} runs"
     columns = ("Scenario", "Program", "Came", "Spent", "Left or lapsed", "Share left")
     why = [warning for warning in about.results.warnings if warning.startswith(IDLE)]
@@ -50,11 +53,20 @@ def unspent(about: About) -> Section:
     return Section("unspent", "Where money stayed unspent, and why", [reasons, *drawn, table])
 
 
-def _of_program(row: Row) -> tuple[str, ...]:
-    left = row["unspent"] + row["lapsed"]
-    share = f"{left / row['came']:.0%}" if row["came"] > 0 else words.NOTHING
-    told = (words.whole_dollars(amount, 1000) for amount in (row["came"], row["spent"], left))
-    return row["scenario"], in_words(row["program"]), *told, share
+def _of_program(runs: pd.DataFrame, facts: Facts) -> tuple[str, ...]:
+    """A row of the table, of `runs` by scenario, program and replicate; one in which nothing moved has none."""
+    name, program, _ = runs.index[0]
+    own = runs.droplevel(["scenario", "program"]).reindex(range(facts.replicates)).fillna(0.0) / CENTS_PER_DOLLAR
+    came, spent, left = (summarize(own[[what]].to_numpy(), facts.draws).at(0) for what in own)
+    told = (words.whole_dollars(one.mean, words.amount_unit(one.mean, one.mcse)) for one in (came, spent, left))
+    return name, in_words(program), *told, _share(left, came.mean)
+
+
+def _share(left: Cell, came: float) -> str:
+    """What was left as a share, no finer than its Monte Carlo error supports."""
+    if came <= 0:
+        return words.NOTHING
+    return f"{rounded(100 * left.mean / came, words.unit_of(100 * left.mcse / came))}%"
 
 
 def _by_payer(about: About) -> Table:
