@@ -16,7 +16,7 @@ NOTHING = "-"
 HUNDREDTHS = 100
 """Of a month: the finest that is shown."""
 DIGITS = 3
-"""Of an amount of money: the most that are shown."""
+"""Of the money of a scenario: as many are shown at most."""
 
 
 def difference(counts: Counts) -> str:
@@ -94,10 +94,12 @@ def whole_dollars(amount: float, unit: int) -> str:
     return f"{'-' if whole < 0 else ''}${abs(whole):,}"
 
 
-def amount_unit(amount: float, mcse: float) -> int:
-    """The finest unit of an amount in dollars: DIGITS digits, and none that its Monte Carlo error does not support."""
-    digits = len(str(round(abs(amount)))) - DIGITS
-    return max(unit_of(mcse), int(10 ** max(digits, 0)))
+def budget_unit(most: float, mcse: float) -> int:
+    """The finest unit of a part of a budget, in dollars, where scenarios have `most` dollars or less.
+
+    It leaves DIGITS digits of the most, and none that the part's Monte Carlo error does not support.
+    """
+    return max(unit_of(mcse), int(10 ** max(len(str(round(most))) - DIGITS, 0)))
 
 
 def counts(row: Mapping[Hashable, Any], what: str) -> Counts:
@@ -107,11 +109,11 @@ def counts(row: Mapping[Hashable, Any], what: str) -> Counts:
 
 
 def before_and_now(row: Mapping[Hashable, Any]) -> tuple[int, int]:
-    """A row's shares `before` and `value` per 1,000, both as coarse as the less known of the two.
+    """A row's shares `before` and `value` per 1,000, rounded alike.
 
-    What was before is the value less its change: its error is at most the sum of theirs.
+    What was before is the value less its change: its error is that of both, as if they were independent.
     """
-    unit = supported_unit(PEOPLE * (float(row["value_mcse"]) + float(row["change_mcse"])))
+    unit = supported_unit(PEOPLE * math.hypot(float(row["value_mcse"]), float(row["change_mcse"])))
     return rounded(PEOPLE * float(row["before"]), unit), rounded(PEOPLE * float(row["value"]), unit)
 
 

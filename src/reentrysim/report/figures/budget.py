@@ -49,7 +49,7 @@ def budget(results: Estimates) -> Drawn:
     table = budget_table(results)
     if table.empty:
         raise InputError("no money moved in these results", hint="Give a source of funding money")
-    told = "; ".join(f"{name}: {_told(rows)}" for name, rows in table.groupby("scenario", sort=False))
+    told = "; ".join(f"{name}: {_told(rows, most(results))}" for name, rows in table.groupby("scenario", sort=False))
     alt = f"Where the money went in the whole run, in millions of dollars, means over runs. {told}."
     return Drawn("budget", "Where the money went", _figure(results, table), alt, _caption(results), table)
 
@@ -79,12 +79,19 @@ def budget_table(results: Estimates) -> pd.DataFrame:
     return table[moved].reset_index(drop=True)
 
 
-def millions(row: Mapping[Hashable, Any]) -> str:
-    """Millions of dollars, to the unit that `words.amount_unit` gives."""
+def most(results: Estimates) -> float:
+    """Dollars that are due in the whole run of the scenario that has most, mean over runs."""
+    ledger = results.ledger[results.ledger["scenario"].isin(results.facts.names)]
+    due = ledger.groupby("scenario")[ARRIVED].sum().max()
+    return float(due) / CENTS_PER_DOLLAR / results.facts.replicates
+
+
+def millions(row: Mapping[Hashable, Any], most: float) -> str:
+    """Millions of dollars, to the unit that `words.budget_unit` gives where scenarios have `most` dollars."""
     dollars = float(row["dollars"])
     if dollars == 0.0:
         return "0"
-    unit = words.amount_unit(dollars, float(row["dollars_mcse"]))
+    unit = words.budget_unit(most, float(row["dollars_mcse"]))
     places = max(0, len(str(_MILLION)) - len(str(unit)))
     return f"{rounded(dollars, unit) / _MILLION:,.{places}f}"
 
@@ -97,9 +104,9 @@ def in_words(use: str) -> str:
     return _IN_WORDS.get(program) or program.replace("_", " ")
 
 
-def _told(rows: pd.DataFrame) -> str:
+def _told(rows: pd.DataFrame, most: float) -> str:
     moved = (row for row in rows.to_dict("records") if row["dollars"])
-    return ", ".join(f"{in_words(row['use'])} {millions(row)}" for row in moved)
+    return ", ".join(f"{in_words(row['use'])} {millions(row, most)}" for row in moved)
 
 
 def _caption(results: Estimates) -> str:
@@ -108,6 +115,7 @@ def _caption(results: Estimates) -> str:
 
 
 def _figure(results: Estimates, table: pd.DataFrame) -> Figure:
+    styles, largest = styles_of(results), most(results)
     uses, names = list(dict.fromkeys(table["use"])), list(dict.fromkeys(table["scenario"]))
     across = min(len(uses), _ACROSS)
     down = math.ceil(len(uses) / across)
@@ -116,7 +124,7 @@ def _figure(results: Estimates, table: pd.DataFrame) -> Figure:
         axes = figure.subplots(down, across, sharex=True, sharey=True, squeeze=False)
         for panel, use in zip(axes.ravel(), uses, strict=False):
             rows = table[table["use"] == use].set_index("scenario")
-            _bars(panel, [rows.loc[name] for name in names], [styles_of(results)[name] for name in names])
+            _bars(panel, [rows.loc[name] for name in names], [styles[name] for name in names], largest)
             panel.set_title(textwrap.fill(in_words(use), 18), loc="left", fontsize="small")
         for panel in axes.ravel()[len(uses) :]:
             panel.set_visible(False)
@@ -140,11 +148,11 @@ def _finding(table: pd.DataFrame) -> str:
     return f"Where the money went: {low if low == high else f'{low} to {high}'} of what was due was spent"
 
 
-def _bars(panel: Axes, rows: list[pd.Series], styles: list[Style]) -> None:
+def _bars(panel: Axes, rows: list[pd.Series], styles: list[Style], most: float) -> None:
     """A bar a scenario, its number at its end."""
     for place, (row, style) in enumerate(zip(rows, styles, strict=True)):
         length = float(row["dollars"]) / _MILLION
         panel.barh(place, length, height=0.62, color=style.color, alpha=0.85, linewidth=0)
-        told = millions(row.to_dict())
+        told = millions(row.to_dict(), most)
         panel.annotate(told, (length, place), (3, 0), textcoords="offset points", va="center", fontsize="x-small")
     panel.grid(axis="y", visible=False)

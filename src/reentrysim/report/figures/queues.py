@@ -69,21 +69,25 @@ def queue_table(drawn: pd.DataFrame) -> pd.DataFrame:
 
 
 def means_in_words(drawn: pd.DataFrame, facts: Facts) -> dict[tuple[str, ...], str]:
-    """(program, what, scenario, phase) -> the mean of `queue_table`, rounded to what the runs support.
-
-    An interval over D draws is about sqrt(D + 1) Monte Carlo errors wide for each standard error in it; that of luck
-    alone is of that error. Months of a run go together, so their mean is known no better than they are.
-    """
+    """(program, what, scenario, phase) -> the mean of `queue_table`, rounded to what the runs support."""
     draws = 0 if facts.luck_only else len(set(facts.draws.tolist()))
     wide = drawn.assign(wide=drawn["value_high"] - drawn["value_low"])
     means = wide.groupby(_KEYS, sort=False)[["value", "wide"]].mean().reset_index()
     return {
-        tuple(str(row[key]) for key in _KEYS): f"{rounded(row['value'], _unit(row['wide'], draws)):,}"
+        tuple(str(row[key]) for key in _KEYS): f"{rounded(row['value'], _unit(row['value'], row['wide'], draws)):,}"
         for row in means.to_dict("records")
     }
 
 
-def _unit(wide: float, draws: int) -> int:
+def _unit(mean: float, wide: float, draws: int) -> int:
+    """What a mean over months is rounded to, by how wide the intervals of its months are.
+
+    An interval over D draws is about sqrt(D + 1) times as wide as that of the Monte Carlo error alone; over luck alone
+    it is that. Months of a run go together, so their mean is known no better than they are. Without intervals two
+    digits are told.
+    """
+    if math.isnan(wide):
+        return int(10 ** max(len(str(round(mean))) - 2, 0))
     return supported_unit(wide / _ERRORS / math.sqrt(draws + 1))
 
 

@@ -15,7 +15,7 @@ from reentrysim.analysis.intervals import Cell
 from reentrysim.report import words
 from reentrysim.report.figures import Drawn
 from reentrysim.report.figures.budget import in_words as use_in_words
-from reentrysim.report.figures.budget import millions
+from reentrysim.report.figures.budget import millions, most
 from reentrysim.report.figures.gaps import PLACES
 from reentrysim.report.figures.plane import means
 from reentrysim.report.figures.queues import PHASES, means_in_words, panel_title, queue_lines
@@ -109,9 +109,10 @@ def _queues(results: Estimates, table: pd.DataFrame) -> Told:
     return Told("people and workers of the real system, means over months", ("What", "Scenario", *heads), rows)
 
 
-def _budget(_: Estimates, table: pd.DataFrame) -> Told:
+def _budget(results: Estimates, table: pd.DataFrame) -> Told:
     names, uses = list(dict.fromkeys(table["scenario"])), list(dict.fromkeys(table["use"]))
-    found = {(row["scenario"], row["use"]): millions(row) for row in table.to_dict("records")}
+    largest = most(results)
+    found = {(row["scenario"], row["use"]): millions(row, largest) for row in table.to_dict("records")}
     rows = tuple((name, *(found[name, use] for use in uses)) for name in names)
     heads = (use_in_words(use).capitalize() for use in uses)
     return Told("millions of dollars in the whole run, means over runs", ("Scenario", *heads), rows)
@@ -122,20 +123,19 @@ def _equity(results: Estimates, table: pd.DataFrame) -> Told:
     before, within = f"under {results.facts.baseline}", when(OUTCOME, results.headline_month)
     places, returns = (table[table["measure"] == measure].to_dict("records") for measure in (PLACES, OUTCOME))
     rows = tuple(_of_group(place, back) for place, back in zip(places, returns, strict=True))
-    served, gap, back, other = (
-        *("Served", "Gap in being served"),
-        *(f"Back in prison {within}", f"Gap in being back {within}"),
-    )
     columns = (
-        *("Group", f"{served} {before}", served, f"{gap} {before}", gap),
-        *(f"{back} {before}", back, "Change in returns", f"{other} {before}", other),
+        *("Group", f"Served {before}", "Served", f"Gap in being served {before}", "Gap in being served"),
+        *(f"Back in prison {within} {before}", f"Back in prison {within}", "Change in returns"),
+        *(f"Gap in returns {before}", "Gap in returns"),
     )
-    span = f"{_bracketed(table['change_low'])}{_FEW}. Each is rounded by itself; a star: others are set against them"
+    span = (
+        f"{_bracketed(table['change_low'])}{_FEW}. Gaps are to the group with a star; each number is rounded by itself"
+    )
     return Told(f"of {PEOPLE:,} in each group{span}", columns, rows)
 
 
 def _of_group(place: Row, back: Row) -> Cells:
-    star = " *" if place["is_reference"] else ""
+    star = "\u00a0*" if place["is_reference"] else ""
     served, gap = _two(place), _gaps(place)
     return f"{place['group']}{star}", *served, *gap, *_two(back), _change(back, "change"), *_gaps(back)
 

@@ -7,12 +7,13 @@ from typing import Any
 
 import pandas as pd
 
-from reentrysim.analysis.answer import PEOPLE, period, rounded
+from reentrysim.analysis.answer import PEOPLE, period
 from reentrysim.analysis.cautions import IDLE, came, in_words
 from reentrysim.analysis.estimates import Facts
-from reentrysim.analysis.intervals import Cell, summarize
+from reentrysim.analysis.intervals import summarize
 from reentrysim.report import words
 from reentrysim.report.economics import averted_counts, economics_key, net_span, placed, ratio_span
+from reentrysim.report.figures.budget import most
 from reentrysim.report.page.asked import About
 from reentrysim.report.page.blocks import Block, Points, Prose, Section, Table
 from reentrysim.report.page.pictures import pictures
@@ -42,7 +43,8 @@ def unspent(about: About) -> Section:
     ledger = ledger[ledger["scenario"].isin(about.names)]
     paid = ledger.assign(came=came(ledger["arrived"], ledger["unpaid"]), left=ledger["unspent"] + ledger["lapsed"])
     runs = paid.groupby(["scenario", "program", "replicate"], sort=False)[["came", "spent", "left"]].sum()
-    rows = tuple(_of_program(own, facts) for _, own in runs.groupby(["scenario", "program"], sort=False))
+    largest = most(about.results)
+    rows = tuple(_of_program(own, facts, largest) for _, own in runs.groupby(["scenario", "program"], sort=False))
     caption = f"Money of the real system in the whole run, mean of {facts.replicates:,} runs"
     columns = ("Scenario", "Program", "Came", "Spent", "Left or lapsed", "Share left")
     why = [warning for warning in about.results.warnings if warning.startswith(IDLE)]
@@ -53,20 +55,14 @@ def unspent(about: About) -> Section:
     return Section("unspent", "Where money stayed unspent, and why", [reasons, *drawn, table])
 
 
-def _of_program(runs: pd.DataFrame, facts: Facts) -> tuple[str, ...]:
+def _of_program(runs: pd.DataFrame, facts: Facts, most: float) -> tuple[str, ...]:
     """A row of the table, of `runs` by scenario, program and replicate; one in which nothing moved has none."""
     name, program, _ = runs.index[0]
     own = runs.droplevel(["scenario", "program"]).reindex(range(facts.replicates)).fillna(0.0) / CENTS_PER_DOLLAR
     came, spent, left = (summarize(own[[what]].to_numpy(), facts.draws).at(0) for what in own)
-    told = (words.whole_dollars(one.mean, words.amount_unit(one.mean, one.mcse)) for one in (came, spent, left))
-    return name, in_words(program), *told, _share(left, came.mean)
-
-
-def _share(left: Cell, came: float) -> str:
-    """What was left as a share, no finer than its Monte Carlo error supports."""
-    if came <= 0:
-        return words.NOTHING
-    return f"{rounded(100 * left.mean / came, words.unit_of(100 * left.mcse / came))}%"
+    told = (words.whole_dollars(one.mean, words.budget_unit(most, one.mcse)) for one in (came, spent, left))
+    share = f"{left.mean / came.mean:.0%}" if came.mean > 0 else words.NOTHING
+    return name, in_words(program), *told, share
 
 
 def _by_payer(about: About) -> Table:
