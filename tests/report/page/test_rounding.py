@@ -1,4 +1,4 @@
-"""Whom programs reach, of runs of the model: counts have no digit that the runs do not support."""
+"""Whom programs reach and what they spend, of runs of the model: no digit that the runs do not support."""
 
 from __future__ import annotations
 
@@ -30,13 +30,18 @@ def compared() -> Comparison:
     return Comparison(run_compare([rich], baseline=scarce, **OPTIONS).runs)
 
 
+def error(sample: np.ndarray[Any, np.dtype[np.float64]]) -> float:
+    """Of the mean of draws, each of two runs."""
+    draws = sample.reshape(-1, 2).mean(axis=1)
+    return float(draws.std(ddof=1) / np.sqrt(len(draws)))
+
+
 def told_and_plain(outcomes: pd.DataFrame, name: str, whom: str) -> tuple[int, int]:
-    """Of 1,000, how many a program reaches: as coarse as the error of the mean of draws (of two runs) asks, and not."""
+    """Of 1,000, how many a program reaches: as coarse as the error asks, and to one."""
     wide = outcomes[(outcomes["scenario"] == name) & (outcomes["month"] == 12)]
     people = wide.pivot(index="replicate", columns="subgroup", values="people")
     share = 1000 * (people[f"{whom}=mentoring"] / people["all"]).to_numpy()
-    draws = share.reshape(-1, 2).mean(axis=1)
-    unit = supported_unit(float(draws.std(ddof=1) / np.sqrt(len(draws))))
+    unit = supported_unit(error(share))
     return round(share.mean() / unit) * unit, round(share.mean())
 
 
@@ -58,3 +63,18 @@ def test_those_of_one_scenario_too() -> None:
     ((name, *cells),) = read(page(alone)).tables["reach"][1:]
     assert name == "mentoring"
     check(cells, alone.outcomes, "alone")
+
+
+def test_the_money_of_programs_is_as_coarse_as_its_error_and_as_in_the_picture(compared: Comparison) -> None:
+    found, ledger = read(page(compared)), compared.ledger
+    heads, *millions = found.tables["behind-budget"]
+    rough = 0
+    for name, program, _, spent, *_ in found.tables["spent"][1:]:
+        own = ledger[(ledger["scenario"] == name) & (ledger["program"] == program)]
+        dollars = own.groupby("replicate")["spent"].sum().to_numpy() / 100
+        unit = max(supported_unit(error(dollars)), 1000)  # three digits of $600,000, which is all there is
+        assert int(spent.strip("$").replace(",", "")) == round(dollars.mean() / unit) * unit
+        (shown,) = (row[heads.index(program.capitalize())] for row in millions if row[0] == name)
+        assert round(float(shown) * 1e6) == round(dollars.mean() / unit) * unit
+        rough += unit > 1000
+    assert rough
