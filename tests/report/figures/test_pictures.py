@@ -259,7 +259,8 @@ _FILES = ("recidivism", "differences", "groups", "plane", "queues", "budget", "e
 def test_an_svg_is_small_has_words_and_no_date(six: dict[str, Drawn]) -> None:
     for one in six.values():
         text = svg(one.figure)
-        assert svg(one.figure) == text
+        assert svg(one.figure) == text == one.svg
+        assert one.svg is one.svg  # drawn once, for its file and for the page
         assert len(text) < 300_000
         assert "Verdana" in text
         assert "never for deciding" in " ".join(re.sub("<[^>]*>", " ", text).split())

@@ -211,8 +211,15 @@ def test_without_intervals_no_table_speaks_of_brackets(tmp_path: Path, monkeypat
     few = rich_comparison(3, tmp_path, monkeypatch, replicates=4)
     page = read((few.save(tmp_path / "few") / REPORT).read_text(encoding="utf-8"))
     for name in ("curves", "differences", "groups", "plane", "equity"):
-        assert "brackets" not in page.captions[f"behind-{name}"]
+        assert not re.search("brackets|few people", page.captions[f"behind-{name}"])
         assert not [cell for row in page.tables[f"behind-{name}"][1:] for cell in row if "(" in cell]
+
+
+def test_intervals_of_luck_alone_are_called_that(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    luck = rich_comparison(2, tmp_path, monkeypatch, fixed_parameters=True)
+    page = read((luck.save(tmp_path / "luck") / REPORT).read_text(encoding="utf-8"))
+    for name in ("curves", "differences", "groups", "plane", "equity"):
+        assert "95% intervals of luck alone" in page.captions[f"behind-{name}"]
 
 
 def test_one_scenario_is_told_as_finely_as_its_runs_support(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

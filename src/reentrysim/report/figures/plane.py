@@ -55,7 +55,8 @@ def plane(results: Estimates) -> Drawn:
     economics = results.economics()
     points, table = economics.plane(), plane_table(economics)
     months = economics.terms.months
-    told = "; ".join(_in_words(row, *means(economics)[row["scenario"]]) for row in table.to_dict("records"))
+    spans = means(economics)
+    told = "; ".join(_in_words(row, *spans[row["scenario"]]) for row in table.to_dict("records"))
     brackets = ", in brackets 95% intervals" if economics.averted["averted_low"].notna().any() else ""
     alt = (
         f"Returns averted per {PEOPLE:,} released and net public cost over {period(months)}, against "

@@ -50,7 +50,7 @@ def _curves(results: Estimates, table: pd.DataFrame) -> Told:
     for outcome in sorted(set(table["outcome"]), key=lambda one: (one != OUTCOME, one)):  # as panels are
         by_month = [_alike({name: results.value(name, outcome, month) for name in names}) for month in months]
         rows += [(name, title_of(outcome), *(words.level(found[name]) for found in by_month)) for name in names]
-    what = f"people per {PEOPLE:,}, by time since release{_bracketed(table['value_low'])}"
+    what = f"people per {PEOPLE:,}, by time since release{_bracketed(results, table['value_low'])}"
     return Told(what, ("Scenario", "What", *map(period, months)), tuple(rows))
 
 
@@ -65,18 +65,19 @@ def _differences(results: Estimates, table: pd.DataFrame) -> Told:
     found = {(row["scenario"], row["outcome"]): _change(row) for row in table.to_dict("records")}
     rows = tuple((name, *(found[name, outcome] for outcome in outcomes)) for name in names)
     heads = (f"{title_of(outcome)} {when(outcome, results.headline_month)}" for outcome in outcomes)
-    return Told(_difference_from(results, table["difference_low"]), ("Scenario", *heads), rows)
+    return Told(_difference_from(results, table), ("Scenario", *heads), rows)
 
 
 def _groups(results: Estimates, table: pd.DataFrame) -> Told:
     names, groups = list(dict.fromkeys(table["scenario"])), list(dict.fromkeys(table["group"]))
     found = {(row["group"], row["scenario"]): _change(row) for row in table.to_dict("records")}
     rows = tuple((group, *(found[group, name] for name in names)) for group in groups)
-    return Told(f"{_difference_from(results, table['difference_low'])}{_FEW}", ("Group", *names), rows)
+    return Told(_difference_from(results, table, _FEW), ("Group", *names), rows)
 
 
-def _difference_from(results: Estimates, low: pd.Series) -> str:
-    return f"difference from {results.facts.baseline} per {PEOPLE:,} people{_bracketed(low)}"
+def _difference_from(results: Estimates, table: pd.DataFrame, few: str = "") -> str:
+    brackets = _bracketed(results, table["difference_low"], few)
+    return f"difference from {results.facts.baseline} per {PEOPLE:,} people{brackets}"
 
 
 def _plane(results: Estimates, table: pd.DataFrame) -> Told:
@@ -93,7 +94,7 @@ def _plane(results: Estimates, table: pd.DataFrame) -> Told:
         "Net public cost per person",
         *("Points with fewer returns", "Points where money is saved", "Points with both"),
     )
-    span = _bracketed(economics.averted["averted_low"])
+    span = _bracketed(results, economics.averted["averted_low"])
     return Told(f"within {period(economics.terms.months)}, against {results.facts.baseline}{span}", columns, rows)
 
 
@@ -128,10 +129,9 @@ def _equity(results: Estimates, table: pd.DataFrame) -> Told:
         *(f"Back in prison {within} {before}", f"Back in prison {within}", "Change in returns"),
         *(f"Gap in returns {before}", "Gap in returns"),
     )
-    span = (
-        f"{_bracketed(table['change_low'])}{_FEW}. Gaps are to the group with a star; each number is rounded by itself"
-    )
-    return Told(f"of {PEOPLE:,} in each group{span}", columns, rows)
+    span = _bracketed(results, table["change_low"], _FEW)
+    gaps = "Gaps are to the group with a star; each number is rounded by itself"
+    return Told(f"of {PEOPLE:,} in each group{span}. {gaps}", columns, rows)
 
 
 def _of_group(place: Row, back: Row) -> Cells:
@@ -156,9 +156,11 @@ def _change(row: Row, what: str = "difference") -> str:
     return words.difference(words.counts(row, what))
 
 
-def _bracketed(low: pd.Series) -> str:
+def _bracketed(results: Estimates, low: pd.Series, few: str = "") -> str:
     """What is in brackets, where anything is."""
-    return ", in brackets 95% intervals" if low.notna().any() else ""
+    if low.isna().all():
+        return ""
+    return f", in brackets 95% intervals{' of luck alone' if results.facts.luck_only else ''}{few}"
 
 
 _KINDS: dict[str, Callable[[Estimates, pd.DataFrame], Told]] = {
