@@ -131,6 +131,12 @@ def net_span(row: Mapping[Hashable, Any]) -> str:
     return f"{whole_dollars(row['net'], unit)}{ends}"
 
 
+def net_public_cost(row: Mapping[Hashable, Any]) -> str:
+    """What the government pays more, its savings taken off: its net benefit with the other sign."""
+    ends = {"net": -row["net"], "net_low": -row["net_high"], "net_high": -row["net_low"]}
+    return net_span(dict(row) | ends)
+
+
 def ratio_span(row: Mapping[Hashable, Any], what: str, sign: str = "") -> str:
     """A ratio with its set, to the digits that it supports: "1.2 (0.8 to 2.1)"; `sign` stands before each: "$"."""
     mean, low, high = (float(row[f"{what}{end}"]) for end in ("", "_low", "_high"))

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import math
 import textwrap
+from collections.abc import Hashable, Mapping
+from typing import Any
 
-from reentrysim.analysis.answer import Counts, rounded, supported_unit
+from reentrysim.analysis.answer import PEOPLE, Counts, rounded, supported_unit
 from reentrysim.analysis.intervals import Cell
 
 PROBABILITY_STEP = 0.05
@@ -13,6 +15,8 @@ PROBABILITY_STEP = 0.05
 NOTHING, ANOTHER_CLOCK = "-", "another clock"
 HUNDREDTHS = 100
 """Of a month: the finest that is shown."""
+DIGITS = 3
+"""Of the money of a scenario: as many are shown at most."""
 
 
 def difference(counts: Counts) -> str:
@@ -88,6 +92,29 @@ def whole_dollars(amount: float, unit: int) -> str:
         return NOTHING
     whole = rounded(amount, unit)
     return f"{'-' if whole < 0 else ''}${abs(whole):,}"
+
+
+def budget_unit(most: float, mcse: float) -> int:
+    """The finest unit of a part of a budget, in dollars, where scenarios have `most` dollars or less.
+
+    It leaves DIGITS digits of the most, and none that the part's Monte Carlo error does not support.
+    """
+    return max(unit_of(mcse), int(10 ** max(len(str(round(most))) - DIGITS, 0)))
+
+
+def counts(row: Mapping[Hashable, Any], what: str) -> Counts:
+    """Counts of the columns `what`, `what`_low, `what`_high, `what`_mcse of a row of shares."""
+    mean, low, high, mcse = (float(row.get(f"{what}{end}", math.nan)) for end in ("", "_low", "_high", "_mcse"))
+    return Counts(Cell(mean, low, high, mcse, math.nan, 0))
+
+
+def before_and_now(row: Mapping[Hashable, Any]) -> tuple[int, int]:
+    """A row's shares `before` and `value` per 1,000, rounded alike.
+
+    What was before is the value less its change: its error is that of both, as if they were independent.
+    """
+    unit = supported_unit(PEOPLE * math.hypot(float(row["value_mcse"]), float(row["change_mcse"])))
+    return rounded(PEOPLE * float(row["before"]), unit), rounded(PEOPLE * float(row["value"]), unit)
 
 
 def level(counts: Counts) -> str:

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pandas as pd
 import pytest
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
@@ -26,7 +25,8 @@ from reentrysim.experiments.store import Writer
 from reentrysim.report import words
 from reentrysim.report.figures import ALL, Drawn, draw_all, figure_files, gaps, picture_files, svg
 from reentrysim.report.figures.budget import LEFT, millions
-from reentrysim.report.figures.style import COLORS, DASHES, MARKERS, folded, settle, short, spread, styles_of
+from reentrysim.report.figures.rendering import settle
+from reentrysim.report.figures.style import COLORS, DASHES, MARKERS, folded, short, spread, styles_of
 from reentrysim.results import Comparison, load
 from reentrysim.vocabulary import InputError
 from rich_runs import LONG, rich_comparison
@@ -179,7 +179,7 @@ def test_money_that_is_due_is_spent_or_left(six: dict[str, Drawn]) -> None:
         parts = dollars[[use for use in dollars.index if use.startswith("spent") or use in LEFT]]
         assert parts.sum() == pytest.approx(dollars["arrived"])
         row = rows[rows["use"] == "spent: mentoring"].iloc[0]
-        assert f"mentoring {millions(row)}" in one.alt.split(f"{name}: ")[1]
+        assert f"mentoring {millions(row, one.table['dollars'].max())}" in one.alt.split(f"{name}: ")[1]
     panel = panel_of(one, "mentoring")
     lengths = [patch.get_width() for patch in panel.patches]  # type: ignore[attr-defined]
     spent = one.table.loc[one.table["use"] == "spent: mentoring", "dollars"]
@@ -188,13 +188,16 @@ def test_money_that_is_due_is_spent_or_left(six: dict[str, Drawn]) -> None:
 
 
 def test_millions_have_no_digit_that_runs_do_not_support() -> None:
-    def told(dollars: float, error: float) -> str:
-        return millions(pd.Series({"dollars": dollars, "dollars_mcse": error}))
+    def told(dollars: float, error: float, most: float = 4_900_000.0) -> str:
+        return millions({"dollars": dollars, "dollars_mcse": error}, most)
 
     assert told(4_286_542.0, 7_000.0) == "4.29"
     assert told(4_286_542.0, 70_000.0) == "4.3"
     assert told(4_286_542.0, 700_000.0) == "4"
     assert told(0.0, 0.0) == "0"
+    assert told(45_678.0, 0.0) == "0.05"
+    assert told(45_678.0, 0.0, most=61_000_000.0) == "0.0"
+    assert told(45_678.0, 0.0, most=99_000.0) == "0.0457"
 
 
 def test_gaps_are_those_of_the_table_of_equity(results: dict[int, Comparison], six: dict[str, Drawn]) -> None:
@@ -256,7 +259,8 @@ _FILES = ("recidivism", "differences", "groups", "plane", "queues", "budget", "e
 def test_an_svg_is_small_has_words_and_no_date(six: dict[str, Drawn]) -> None:
     for one in six.values():
         text = svg(one.figure)
-        assert svg(one.figure) == text
+        assert svg(one.figure) == text == one.svg
+        assert one.svg is one.svg  # drawn once, for its file and for the page
         assert len(text) < 300_000
         assert "Verdana" in text
         assert "never for deciding" in " ".join(re.sub("<[^>]*>", " ", text).split())

@@ -299,7 +299,7 @@ def test_unspent_money_adds_up_to_the_ledger(found: Read, folder: Path) -> None:
     for row in found.tables["spent"][1:]:
         own = ledger[(ledger["scenario"] == row[0]) & (ledger["program"] == row[1])]
         came, spent, left = (own[name].sum() / 100 / 48 for name in ("arrived", "spent", "unspent"))
-        assert numbers(" ".join(row[2:5])) == to_unit([came, spent, left], 1000)
+        assert numbers(" ".join(row[2:5])) == to_unit([came, spent, left], 10)
         assert row[5] == f"{left / came:.0%}"
 
 

@@ -15,19 +15,20 @@
 A `Drawn` has `file` (name in `figures/`, without ending), `title`, `figure` (matplotlib), `alt` (plain words with the
 main numbers), `caption` and `table` (the numbers behind it). A kind that the results have nothing for raises
 InputError; `draw_all(results)` (of a `Why`: `draw_why(found)`) gives a dict of those that can be drawn; a result holds
-them in `pictures`. `svg(drawn.figure)` is the picture as SVG text, the same bytes every time; `png(drawn.figure)` as
-bytes.
+them in `pictures`. `drawn.svg` is the picture as SVG text, the same bytes every time; `png(drawn.figure)` as bytes.
+`svg(figure)` draws a figure anew.
 """
 
 from reentrysim.report.figures.budget import budget
 from reentrysim.report.figures.curves import PANELS, curves, recidivism
-from reentrysim.report.figures.files import figure_files, picture_files, png, svg
+from reentrysim.report.figures.files import figure_files, picture_files
 from reentrysim.report.figures.forest import differences, forest
 from reentrysim.report.figures.gaps import gaps
 from reentrysim.report.figures.groups import groups_forest
 from reentrysim.report.figures.kinds import ALL, OF_WHY, draw_all, draw_why
 from reentrysim.report.figures.plane import plane
 from reentrysim.report.figures.queues import queues
+from reentrysim.report.figures.rendering import png, svg
 from reentrysim.report.figures.style import SHARES, Drawn, Picture, caption, has_intervals
 from reentrysim.report.figures.tornado import tornado
 from reentrysim.report.figures.waterfall import waterfall

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import math
 import textwrap
+from collections.abc import Hashable, Mapping
+from typing import Any
 
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from reentrysim.analysis.answer import supported_unit
+from reentrysim.analysis.answer import rounded
 from reentrysim.analysis.estimates import Estimates
 from reentrysim.analysis.intervals import summarize
+from reentrysim.report import words
 from reentrysim.report.figures.style import (
     Drawn,
     Style,
@@ -46,7 +49,7 @@ def budget(results: Estimates) -> Drawn:
     table = budget_table(results)
     if table.empty:
         raise InputError("no money moved in these results", hint="Give a source of funding money")
-    told = "; ".join(f"{name}: {_in_words(rows)}" for name, rows in table.groupby("scenario", sort=False))
+    told = "; ".join(f"{name}: {_told(rows, most(results))}" for name, rows in table.groupby("scenario", sort=False))
     alt = f"Where the money went in the whole run, in millions of dollars, means over runs. {told}."
     return Drawn("budget", "Where the money went", _figure(results, table), alt, _caption(results), table)
 
@@ -76,25 +79,34 @@ def budget_table(results: Estimates) -> pd.DataFrame:
     return table[moved].reset_index(drop=True)
 
 
-def millions(row: pd.Series) -> str:
-    """Millions of dollars with no digit that the Monte Carlo error does not support, two at most."""
-    if row["dollars"] == 0.0:
+def most(results: Estimates) -> float:
+    """Dollars that are due in the whole run of the scenario that has most, mean over runs."""
+    ledger = results.ledger[results.ledger["scenario"].isin(results.facts.names)]
+    due = ledger.groupby("scenario")[ARRIVED].sum().max()
+    return float(due) / CENTS_PER_DOLLAR / results.facts.replicates
+
+
+def millions(row: Mapping[Hashable, Any], most: float) -> str:
+    """Millions of dollars, to the unit that `words.budget_unit` gives where scenarios have `most` dollars."""
+    dollars = float(row["dollars"])
+    if dollars == 0.0:
         return "0"
-    unit = max(supported_unit(float(row["dollars_mcse"])), _MILLION // 100)
-    places = max(0, min(2, 6 - len(str(unit)) + 1))
-    return f"{round(float(row['dollars']) / unit) * unit / _MILLION:,.{places}f}"
+    unit = words.budget_unit(most, float(row["dollars_mcse"]))
+    places = max(0, len(str(_MILLION)) - len(str(unit)))
+    return f"{rounded(dollars, unit) / _MILLION:,.{places}f}"
 
 
-def _in_words(rows: pd.DataFrame) -> str:
-    moved = (row for _, row in rows.iterrows() if row["dollars"])
-    return ", ".join(f"{_use(row['use'])} {millions(row)}" for row in moved)
-
-
-def _use(use: str) -> str:
+def in_words(use: str) -> str:
+    """A use of money: "spent: case_management" -> "case management"."""
     kind, _, program = use.partition(": ")
     if not program:
         return _IN_WORDS[kind]
     return _IN_WORDS.get(program) or program.replace("_", " ")
+
+
+def _told(rows: pd.DataFrame, most: float) -> str:
+    moved = (row for row in rows.to_dict("records") if row["dollars"])
+    return ", ".join(f"{in_words(row['use'])} {millions(row, most)}" for row in moved)
 
 
 def _caption(results: Estimates) -> str:
@@ -103,6 +115,7 @@ def _caption(results: Estimates) -> str:
 
 
 def _figure(results: Estimates, table: pd.DataFrame) -> Figure:
+    styles, largest = styles_of(results), most(results)
     uses, names = list(dict.fromkeys(table["use"])), list(dict.fromkeys(table["scenario"]))
     across = min(len(uses), _ACROSS)
     down = math.ceil(len(uses) / across)
@@ -111,8 +124,8 @@ def _figure(results: Estimates, table: pd.DataFrame) -> Figure:
         axes = figure.subplots(down, across, sharex=True, sharey=True, squeeze=False)
         for panel, use in zip(axes.ravel(), uses, strict=False):
             rows = table[table["use"] == use].set_index("scenario")
-            _bars(panel, [rows.loc[name] for name in names], [styles_of(results)[name] for name in names])
-            panel.set_title(textwrap.fill(_use(use), 18), loc="left", fontsize="small")
+            _bars(panel, [rows.loc[name] for name in names], [styles[name] for name in names], largest)
+            panel.set_title(textwrap.fill(in_words(use), 18), loc="left", fontsize="small")
         for panel in axes.ravel()[len(uses) :]:
             panel.set_visible(False)
         for panel in axes.ravel()[max(len(uses) - across, 0) : len(uses)]:
@@ -135,12 +148,11 @@ def _finding(table: pd.DataFrame) -> str:
     return f"Where the money went: {low if low == high else f'{low} to {high}'} of what was due was spent"
 
 
-def _bars(panel: Axes, rows: list[pd.Series], styles: list[Style]) -> None:
+def _bars(panel: Axes, rows: list[pd.Series], styles: list[Style], most: float) -> None:
     """A bar a scenario, its number at its end."""
     for place, (row, style) in enumerate(zip(rows, styles, strict=True)):
         length = float(row["dollars"]) / _MILLION
         panel.barh(place, length, height=0.62, color=style.color, alpha=0.85, linewidth=0)
-        panel.annotate(
-            millions(row), (length, place), (3, 0), textcoords="offset points", va="center", fontsize="x-small"
-        )
+        told = millions(row.to_dict(), most)
+        panel.annotate(told, (length, place), (3, 0), textcoords="offset points", va="center", fontsize="x-small")
     panel.grid(axis="y", visible=False)

@@ -1,27 +1,16 @@
-"""Pictures as files: PNG, and SVG whose bytes depend on the numbers alone."""
+"""Files of pictures: a PNG and an SVG of each."""
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterable
 from functools import partial
 from pathlib import Path
-from typing import Any
-
-import matplotlib as mpl
-from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.figure import Figure
 
 from reentrysim.analysis.estimates import Estimates
 from reentrysim.experiments.store import Writer
 from reentrysim.report.figures.kinds import draw_all
-from reentrysim.report.figures.style import Drawn, settle
-
-DOTS_PER_INCH = 150
-_SVG: Any = {"svg.hashsalt": "reentrysim", "svg.fonttype": "none"}
-"""The same ids every time; words as words, which are small, can be searched and read aloud."""
-_FONT, _FONTS = "'DejaVu Sans'", "'DejaVu Sans', Verdana, sans-serif"
-"""Verdana's letters are as wide, where a reader has no DejaVu."""
+from reentrysim.report.figures.rendering import png
+from reentrysim.report.figures.style import Drawn
 
 
 def figure_files(results: Estimates) -> dict[str, Writer]:
@@ -33,32 +22,14 @@ def picture_files(pictures: Iterable[Drawn]) -> dict[str, Writer]:
     """File name -> writer: a PNG and an SVG of each picture."""
     files = dict[str, Writer]()
     for one in pictures:
-        files[f"figures/{one.file}.png"] = partial(_write, one.figure, png)
-        files[f"figures/{one.file}.svg"] = partial(_write, one.figure, _svg_bytes)
+        files[f"figures/{one.file}.png"] = partial(_write_png, one)
+        files[f"figures/{one.file}.svg"] = partial(_write_svg, one)
     return files
 
 
-def svg(figure: Figure) -> str:
-    """The picture as an SVG document."""
-    held = io.StringIO()
-    settle(figure)
-    with mpl.rc_context(_SVG):
-        figure.savefig(held, format="svg", metadata={"Date": None, "Creator": None})
-    return held.getvalue().replace(_FONT, _FONTS)
+def _write_png(one: Drawn, path: Path) -> None:
+    path.write_bytes(png(one.figure))
 
 
-def png(figure: Figure) -> bytes:
-    """The picture as a PNG, at DOTS_PER_INCH; either way it keeps its layout from now on."""
-    held = io.BytesIO()
-    FigureCanvasAgg(figure)
-    settle(figure)
-    figure.savefig(held, format="png", dpi=DOTS_PER_INCH, metadata={"Software": None})
-    return held.getvalue()
-
-
-def _svg_bytes(figure: Figure) -> bytes:
-    return svg(figure).encode()
-
-
-def _write(figure: Figure, how: Any, path: Path) -> None:
-    path.write_bytes(how(figure))
+def _write_svg(one: Drawn, path: Path) -> None:
+    path.write_bytes(one.svg.encode())

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import math
-
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from reentrysim.access import ANY
-from reentrysim.analysis.answer import OUTCOME, PEOPLE, Counts
+from reentrysim.analysis.answer import OUTCOME, PEOPLE
 from reentrysim.analysis.equity.groups import in_words
 from reentrysim.analysis.estimates import Estimates
-from reentrysim.analysis.intervals import Cell
+from reentrysim.report import words
 from reentrysim.report.figures.style import (
     BASELINE_COLOR,
     Drawn,
@@ -81,20 +79,9 @@ def gap_table(results: Estimates, scenario: str) -> pd.DataFrame:
     return named.assign(is_reference=reference)[[*_SHOWN, "is_reference", *ends]].reset_index(drop=True)
 
 
-def _counts(row: pd.Series, what: str) -> Counts:
-    mean, low, high, mcse = (float(row.get(f"{what}{end}", math.nan)) for end in ("", "_low", "_high", "_mcse"))
-    return Counts(Cell(mean, low, high, 0.0 if math.isnan(mcse) else mcse, math.nan, 0))
-
-
 def _in_words(rows: pd.DataFrame) -> str:
-    return ", ".join(
-        f"{row['group']} {_before(row):,} and {_counts(row, 'value').mean:,}" for _, row in rows.iterrows()
-    )
-
-
-def _before(row: pd.Series) -> int:
-    """As finely as the value beside it."""
-    return Counts(Cell(float(row["before"]), math.nan, math.nan, float(row["value_mcse"]), math.nan, 0)).mean
+    pairs = ((row["group"], words.before_and_now(row)) for row in rows.to_dict("records"))
+    return ", ".join(f"{group} {before:,} and {now:,}" for group, (before, now) in pairs)
 
 
 def _caption(results: Estimates, scenario: str) -> str:

@@ -9,10 +9,11 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from reentrysim.analysis.answer import PEOPLE, period, two_digits
+from reentrysim.analysis.answer import PEOPLE, period
 from reentrysim.analysis.economics.economics import Economics
 from reentrysim.analysis.estimates import Estimates
 from reentrysim.report import words
+from reentrysim.report.economics import averted_counts, net_public_cost
 from reentrysim.report.figures.style import (
     QUIET,
     Drawn,
@@ -54,10 +55,12 @@ def plane(results: Estimates) -> Drawn:
     economics = results.economics()
     points, table = economics.plane(), plane_table(economics)
     months = economics.terms.months
-    told = "; ".join(_in_words(row) for row in table.to_dict("records"))
+    spans = means(economics)
+    told = "; ".join(_in_words(row, *spans[row["scenario"]]) for row in table.to_dict("records"))
+    brackets = ", in brackets 95% intervals" if economics.averted["averted_low"].notna().any() else ""
     alt = (
         f"Returns averted per {PEOPLE:,} released and net public cost over {period(months)}, against "
-        f"{results.facts.baseline}. Means: {told}."
+        f"{results.facts.baseline}. Means{brackets}: {told}."
     )
     return Drawn(
         "plane", "What the public pays for fewer returns", _figure(results, economics, points, table), alt,
@@ -65,10 +68,18 @@ def plane(results: Estimates) -> Drawn:
     )  # fmt: skip
 
 
-def _in_words(row: Mapping[Hashable, Any]) -> str:
-    averted, both = round(row["averted_per_1000"]), f"{row['draws_both']} of {row['draws']} draws"
-    cost = f"net public cost {_dollars(row['net_public_cost'])} a person"
-    return f"{row['scenario']}: {words.signed(averted)} averted, {cost}, fewer returns and money saved in {both}"
+def _in_words(row: Mapping[Hashable, Any], averted: str, cost: str) -> str:
+    both = f"fewer returns and money saved in {row['draws_both']} of {row['draws']} draws"
+    return f"{row['scenario']}: {averted} averted, net public cost {cost} a person, {both}"
+
+
+def means(economics: Economics) -> dict[str, tuple[str, str]]:
+    """Scenario -> returns averted and net public cost with their intervals, as the tables of economics have them."""
+    balance = economics.balance
+    government = balance[balance["perspective"] == "government"].to_dict("records")
+    cost = {row["scenario"]: net_public_cost(row) for row in government}
+    counts = {row["scenario"]: averted_counts(row) for row in economics.averted.to_dict("records")}
+    return {name: (words.difference(counts[name]), cost[name]) for name in cost}
 
 
 def plane_table(economics: Economics) -> pd.DataFrame:
@@ -88,10 +99,6 @@ def plane_table(economics: Economics) -> pd.DataFrame:
             }
         )
     return pd.DataFrame(rows)
-
-
-def _dollars(amount: float) -> str:
-    return f"{'-' if amount < 0 else ''}${two_digits(abs(amount))}"
 
 
 def _caption(results: Estimates, economics: Economics) -> str:

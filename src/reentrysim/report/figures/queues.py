@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import math
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 import pandas as pd
@@ -10,7 +11,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator, MultipleLocator
 
-from reentrysim.analysis.estimates import Estimates
+from reentrysim.analysis.answer import rounded, supported_unit
+from reentrysim.analysis.estimates import Estimates, Facts
 from reentrysim.queues import IN_LINE, PLACED, WHAT, WORKERS
 from reentrysim.report.figures.style import (
     QUIET,
@@ -27,12 +29,15 @@ from reentrysim.report.figures.style import (
 from reentrysim.vocabulary import MONTHS_PER_YEAR, InputError
 
 _TITLES = {IN_LINE: "people in line", PLACED: "people with a place", WORKERS: "workers"}
-_PHASES = {"lead": "before", "warm_up": "warm-up", "window": "window", "tail": "tail"}
+PHASES = {"lead": "before", "warm_up": "warm-up", "window": "window", "tail": "tail"}
 """What is drawn; in the months after nobody is released any more."""
 _SHADE = {"window": "0.93"}
 _NAME = 22
 _FEW = 2
 """Lines of which each has its band."""
+_ERRORS = 4.0
+"""Standard errors in a 95% interval, about."""
+_KEYS = ["program", "what", "scenario", "phase"]
 
 
 def queues(results: Estimates) -> Drawn:
@@ -45,7 +50,8 @@ def queues(results: Estimates) -> Drawn:
     if drawn.empty:
         raise InputError("these results keep no lines and caseloads over time", hint="Run the comparison again")
     table = queue_table(drawn)
-    told = "; ".join(_in_words(program, rows) for program, rows in table.groupby("program", sort=False))
+    found = means_in_words(drawn, results.facts)
+    told = "; ".join(_in_words(program, rows, found) for program, rows in table.groupby("program", sort=False))
     alt = f"Lines and caseloads by month of the run. Means in the window in which the cohort is released: {told}."
     return Drawn("queues", "Who waits, and who is served", _figure(results, drawn), alt, _caption(results), table)
 
@@ -53,20 +59,47 @@ def queues(results: Estimates) -> Drawn:
 def queue_lines(results: Estimates) -> pd.DataFrame:
     """Rows of `Estimates.queues` that are drawn: those of the scenarios asked for, while people are released."""
     table = results.queues
-    return table[table["scenario"].isin(results.facts.names) & table["phase"].isin(list(_PHASES))]
+    return table[table["scenario"].isin(results.facts.names) & table["phase"].isin(list(PHASES))]
 
 
 def queue_table(drawn: pd.DataFrame) -> pd.DataFrame:
     """One row a program, what and scenario: means over the steps of each phase, in people of the real system."""
-    keys = ["program", "what", "scenario"]
-    means = drawn.groupby([*keys, "phase"], sort=False)["value"].mean().unstack("phase")
-    return means[[phase for phase in _PHASES if phase in means]].add_suffix("_mean").reset_index()
+    means = drawn.groupby(_KEYS, sort=False)["value"].mean().unstack("phase")
+    return means[[phase for phase in PHASES if phase in means]].add_suffix("_mean").reset_index()
 
 
-def _in_words(program: object, rows: pd.DataFrame) -> str:
+def means_in_words(drawn: pd.DataFrame, facts: Facts) -> dict[tuple[str, ...], str]:
+    """(program, what, scenario, phase) -> the mean of `queue_table`, rounded to what the runs support."""
+    draws = 0 if facts.luck_only else len(set(facts.draws.tolist()))
+    wide = drawn.assign(wide=drawn["value_high"] - drawn["value_low"])
+    means = wide.groupby(_KEYS, sort=False)[["value", "wide"]].mean().reset_index()
+    return {
+        tuple(str(row[key]) for key in _KEYS): f"{rounded(row['value'], _unit(row['value'], row['wide'], draws)):,}"
+        for row in means.to_dict("records")
+    }
+
+
+def _unit(mean: float, wide: float, draws: int) -> int:
+    """What a mean over months is rounded to, by how wide the intervals of its months are.
+
+    An interval over D draws is about sqrt(D + 1) times as wide as that of the Monte Carlo error alone; over luck alone
+    it is that. Months of a run go together, so their mean is known no better than they are. Without intervals two
+    digits are told.
+    """
+    if math.isnan(wide):
+        return int(10 ** max(len(str(round(mean))) - 2, 0))
+    return supported_unit(wide / _ERRORS / math.sqrt(draws + 1))
+
+
+def panel_title(program: str, what: str) -> str:
+    """ "Transitional jobs: people in line"."""
+    return f"{program.replace('_', ' ').capitalize()}: {_TITLES[what]}"
+
+
+def _in_words(program: object, rows: pd.DataFrame, found: Mapping[tuple[str, ...], str]) -> str:
     parts = []
     for what, mine in rows.groupby("what", sort=False):
-        means = ", ".join(f"{row['scenario']} {row['window_mean']:,.0f}" for row in mine.to_dict("records"))
+        means = ", ".join(f"{name} {found[str(program), str(what), name, 'window']}" for name in mine["scenario"])
         parts.append(f"{_TITLES[str(what)]}: {means}")
     return f"{str(program).replace('_', ' ')}, {', '.join(parts)}"
 
@@ -94,7 +127,7 @@ def _figure(results: Estimates, drawn: pd.DataFrame) -> Figure:
                 panel.set_visible(not rows.empty)
                 if not rows.empty:
                     _draw(panel, rows, styles, results.facts.baseline)
-                    panel.set_title(f"{program.replace('_', ' ').capitalize()}: {_TITLES[what]}", loc="left")
+                    panel.set_title(panel_title(program, what), loc="left")
         for panel in axes.ravel():
             panel.set_xlim(0.5, float(drawn["step"].max()) + 0.5)
         for panel in _lowest(axes):
@@ -121,7 +154,7 @@ def _draw(panel: Axes, rows: pd.DataFrame, styles: Styles, baseline: str) -> Non
             panel.axvspan(first, last, color=_SHADE[str(phase)], zorder=0, linewidth=0)
         middle = (first + last) / 2
         panel.text(
-            middle, 0.98, _PHASES[str(phase)], transform=panel.get_xaxis_transform(), ha="center", va="top",
+            middle, 0.98, PHASES[str(phase)], transform=panel.get_xaxis_transform(), ha="center", va="top",
             fontsize="x-small", color=QUIET,
         )  # fmt: skip
     lines = list(rows.groupby("scenario", sort=False))

@@ -7,6 +7,7 @@ import textwrap
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import matplotlib as mpl
@@ -20,6 +21,7 @@ from matplotlib.layout_engine import ConstrainedLayoutEngine
 from reentrysim.analysis.answer import ARRESTED, OUTCOME, period
 from reentrysim.analysis.estimates import Estimates
 from reentrysim.analysis.tables import is_amount
+from reentrysim.report.figures.rendering import svg
 from reentrysim.vocabulary import OUTCOMES, InputError, nearest
 
 SINCE_RELEASE = ("rearrest", "reconviction", "return_to_prison", "return_new_sentence", "return_technical", "deaths")
@@ -42,7 +44,7 @@ _CAPTION_WIDTH = 175
 _LONGEST = 34
 _FONT = ("DejaVu Sans",)
 Picture = Figure
-_LINE_INCHES, _AROUND_INCHES, _MARGIN_INCHES = 0.17, 1.3, 0.1
+_LINE_INCHES, _AROUND_INCHES = 0.17, 1.3
 Panels = np.ndarray[tuple[int], np.dtype[np.object_]]
 
 
@@ -83,7 +85,12 @@ class Drawn:
     caption: str
     """What is drawn, the kind of interval, runs and people; the figure has it under its axes too."""
     table: pd.DataFrame
-    """The numbers behind it."""
+    """The numbers behind it, as they are."""
+
+    @cached_property
+    def svg(self) -> str:
+        """The picture as an SVG document, drawn once: its file and the page have the same."""
+        return svg(self.figure)
 
 
 def caption(results: Estimates, what: str = "", intervals: str = "", more: str = "") -> str:
@@ -117,15 +124,6 @@ def footer(figure: Figure, text: str) -> None:
     """The caption, under the axes, on as many lines as the figure's width asks for."""
     shown = textwrap.fill(text, round(_CAPTION_WIDTH * figure.get_figwidth() / WIDTH))
     figure.supxlabel(shown, fontsize="x-small", color=QUIET, x=0.01, ha="left")
-
-
-def settle(figure: Figure) -> None:
-    """Places everything once and for all: each further drawing would move it a little, and change the file's bytes."""
-    engine = figure.get_layout_engine()
-    if isinstance(engine, ConstrainedLayoutEngine):
-        engine.set(w_pad=_MARGIN_INCHES)  # readers without the font may have a wider one
-        figure.draw_without_rendering()
-        figure.set_layout_engine("none")
 
 
 def heading(figure: Figure, text: str) -> None:

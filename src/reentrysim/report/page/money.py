@@ -5,10 +5,15 @@ from __future__ import annotations
 from collections.abc import Hashable, Mapping
 from typing import Any
 
+import pandas as pd
+
 from reentrysim.analysis.answer import PEOPLE, period
 from reentrysim.analysis.cautions import IDLE, came, in_words
+from reentrysim.analysis.estimates import Facts
+from reentrysim.analysis.intervals import summarize
 from reentrysim.report import words
 from reentrysim.report.economics import averted_counts, economics_key, net_span, placed, ratio_span
+from reentrysim.report.figures.budget import most
 from reentrysim.report.page.asked import About
 from reentrysim.report.page.blocks import Block, Points, Prose, Section, Table
 from reentrysim.report.page.pictures import pictures
@@ -44,10 +49,10 @@ def unspent(about: About) -> Section:
     """What came for each program, what was spent and what was left, and why so much was."""
     ledger, facts = about.results.ledger, about.results.facts
     ledger = ledger[ledger["scenario"].isin(about.names)]
-    paid = ledger.assign(came=came(ledger["arrived"], ledger["unpaid"]))
-    sums = paid.groupby(["scenario", "program"], sort=False)[["came", "spent", "unspent", "lapsed"]].sum()
-    sums = sums / CENTS_PER_DOLLAR / facts.replicates
-    rows = tuple(_of_program(row) for row in sums.reset_index().to_dict("records"))
+    paid = ledger.assign(came=came(ledger["arrived"], ledger["unpaid"]), left=ledger["unspent"] + ledger["lapsed"])
+    runs = paid.groupby(["scenario", "program", "replicate"], sort=False)[["came", "spent", "left"]].sum()
+    largest = most(about.results)
+    rows = tuple(_of_program(own, facts, largest) for _, own in runs.groupby(["scenario", "program"], sort=False))
     caption = f"Money of the real system in the whole run, mean of {facts.replicates:,} runs"
     columns = ("Scenario", "Program", "Came", "Spent", "Left or lapsed", "Share left")
     why = [warning for warning in about.results.warnings if warning.startswith(IDLE)]
@@ -58,11 +63,14 @@ def unspent(about: About) -> Section:
     return Section("unspent", "Where money stayed unspent, and why", [reasons, *drawn, table])
 
 
-def _of_program(row: Row) -> tuple[str, ...]:
-    left = row["unspent"] + row["lapsed"]
-    share = f"{left / row['came']:.0%}" if row["came"] > 0 else words.NOTHING
-    told = (words.whole_dollars(amount, 1000) for amount in (row["came"], row["spent"], left))
-    return row["scenario"], in_words(row["program"]), *told, share
+def _of_program(runs: pd.DataFrame, facts: Facts, most: float) -> tuple[str, ...]:
+    """A row of the table, of `runs` by scenario, program and replicate; one in which nothing moved has none."""
+    name, program, _ = runs.index[0]
+    own = runs.droplevel(["scenario", "program"]).reindex(range(facts.replicates)).fillna(0.0) / CENTS_PER_DOLLAR
+    came, spent, left = (summarize(own[[what]].to_numpy(), facts.draws).at(0) for what in own)
+    told = (words.whole_dollars(one.mean, words.budget_unit(most, one.mcse)) for one in (came, spent, left))
+    share = f"{left.mean / came.mean:.0%}" if came.mean > 0 else words.NOTHING
+    return name, in_words(program), *told, share
 
 
 def _by_payer(about: About) -> Table:

@@ -8,7 +8,7 @@ from typing import Any
 from reentrysim.analysis.answer import DAYS, OUTCOME, PEOPLE, Counts, more_or_fewer, period, price
 from reentrysim.analysis.intervals import Cell
 from reentrysim.report import words
-from reentrysim.report.economics import net_span
+from reentrysim.report.economics import net_public_cost
 from reentrysim.report.page.asked import About
 from reentrysim.report.page.blocks import Block, Card, Cards, Prose, Section, Table
 
@@ -35,12 +35,6 @@ def averted(about: About, name: str) -> Counts:
 def cost(about: About, name: str) -> str:
     """Dollars of programs per person released, in the whole run, with their interval."""
     return words.dollars_span(about.results.value(name, COST, about.results.facts.months))
-
-
-def net_public_cost(row: Mapping[Hashable, Any]) -> str:
-    """What the government pays more, its savings taken off: its net benefit with the other sign."""
-    ends = {"net": -row["net"], "net_low": -row["net_high"], "net_high": -row["net_low"]}
-    return net_span(dict(row) | ends)
 
 
 def government(about: About, name: str) -> Mapping[Hashable, Any]:

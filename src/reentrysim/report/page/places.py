@@ -9,11 +9,11 @@ from typing import Any
 import pandas as pd
 
 from reentrysim.access import ANY
-from reentrysim.analysis.answer import OUTCOME, PEOPLE, Counts, period
+from reentrysim.analysis.answer import OUTCOME, PEOPLE, Counts, period, rounded, supported_unit
 from reentrysim.analysis.cautions import in_words
 from reentrysim.analysis.equity.groups import in_words as group_in_words
 from reentrysim.analysis.estimates import Facts
-from reentrysim.analysis.intervals import Cell
+from reentrysim.analysis.intervals import Cell, summarize
 from reentrysim.analysis.tables import FEW_MEMBERS, is_few
 from reentrysim.outcomes import REACH
 from reentrysim.report import words
@@ -24,6 +24,8 @@ from reentrysim.report.page.pictures import pictures
 from reentrysim.report.reached import FEW
 
 Row = Mapping[Hashable, Any]
+Reach = tuple[str, str, str]
+"""Scenario, program and one of REACH."""
 _MOST_LINES = 6
 
 
@@ -51,17 +53,44 @@ def places(about: About) -> Section:
 def _reached(about: About) -> Table:
     caption = f"Of {PEOPLE:,} people released, how many are offered a place, served, and complete; and what changes"
     columns = ("Scenario", "Program", "Offered", "Served", "Completed", f"Change among those served{about.intervals}")
-    rows = tuple(row for name in about.names for row in _of_scenario(about, name))
+    errors = _errors(about)
+    rows = tuple(row for name in about.names for row in _of_scenario(about, name, errors))
     return Table("reach", caption, columns, rows)
 
 
-def _of_scenario(about: About, name: str) -> Iterator[tuple[str, ...]]:
+def _errors(about: About) -> Mapping[Reach, float]:
+    """Monte Carlo errors of shares of everybody released."""
+    if not about.others:
+        return dict(_errors_alone(about))
+    frame = about.results.equity()
+    everybody = frame[frame["subgroup"] == "all"]
+    keys = zip(everybody["scenario"], everybody["program"], everybody["measure"], strict=True)
+    return dict(zip(keys, everybody["value_mcse"], strict=True))
+
+
+def _errors_alone(about: About) -> Iterator[tuple[Reach, float]]:
+    """Of one scenario, which has no table of gaps: from how many are reached in each run."""
+    frame, facts = about.results.outcomes, about.results.facts
+    people = frame[frame["month"] == facts.months].pivot(index="replicate", columns="subgroup", values="people")
+    for group in people:
+        whom, _, program = str(group).partition("=")
+        if whom in REACH:
+            share = (people[[group]].to_numpy().T / people["all"].to_numpy()).T
+            yield (about.baseline, program, whom), summarize(share, facts.draws).at(0).mcse
+
+
+def _count(per_1000: float, error: float) -> str:
+    """People per 1,000, no finer than the Monte Carlo error of their share supports."""
+    return words.NOTHING if math.isnan(per_1000) else f"{rounded(per_1000, supported_unit(PEOPLE * error)):,}"
+
+
+def _of_scenario(about: About, name: str, errors: Mapping[Reach, float]) -> Iterator[tuple[str, ...]]:
     frame = about.results.reach(name, OUTCOME)
-    for program, found in frame[frame["program"] != ""].groupby("program", sort=False):
-        by_whom = {line["whom"]: line for line in found.to_dict("records")}
+    for program, rows in frame[frame["program"] != ""].groupby("program", sort=False):
+        by_whom = {line["whom"]: line for line in rows.to_dict("records")}
         served = by_whom["served"]
         change = words.NOTHING if name == about.baseline else _change(about, served)
-        counts = (f"{by_whom[whom]['per_1000']:,.0f}" for whom in REACH)
+        counts = (_count(by_whom[whom]["per_1000"], errors.get((name, str(program), whom), math.nan)) for whom in REACH)
         yield name, in_words(str(program)), *counts, change
 
 
@@ -73,18 +102,18 @@ def _change(about: About, served: Row) -> str:
 
 
 def _reached_alone(about: About) -> Table:
-    notes: Row = about.results.notes.to_dict("index")[about.baseline]
-    programs = about.scenarios[0].programs.used
+    programs, errors = about.scenarios[0].programs.used, _errors(about)
     rows = tuple(
-        (in_words(name), *(_per_1000(notes, name, what) for what in ("offered", "served"))) for name in programs
+        (in_words(name), *(_per_1000(about, name, what, errors) for what in ("offered", "served"))) for name in programs
     )
     caption = f"Of {PEOPLE:,} people released, how many are offered a place and served"
     return Table("reach", caption, ("Program", "Offered", "Served"), rows)
 
 
-def _per_1000(notes: Row, program: str, what: str) -> str:
+def _per_1000(about: About, program: str, what: str, errors: Mapping[Reach, float]) -> str:
+    notes: Row = about.results.notes.to_dict("index")[about.baseline]
     share = notes.get(what if program == "mentoring" else f"{program}.{what}", math.nan)
-    return words.NOTHING if math.isnan(share) else f"{PEOPLE * share:,.0f}"
+    return _count(PEOPLE * share, errors.get((about.baseline, program, what), math.nan))
 
 
 def _by_group(about: About, frame: pd.DataFrame) -> Table:
@@ -115,9 +144,9 @@ def _group(row: Row, served: Mapping[str, Row], few: Container[str]) -> tuple[st
     group = str(row["subgroup"])
     name = "everybody" if group == "all" else group_in_words(group)
     told = served.get(group)
-    places = [f"{PEOPLE * told[column]:,.0f}" if told else words.NOTHING for column in ("value", "before")]
+    before, now = (f"{count:,}" for count in words.before_and_now(told)) if told else (words.NOTHING,) * 2
     change = FEW if group in few else words.difference(_counts(row, "change"))
-    return name, *places, f"{_counts(row, 'value').mean:,}", change
+    return name, now, before, f"{words.before_and_now(row)[1]:,}", change
 
 
 def _counts(row: Row, what: str) -> Counts:
