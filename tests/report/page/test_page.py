@@ -198,11 +198,11 @@ def test_every_word_that_a_block_holds_is_escaped() -> None:
     blocks: list[Block] = [
         *(Prose(one), Prose(one, lead=True), Points((one,)), Command(one)),
         *(Cards((Card(one, one, one, (one,)),)), Table("t", one, (one,), ((one,), (one,)))),
-        *(Entries((Entry(one, (one,)),)), Picture(Markup("<svg></svg>"), one, Table("u", one, (one,), ()))),
+        *(Entries((Entry(one, (one,)),)), Picture(Markup("<svg></svg>"), one, one, Table("u", one, (one,), ()))),
     ]
     html = render(one, one, [Section("x", one, blocks)], one)
     assert "<script" not in html
-    of_the_page, of_blocks = 6, (1, 1, 1, 1, 4, 4, 2, 3)  # what is read aloud of the picture is no text
+    of_the_page, of_blocks = 6, (1, 1, 1, 1, 4, 4, 2, 4)  # what is read aloud of the picture is no text
     assert read(html).text.count(one) == of_the_page + sum(of_blocks)
 
 
@@ -315,3 +315,12 @@ def test_the_command_writes_a_file_once(
         error = capsys.readouterr().err
         assert said in error and len(error.splitlines()) == 1
     assert not Path(REPORT).exists()
+
+
+def test_what_a_picture_shows_is_said_in_words_that_can_be_read(comparison: Comparison, html: str) -> None:
+    """The same caption stands small in the drawing, where the page hides it."""
+    found = read(html)
+    for kind in ("curves", "differences", "plane"):
+        assert comparison.pictures[kind].caption in found.text
+        assert f'id="{kind}-footer"' in html
+    assert '[id$="-footer"] { display: none; }' in html

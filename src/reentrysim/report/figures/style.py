@@ -37,6 +37,8 @@ MARKERS = ("o", "s", "^", "D", "v", "P", "X", "p", "h")
 HATCHES = ("", "///", "...", "xxx")
 INK, QUIET = "0.15", "0.4"
 """Colors of words, and of what stands back."""
+FOOTER = "footer"
+"""Id of the caption in an SVG: a page that has it in words of its own hides it."""
 PURPOSE = "For comparing policies, never for deciding about a person."
 WIDTH = 10.0
 """Inches."""
@@ -123,7 +125,7 @@ def without(results: Estimates, drawn: Iterable[str]) -> str:
 def footer(figure: Figure, text: str) -> None:
     """The caption, under the axes, on as many lines as the figure's width asks for."""
     shown = textwrap.fill(text, round(_CAPTION_WIDTH * figure.get_figwidth() / WIDTH))
-    figure.supxlabel(shown, fontsize="x-small", color=QUIET, x=0.01, ha="left")
+    figure.supxlabel(shown, fontsize="x-small", color=QUIET, x=0.01, ha="left").set_gid(FOOTER)
 
 
 def heading(figure: Figure, text: str) -> None:

@@ -88,6 +88,8 @@ class Picture:
 
     svg: Markup
     caption: str
+    note: str
+    """What is drawn, of how many runs and people, with what intervals."""
     table: Table
     kind: str = "picture"
 

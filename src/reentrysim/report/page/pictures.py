@@ -18,7 +18,7 @@ def pictures(about: About, *kinds: str) -> Iterator[Picture]:
     """Pictures of these kinds, as far as the results have the numbers for them."""
     for kind in kinds:
         if one := about.drawn.get(kind):
-            yield Picture(inline(one.svg, kind, one.alt), one.title, behind(about.results, one, kind))
+            yield Picture(inline(one.svg, kind, one.alt), one.title, one.caption, behind(about.results, one, kind))
 
 
 def inline(document: str, kind: str, alt: str) -> Markup:
