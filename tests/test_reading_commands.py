@@ -91,6 +91,18 @@ def test_damaged_prices_are_refused(folder: Path, capsys: pytest.CaptureFixture[
     assert "prices.csv: is not the file that the run wrote" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("command", ["brief", "export", "report", "story", "economics"])
+def test_a_changed_manifest_is_quoted_by_nobody(
+    folder: Path, command: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = folder / "manifest.json"
+    path.write_text(path.read_text().replace('"sentence": "', '"sentence": "We are quite sure: ', 1))
+    assert main([command, "here"]) == 2
+    output = capsys.readouterr()
+    assert output.err.splitlines() == [f"error: {path}: is not the file that the run wrote. Run it again"]
+    assert output.out == "" and list(Path().iterdir()) == [folder]
+
+
 def test_one_scenario_alone_changes_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
