@@ -92,9 +92,7 @@ def test_damaged_prices_are_refused(folder: Path, capsys: pytest.CaptureFixture[
 
 
 @pytest.mark.parametrize("command", ["brief", "export", "report", "story", "economics"])
-def test_a_changed_manifest_is_quoted_by_nobody(
-    folder: Path, command: str, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_changed_manifest_is_quoted_by_nobody(folder: Path, command: str, capsys: pytest.CaptureFixture[str]) -> None:
     path = folder / "manifest.json"
     path.write_text(path.read_text().replace('"sentence": "', '"sentence": "We are quite sure: ', 1))
     assert main([command, "here"]) == 2

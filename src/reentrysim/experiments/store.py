@@ -160,7 +160,7 @@ def _check_same_run(folder: Path, place: Path, run: str) -> None:
         raise InputError(
             "this folder holds another run", where=str(folder), hint="Choose another --out, or remove the folder"
         )
-    strangers = sorted(files_in(place) - set(manifest["files"]) - {MANIFEST})
+    strangers = strangers_in(place, manifest)
     if strangers:
         raise InputError(
             f"this folder also holds {strangers[0]}, which the run did not write",
@@ -171,8 +171,9 @@ def _check_same_run(folder: Path, place: Path, run: str) -> None:
 
 def read_manifest(place: Path) -> dict[str, Any] | None:
     """What a complete run in `place` says of itself; None where there is none."""
+    path = place / MANIFEST
     try:
-        manifest = json.loads((place / MANIFEST).read_text(encoding="utf-8"))
+        manifest: Any = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else None
     except (OSError, ValueError, RecursionError):
         return None
     ours = isinstance(manifest, dict) and manifest.get("format") == FORMAT and "run" in manifest
@@ -190,9 +191,26 @@ def seal(manifest: Mapping[str, Any]) -> str:
     return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
 
 
-def files_in(place: Path) -> set[str]:
-    """Paths inside a folder of everything that is no folder."""
-    return {path.relative_to(place).as_posix() for path in place.rglob("*") if not path.is_dir()}
+def strangers_in(place: Path, manifest: Mapping[str, Any]) -> list[str]:
+    """Paths inside a run's folder of what the run did not write: files, links, and folders with nothing in them."""
+    files = {MANIFEST, *manifest["files"]}
+    known = files | {folder.as_posix() for name in files for folder in Path(name).parents}
+    found = {path.relative_to(place).as_posix(): path for path in place.rglob("*")}
+    folders = {name for name, path in found.items() if _is_folder(path)}
+    bare = {name for name in folders - known if _is_bare(found[name])}
+    return sorted((found.keys() - folders - files) | bare)
+
+
+def _is_folder(path: Path) -> bool:
+    """Whether it is a folder itself: a link to one is a stranger, whatever is in it."""
+    return path.is_dir() and not path.is_symlink()
+
+
+def _is_bare(folder: Path) -> bool:
+    try:
+        return not any(folder.iterdir())
+    except OSError:  # nobody can say what is in it
+        return True
 
 
 def _fill(partial: Path, run: str, files: Mapping[str, Writer], about: Mapping[str, Any]) -> None:
