@@ -12,7 +12,7 @@ import pytest
 
 from known_lives import MONTHS, made_up_lives, made_up_pair
 from reentrysim.analysis.lives import states
-from reentrysim.analysis.lives.lives import Kind, Lives, Pair
+from reentrysim.analysis.lives.lives import Event, Kind, Lives, Pair
 from reentrysim.report.lives import (
     icon_array_svg,
     lives_svg,
@@ -136,7 +136,8 @@ def test_the_icon_array_has_a_mark_for_each_of_1000_people() -> None:
 
 def test_kinds_are_told_apart_by_shape_and_states_of_a_lane_by_more_than_color() -> None:
     assert len({shape.partition("{y}")[2] for shape in _SHAPES.values()}) == 4
-    for words in states.WORDS.values():
+    programs = (states.HELD, states.HELD_FOR_PART), (states.HAS_MENTOR, states.HAD_MENTOR_FOR_PART)
+    for words in (*states.WORDS.values(), *programs):
         held = [word for word in words if word]
         assert len({LOOKS[word].letter for word in held}) == len(held)
         assert len({(_gray(LOOKS[word].fill), LOOKS[word].texture) for word in held}) == len(held)
@@ -207,6 +208,20 @@ def test_long_follow_up_goes_over_several_lines() -> None:
     assert max(map(len, text.splitlines())) <= 100
     assert len([line for line in text.splitlines() if line.startswith("    custody")]) == 4
     ET.fromstring(lives_svg(long))
+
+
+def test_a_place_of_less_than_a_month_is_shown_and_told() -> None:
+    """A program job that begins and ends in month 5, and is there at the end of no month."""
+    pair = made_up_pair()
+    lane = tuple(states.HELD_FOR_PART if month == 5 else "" for month in MONTHS)
+    events = [Event(5, states.BEGINS, "transitional jobs begins"), Event(5, states.ENDS, "transitional jobs ends")]
+    jobs = replace(pair.baseline, lanes={**pair.baseline.lanes, "transitional_jobs": lane}, events=tuple(events))
+    text = lives_text(replace(pair, baseline=jobs))
+    (line, other) = [one for one in text.splitlines() if one.startswith("    transitional")]
+    assert line[22:] == " " * 6 + "-" and other[22:] == ""
+    assert "month 5: transitional jobs begins, transitional jobs ends." in _joined(text)
+    assert "transitional jobs: - had a place for part of the month" in _joined(text)
+    assert "had a place for part of the month, month 5 to 5" in lives_svg(replace(pair, baseline=jobs))
 
 
 def test_lanes_that_neither_life_has_are_left_out() -> None:

@@ -12,7 +12,7 @@ import reentrysim
 from behavior.small_runs import TOTAL, small
 from reentrysim.analysis.answer import Counts
 from reentrysim.analysis.compare import Comparison, compare
-from reentrysim.analysis.lives import beside
+from reentrysim.analysis.lives import beside, states
 from reentrysim.analysis.lives.choosing import of_1000
 from reentrysim.analysis.lives.lives import KIND_COLUMNS, TIMELINE_COLUMNS, Kind, Lives, Pair
 from reentrysim.analysis.lives.parted import ALIKE
@@ -162,6 +162,14 @@ def test_more_people_keep_those_who_were_shown(comparison: Comparison) -> None:
     assert {(pair.who, pair.replicate, pair.kind) for pair in lives.pairs} <= held
 
 
+def test_whoever_a_program_reached_has_it_in_the_timeline(everybody: list[Pair]) -> None:
+    for pair in everybody:
+        begun = [e for life in (pair.baseline, pair.other) for e in life.events if e.what == states.BEGINS]
+        assert pair.reached == any(event.month <= MONTH for event in begun)
+    lanes = [life.lanes["transitional_jobs"] for pair in everybody for life in (pair.other,)]
+    assert any(states.HELD_FOR_PART in lane and states.HELD not in lane for lane in lanes)
+
+
 def test_tables_tell_what_is_shown(lives: Lives) -> None:
     assert lives.timelines.columns.tolist() == TIMELINE_COLUMNS
     assert lives.kinds.columns.tolist() == KIND_COLUMNS
@@ -186,10 +194,10 @@ def test_an_earlier_month_may_decide(comparison: Comparison) -> None:
     [
         ({"scenario": "mroe"}, "'mroe' is not in these results. Did you mean 'more'?"),
         ({"scenario": "first"}, "'first' is the baseline"),
-        ({"people": 0}, "people is 0. Give a whole number from 1 to 24"),
-        ({"people": 25}, "people is 25"),
-        ({"replicates": 5}, "replicates is 5. Give a whole number from 1 to 4"),
-        ({"month": 25}, "month is 25. Give a whole number from 1 to 24"),
+        ({"people": 0}, "--people: 0 is out of range. It must be from 1 to 24"),
+        ({"people": 25}, "--people: 25 is out of range"),
+        ({"replicates": 5}, "--replicates: 5 is out of range. It must be from 1 to 4"),
+        ({"month": 25}, "--month: 25 is out of range. It must be from 1 to 24"),
     ],
 )
 def test_what_there_is_not_is_refused(comparison: Comparison, asked: dict[str, object], message: str) -> None:
