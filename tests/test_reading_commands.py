@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import html
 import shutil
+import sys
 from pathlib import Path
 
 import pandas as pd
@@ -19,10 +21,12 @@ from reentrysim.vocabulary import InputError
 def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A comparison of made-up people."""
     place = tmp_path_factory.mktemp("results") / "here"
-    words = ["--replicates", "24", *SMALL[2:], "--quiet", "--out", str(place)]
+    words = ["compare", "more-mentors", "smaller-mentor-caseloads", "--replicates", "24", *SMALL[2:]]
+    words += ["--quiet", "--out", str(place)]
     with pytest.MonkeyPatch.context() as patch:
         fake_runs(patch)
-        assert main(["compare", "more-mentors", "smaller-mentor-caseloads", *words]) == 0
+        patch.setattr(sys, "argv", ["reentrysim", *words])
+        assert main(words) == 0
     return place
 
 
@@ -99,6 +103,17 @@ def test_a_changed_manifest_is_quoted_by_nobody(folder: Path, command: str, caps
     output = capsys.readouterr()
     assert output.err.splitlines() == [f"error: {path}: is not the file that the run wrote. Run it again"]
     assert output.out == "" and list(Path().iterdir()) == [folder]
+
+
+def test_what_is_sent_along_has_no_path_of_the_machine(written: Path, folder: Path) -> None:
+    assert main(["brief", "here"]) == 0
+    assert main(["export", "here", "--csv", "tables"]) == 0
+    said = load(folder).manifest
+    assert str(written) in said["command"]  # as typed
+    told = (Path("here-brief") / "brief.html").read_text(), (Path("tables") / "about.csv").read_text()
+    for text in told:
+        assert html.unescape(text).count(said["again"]) == 1
+        assert str(written.parent) not in text and "--out" not in text
 
 
 def test_one_scenario_alone_changes_nothing(

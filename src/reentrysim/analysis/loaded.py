@@ -53,6 +53,11 @@ class Loaded(Estimates):
             subgroups=tuple(self.outcomes["subgroup"].unique()),
         )
 
+    @property
+    def said(self) -> Mapping[str, Any]:
+        """What the manifest says of the plan, the software, and the command that runs it again."""
+        return self.manifest
+
     @cached_property
     def comparison(self) -> pd.DataFrame:
         """Values and paired differences at months 12, 24, ... and the last one."""

@@ -6,6 +6,7 @@ import csv
 import io
 import zipfile
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ from reentrysim.analysis.loaded import load
 from reentrysim.cli import main
 from reentrysim.report.export.inert import may_run, neutral, storable
 from reentrysim.report.export.sheet import Sheet, chances, supported, two_digits
+from reentrysim.report.export.words import about_sheet
 from reentrysim.report.export.workbook import workbook_bytes, write_csvs
 from reentrysim.vocabulary import InputError
 
@@ -132,8 +134,16 @@ def test_numbers_stand_beside_their_sources(book: Any) -> None:
 def test_what_makes_it_again_is_told(book: Any, folder: Path) -> None:
     told = rows(book, "About").set_index("what")["is"]
     manifest = load(folder).manifest
-    assert told["seed"] == 1 and told["run"] == manifest["run"] and told["evidence"] == manifest["evidence"]
+    assert told["command"] == manifest["again"] and told["seed"] == "1"
+    assert told["run"] == manifest["run"] and told["evidence"] == manifest["evidence"]
     assert told["files: comparison.csv"] == manifest["files"]["comparison.csv"]
+
+
+def test_a_seed_keeps_all_its_digits(folder: Path) -> None:
+    seed = 2**53 + 1
+    told = about_sheet(replace(load(folder), manifest={**load(folder).manifest, "seed": seed})).table.set_index("what")
+    book = load_workbook(io.BytesIO(workbook_bytes([Sheet("A", told)], "t")))
+    assert str(seed) in [cell.value for cell in cells(book)]
 
 
 def test_the_same_results_are_the_same_bytes() -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from reentrysim._version import VERSION
 from reentrysim.analysis.answer import OUTCOME, PEOPLE, Counts, period
 from reentrysim.analysis.compare import Comparison
 from reentrysim.analysis.loaded import Loaded
@@ -76,6 +75,7 @@ class Words:
     more_warnings: int
     run: str
     command: str
+    """Spelled out from the plan: as typed, it has paths of a machine."""
 
     @property
     def crowded(self) -> bool:
@@ -90,11 +90,11 @@ def words_of(results: Results) -> Words:
     others = [name for name in facts.names if name != facts.baseline]
     month = results.headline_month
     changes = tuple(Change(name, Counts(results.paired(name, OUTCOME, month))) for name in others)
-    about = results.manifest if isinstance(results, Loaded) else {}
+    about = results.said
     return Words(
         sentence=results.sentence(),
         uncertainty=_uncertainty(results),
-        source=f"reentrysim {about.get('version', VERSION)}, seed {_seed(results)}, simulated; "
+        source=f"reentrysim {about['version']}, seed {about['seed']}, simulated; "
         "for comparing policies, never for deciding about a person",
         heading=_heading(others, facts.baseline),
         baseline=facts.baseline,
@@ -103,8 +103,8 @@ def words_of(results: Results) -> Words:
         changes=changes,
         warnings=tuple(warnings[:MOST_WARNINGS]),
         more_warnings=max(len(warnings) - MOST_WARNINGS, 0),
-        run=str(about["run"] if "run" in about else _plan_digest(results)),
-        command=" ".join(map(str, about.get("command", ()))),
+        run=about["run"],
+        command=about["again"],
     )
 
 
@@ -122,14 +122,6 @@ def _uncertainty(results: Results) -> str:
     if not Counts(results.value(facts.baseline, OUTCOME, results.headline_month)).known:
         return f"{runs}: too few for 95% intervals."
     return f"{runs}. 95% intervals hold {held}; a single town would see more luck."
-
-
-def _seed(results: Results) -> int:
-    return int(results.manifest["seed"]) if isinstance(results, Loaded) else results.plan.seed
-
-
-def _plan_digest(results: Results) -> str:
-    return "" if isinstance(results, Loaded) else results.runs.plan.digest
 
 
 def _rows(results: Results, changes: tuple[Change, ...]) -> Iterator[Row]:
