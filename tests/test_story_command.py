@@ -33,9 +33,8 @@ def test_it_prints_lives_and_writes_all_files(folder: Path, tmp_path: Path, caps
     table = pd.read_csv(csv)
     assert set(table["scenario"]) == {"first", "more"}
     for label in table["person"].unique():
-        assert f"{label} (simulated)" in printed.out
-        assert f"{label} (simulated)" in html.read_text(encoding="utf-8")
-        assert f"{label} (simulated)" in svg.read_text(encoding="utf-8")
+        assert label.endswith(" (simulated)")
+        assert all(label in told for told in (printed.out, *(f.read_text(encoding="utf-8") for f in (html, svg))))
     page = html.read_text(encoding="utf-8")
     assert page.startswith("<!DOCTYPE html>") and "http" not in page.replace("http://www.w3.org/2000/svg", "")
 

@@ -245,8 +245,23 @@ def test_an_extra_says_so_and_those_in_proportion_say_for_whom_they_stand() -> N
     assert "Stands for 30 of 1,000 together with 2 others shown." in _joined(lives_text(replace(pair, shown=3)))
     extra = _joined(lives_text(replace(pair, among=False)))
     assert "An extra, 1 of the 30 in 1,000 who are of this kind" in extra
-    none = _joined(lives_text(replace(pair, among=False, of_1000=0)))
-    assert "1 of fewer than 1 of 1,000" in none
+    few = _joined(lives_text(replace(pair, among=False, of_1000=0, unit=5)))
+    assert "An extra, 1 of the fewer than 5 in 1,000 who are of this kind" in few
+
+
+def test_no_fewer_are_told_than_the_runs_support() -> None:
+    lives = made_up_lives()
+    for unit, words in ((5, "fewer than 5"), (1, "fewer than 1"), (0, "none")):
+        share = replace(lives.shares[0], of_1000=0, unit=unit)
+        told = replace(lives, shares=(share, *lives.shares[1:]))
+        assert f"Improved: {words} of 1,000 back in prison" in " ".join(lives_words(told))
+        assert f"Improved: {words} of 1,000" in icon_array_svg(told)
+        assert words in Tags(story_section(told)).texts
+
+
+def test_whom_no_program_reached_is_told_with_its_period() -> None:
+    told = _joined(lives_text(replace(made_up_pair(), reached=False)))
+    assert "No program reached this person within 3 years under either scenario." in told
 
 
 def _joined(text: str) -> str:

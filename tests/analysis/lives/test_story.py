@@ -149,6 +149,8 @@ def test_the_same_is_told_of_the_folder(comparison: Comparison, tmp_path: Path) 
 def test_a_scenario_that_changes_nothing_parts_nobody(comparison: Comparison) -> None:
     lives = story(comparison, "again", replicates=2)
     assert lives.parted == 0
+    assert [share.unit for share in lives.shares][:2] == [0, 0]
+    assert "replicates: less than 1 more or fewer of 1,000 people released" in lives.answer
     assert [share.runs for share in lives.shares][:2] == [0, 0]
     assert [share.of_1000 for share in lives.shares][:2] == [0, 0]
     assert {pair.kind for pair in lives.pairs} == {Kind.BOTH, Kind.NEITHER}
@@ -176,7 +178,7 @@ def test_tables_tell_what_is_shown(lives: Lives) -> None:
     assert lives.kinds["shown"].sum() == len(lives.pairs)
     table = lives.timelines
     for pair in lives.pairs:
-        own = table[(table["person"] == pair.label) & (table["scenario"] == pair.other.scenario)]
+        own = table[(table["person"] == f"{pair.label} (simulated)") & (table["scenario"] == pair.other.scenario)]
         assert own[own["lane"] == "event"]["state"].tolist() == [event.words for event in pair.other.events]
         inside = own[(own["lane"] == "custody") & (own["state"] == "back in prison")]["month"]
         assert (inside.min() if len(inside) else None) == pair.other.back
