@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import shutil
+import signal
 import sys
 from pathlib import Path
 
@@ -114,6 +115,30 @@ def test_what_is_sent_along_has_no_path_of_the_machine(written: Path, folder: Pa
     for text in told:
         assert html.unescape(text).count(said["again"]) == 1
         assert str(written.parent) not in text and "--out" not in text
+
+
+@pytest.mark.parametrize(
+    ("command", "moment"),
+    [
+        ("brief", "reentrysim.report.brief.page.page"),
+        ("export", "reentrysim.report.export.workbook.write_csvs"),
+        ("report", "reentrysim.report.page.page.page"),
+    ],
+)
+def test_whoever_is_ended_kindly_leaves_nothing(
+    folder: Path, command: str, moment: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(moment, lambda *_: signal.raise_signal(signal.SIGTERM))
+    ended = []
+    before = signal.signal(signal.SIGTERM, lambda *_: ended.append("unheard"))
+    heard = signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell may have children ignore it
+    try:
+        assert main([command, "here", *(["--csv", "tables"] if command == "export" else [])]) == 130
+    finally:
+        signal.signal(signal.SIGTERM, before)
+        signal.signal(signal.SIGINT, heard)
+    assert ended == [] and "interrupted" in capsys.readouterr().err
+    assert list(Path().iterdir()) == [folder]
 
 
 def test_one_scenario_alone_changes_nothing(

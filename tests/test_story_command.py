@@ -88,6 +88,16 @@ def test_a_file_that_is_there_is_kept(folder: Path, tmp_path: Path, capsys: pyte
     assert html.read_text(encoding="utf-8") == "mine"
 
 
+@pytest.mark.parametrize("places", [("a", "./a"), ("/proc/a", "b")])
+def test_places_that_will_not_do_are_refused_before_anything_is_run(
+    folder: Path, tmp_path: Path, places: tuple[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("reentrysim.results.story", lambda *_, **__: pytest.fail("it was run"))
+    assert main(["story", str(folder), "--html", places[0], "--svg", places[1]]) == 2
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_no_folder_is_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["story", str(tmp_path)]) == 2
     assert "holds no complete run" in capsys.readouterr().err

@@ -11,7 +11,6 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from importlib import metadata
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 from uuid import uuid4
 
@@ -19,7 +18,7 @@ import numpy as np
 import pandas as pd
 
 from reentrysim._version import VERSION
-from reentrysim.disk import partial_of
+from reentrysim.disk import partial_of, takes_files
 from reentrysim.experiments.plan import Plan
 from reentrysim.vocabulary import InputError
 
@@ -137,19 +136,10 @@ def _installed(package: str) -> str:
 def _check_parent(folder: Path, parent: Path) -> None:
     while not parent.exists():
         parent = parent.parent
-    if not parent.is_dir() or not _takes_folders(parent):
+    if not parent.is_dir() or not takes_files(parent):
         raise InputError(
             f"{parent} is not a folder that can be written", where=str(folder), hint="Choose another --out"
         )
-
-
-def _takes_folders(parent: Path) -> bool:
-    """Whether a folder can be made in it; there are places where permissions say so and nothing can (/proc)."""
-    try:
-        with TemporaryDirectory(dir=parent, prefix=".reentrysim-"):
-            return True
-    except OSError:
-        return False
 
 
 def _check_same_run(folder: Path, place: Path, run: str) -> None:

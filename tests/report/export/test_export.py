@@ -20,7 +20,7 @@ from reentrysim.analysis.answer import Counts
 from reentrysim.analysis.compare import compare
 from reentrysim.analysis.loaded import load
 from reentrysim.cli import main
-from reentrysim.report.export.inert import may_run, neutral, storable
+from reentrysim.report.export.inert import STARTS, may_run, neutral, storable
 from reentrysim.report.export.sheet import Sheet, chances, supported, two_digits
 from reentrysim.report.export.words import about_sheet
 from reentrysim.report.export.workbook import workbook_bytes, write_csvs
@@ -202,6 +202,46 @@ def test_what_a_spreadsheet_could_run_gets_an_apostrophe(text: str, risky: bool)
     assert neutral(text) == ("'" + text if risky else text)
 
 
+HIDDEN = ("a;=cmd|calc!A0", "a;\t @SUM(1)", "a\t-1+1", "a\n=1", 'a;"=cmd', "a; b;+1")
+
+
+@pytest.mark.parametrize("text", HIDDEN)
+@pytest.mark.parametrize("separator", ",;\t")
+def test_whatever_separates_cells_none_is_a_formula(tmp_path: Path, text: str, separator: str) -> None:
+    write_csvs([Sheet("A", pd.DataFrame({"what": ["x", "y"], "text": [text, f"z {text}"]}))], tmp_path)
+    assert any(map(_runs, _cells(f"what,text\nx,{text}\n", ";\t")))  # as it is, one is
+    assert not any(map(_runs, _cells((tmp_path / "a.csv").read_text(), separator)))
+
+
+def _runs(cell: str) -> bool:
+    return cell.lstrip(' \t\r\n"')[:1] in set(STARTS)
+
+
+def _cells(text: str, separators: str) -> list[str]:
+    """Cells as spreadsheets see them that take each of the separators and know of quotes at the head of a cell."""
+    found = [text]
+    for one in separators:
+        found = [cell for line in found for row in csv.reader(io.StringIO(line), delimiter=one) for cell in row]
+    return found
+
+
+def test_prose_stays_as_it_is() -> None:
+    for text in ("One; two; 3 more", "5 fewer (9 fewer to 1 fewer)", "a-b; c=d"):
+        assert neutral(text) == text
+
+
+def test_a_disk_that_is_full_is_told_and_leaves_nothing(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def fail(*_: object) -> bytes:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("reentrysim.report.export.workbook.workbook_bytes", fail)
+    assert main(["export", str(folder), "--out", str(tmp_path / "a.xlsx")]) == 2
+    assert "it cannot be written (No space left on device)" in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_text_that_xml_cannot_hold_is_stored_all_the_same(tmp_path: Path) -> None:
     assert storable("a\x00b\ud800") == "a\ufffdb\ufffd" and len(storable("x" * 40_000)) == 32_767
     (tmp_path / "a.xlsx").write_bytes(workbook_bytes([Sheet("A", pd.DataFrame({"=h": ["\x01=1"]}))], "\x0bt"))
@@ -222,6 +262,8 @@ def test_nothing_is_overwritten(folder: Path, tmp_path: Path, capsys: pytest.Cap
     for words in (["--out", "a.xlsx"], ["--out", "b.xlsx", "--csv", "."], ["--out", "no/where.xlsx"]):
         assert main(["export", str(folder), *(str(tmp_path / w) if not w.startswith("-") else w for w in words)]) == 2
         assert len(capsys.readouterr().err.splitlines()) == 1
+    with pytest.raises(InputError, match="this is named twice"):
+        export(folder, tmp_path / "same", csv=tmp_path / "." / "same")
     assert [path.name for path in tmp_path.iterdir()] == ["a.xlsx"] and (tmp_path / "a.xlsx").read_text() == "mine"
     assert main(["export", str(tmp_path)]) == 2
     with pytest.raises(InputError, match="no folder to write beside"):
