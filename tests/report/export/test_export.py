@@ -186,7 +186,8 @@ def test_a_fresh_comparison_is_exported_as_its_folder_is(tmp_path: Path) -> None
 def test_one_scenario_alone_and_a_run_of_another_version(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     fresh = compare(["status-quo"], simulate=fakes.fake_simulate, **OPTIONS)
     folder = fresh.save(tmp_path / "run")
-    monkeypatch.setattr("reentrysim.experiments.plan.VERSION", "9.9")
+    for module in ("plan", "again"):
+        monkeypatch.setattr(f"reentrysim.experiments.{module}.VERSION", "9.9")
     book = load_workbook(export(folder))
     assert book.sheetnames == ["Answer", "Comparison", "Ledger", "Assumptions", "Sources", "About"]
     assert "another version of reentrysim" in book["Assumptions"]["A2"].value
