@@ -19,6 +19,11 @@ MOST_NAMES = 6
 """That a heading has room for."""
 MOST_LETTERS = 900
 """Of sentence and warnings, that a page has room for in letters of its usual size."""
+MOST_WITH_TABLE = 2600
+"""Likewise with the heading, and with names and titles in the table, whose lines are NARROW times as many."""
+NARROW = 3
+LONGEST_HEADING, LONGEST_TITLE = 160, 90
+"""Letters of them that the page shows."""
 NOTHING = "-"
 ROOM = 96
 """How far from the middle of 100 a line goes, so that its dot is inside."""
@@ -81,7 +86,9 @@ class Words:
     def crowded(self) -> bool:
         """Whether a page has room for all of it in smaller letters only, without titles."""
         letters = sum(map(len, (self.sentence, *self.warnings)))
-        return len(self.rows) > MOST_NAMES + 1 or letters > MOST_LETTERS
+        table = sum(len(row.name) + min(len(row.title), LONGEST_TITLE) for row in self.rows)
+        with_table = letters + min(len(self.heading), LONGEST_HEADING) + NARROW * table
+        return len(self.rows) > MOST_NAMES + 1 or letters > MOST_LETTERS or with_table > MOST_WITH_TABLE
 
 
 def words_of(results: Results) -> Words:
