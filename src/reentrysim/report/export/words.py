@@ -12,16 +12,15 @@ from reentrysim.analysis.assumptions import ASSUMPTIONS, SOURCES, assumptions, s
 from reentrysim.analysis.loaded import Loaded
 from reentrysim.report.export.results import Results
 from reentrysim.report.export.sheet import Sheet
+from reentrysim.report.words import USE
 from reentrysim.scenario import Scenario
 from reentrysim.vocabulary import InputError
 
-USE = "For comparing policies; never for deciding about a real individual."
 _FACTS = (
     *("version", "run", "family", "seed", "replicates", "participants", "system_size", "months"),
     *("fixed_parameters", "baseline", "evidence", "calibration", "started", "finished", "python"),
 )
 """What the manifest says that is told after the command, in this order; as typed, that has paths of a machine."""
-
 
 
 def answer_sheet(results: Results) -> Sheet:
