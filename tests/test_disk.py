@@ -48,6 +48,31 @@ def test_what_is_there_stays(tmp_path: Path) -> None:
     check_free(None)
 
 
+def test_two_files_of_one_name_are_refused_before_either_is_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for other in ("./a", str(tmp_path / "a"), "../" + tmp_path.name + "/a"):
+        with pytest.raises(InputError, match="this is named twice"):
+            check_free(Path("a"), None, Path(other))
+    check_free(Path("a"), Path("b"), Path("-"), Path("-"))
+    assert names(tmp_path) == []
+
+
+def test_a_place_where_nothing_can_be_written_is_refused_beforehand() -> None:
+    with pytest.raises(InputError, match="its folder cannot be written"):
+        check_free(Path("/proc/a.html"))
+
+
+def test_a_file_named_as_the_terminal_stays(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("-").write_text("mine")
+    check_free(Path("-"))  # where a table goes to the terminal, no file is in the way
+    with pytest.raises(InputError, match="this exists already"):
+        write_new(Path("-"), "other")
+    assert Path("-").read_text() == "mine"
+
+
 def test_a_folder_taken_while_it_was_made_stays(tmp_path: Path) -> None:
     def made_meanwhile() -> None:
         with new_folder(tmp_path / "a"):

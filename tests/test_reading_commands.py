@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import html
 import shutil
+import signal
+import sys
 from pathlib import Path
 
 import pandas as pd
@@ -19,10 +22,12 @@ from reentrysim.vocabulary import InputError
 def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A comparison of made-up people."""
     place = tmp_path_factory.mktemp("results") / "here"
-    words = ["--replicates", "24", *SMALL[2:], "--quiet", "--out", str(place)]
+    words = ["compare", "more-mentors", "smaller-mentor-caseloads", "--replicates", "24", *SMALL[2:]]
+    words += ["--quiet", "--out", str(place)]
     with pytest.MonkeyPatch.context() as patch:
         fake_runs(patch)
-        assert main(["compare", "more-mentors", "smaller-mentor-caseloads", *words]) == 0
+        patch.setattr(sys, "argv", ["reentrysim", *words])
+        assert main(words) == 0
     return place
 
 
@@ -89,6 +94,51 @@ def test_damaged_prices_are_refused(folder: Path, capsys: pytest.CaptureFixture[
     path.write_text(path.read_text().replace("prison_year_average,", "prison_year_average,9", 1))
     assert main(["economics", "here"]) == 2
     assert "prices.csv: is not the file that the run wrote" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("command", ["brief", "export", "report", "story", "economics"])
+def test_a_changed_manifest_is_quoted_by_nobody(folder: Path, command: str, capsys: pytest.CaptureFixture[str]) -> None:
+    path = folder / "manifest.json"
+    path.write_text(path.read_text().replace('"sentence": "', '"sentence": "We are quite sure: ', 1))
+    assert main([command, "here"]) == 2
+    output = capsys.readouterr()
+    assert output.err.splitlines() == [f"error: {path}: is not the file that the run wrote. Run it again"]
+    assert output.out == "" and list(Path().iterdir()) == [folder]
+
+
+def test_what_is_sent_along_has_no_path_of_the_machine(written: Path, folder: Path) -> None:
+    assert main(["brief", "here"]) == 0
+    assert main(["export", "here", "--csv", "tables"]) == 0
+    said = load(folder).manifest
+    assert str(written) in said["command"]  # as typed
+    told = (Path("here-brief") / "brief.html").read_text(), (Path("tables") / "about.csv").read_text()
+    for text in told:
+        assert html.unescape(text).count(said["again"]) == 1
+        assert str(written.parent) not in text and "--out" not in text
+
+
+@pytest.mark.parametrize(
+    ("command", "moment"),
+    [
+        ("brief", "reentrysim.report.brief.page.page"),
+        ("export", "reentrysim.report.export.workbook.write_csvs"),
+        ("report", "reentrysim.report.page.page.page"),
+    ],
+)
+def test_whoever_is_ended_kindly_leaves_nothing(
+    folder: Path, command: str, moment: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(moment, lambda *_: signal.raise_signal(signal.SIGTERM))
+    ended = []
+    before = signal.signal(signal.SIGTERM, lambda *_: ended.append("unheard"))
+    heard = signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell may have children ignore it
+    try:
+        assert main([command, "here", *(["--csv", "tables"] if command == "export" else [])]) == 130
+    finally:
+        signal.signal(signal.SIGTERM, before)
+        signal.signal(signal.SIGINT, heard)
+    assert ended == [] and "interrupted" in capsys.readouterr().err
+    assert list(Path().iterdir()) == [folder]
 
 
 def test_one_scenario_alone_changes_nothing(

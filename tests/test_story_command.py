@@ -33,9 +33,8 @@ def test_it_prints_lives_and_writes_all_files(folder: Path, tmp_path: Path, caps
     table = pd.read_csv(csv)
     assert set(table["scenario"]) == {"first", "more"}
     for label in table["person"].unique():
-        assert f"{label} (simulated)" in printed.out
-        assert f"{label} (simulated)" in html.read_text(encoding="utf-8")
-        assert f"{label} (simulated)" in svg.read_text(encoding="utf-8")
+        assert label.endswith(" (simulated)")
+        assert all(label in told for told in (printed.out, *(f.read_text(encoding="utf-8") for f in (html, svg))))
     page = html.read_text(encoding="utf-8")
     assert page.startswith("<!DOCTYPE html>") and "http" not in page.replace("http://www.w3.org/2000/svg", "")
 
@@ -87,6 +86,16 @@ def test_a_file_that_is_there_is_kept(folder: Path, tmp_path: Path, capsys: pyte
     assert main(["story", str(folder), "--html", str(html)]) == 2
     assert "this exists already" in capsys.readouterr().err
     assert html.read_text(encoding="utf-8") == "mine"
+
+
+@pytest.mark.parametrize("places", [("a", "./a"), ("/proc/a", "b")])
+def test_places_that_will_not_do_are_refused_before_anything_is_run(
+    folder: Path, tmp_path: Path, places: tuple[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("reentrysim.results.story", lambda *_, **__: pytest.fail("it was run"))
+    assert main(["story", str(folder), "--html", places[0], "--svg", places[1]]) == 2
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_no_folder_is_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -6,21 +6,31 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from uuid import uuid4
 
 from reentrysim.vocabulary import InputError
 
+TERMINAL = Path("-")
+"""What stands for the terminal where a file is asked for."""
 
-def check_free(place: Path | None) -> None:
-    """InputError for a file or folder that exists, or has no folder to be in: for asking before a computation."""
-    if place is None:
-        return
-    with told(place):
-        there = place.exists()
-    if there:
-        raise InputError("this exists already", where=str(place), hint="Choose another name")
-    if not place.absolute().parent.is_dir():
-        raise InputError("its folder is not there", where=str(place), hint="Make it, or choose another name")
+
+def check_free(*places: Path | None) -> None:
+    """InputError for what exists, has no folder to be written in, or is named twice: to ask before a computation."""
+    named = [place for place in places if place not in (None, TERMINAL)]
+    for number, place in enumerate(named):
+        _check_new(place)
+        if place.resolve() in [other.resolve() for other in named[:number]]:
+            raise InputError("this is named twice", where=str(place), hint="Choose another name for one of them")
+
+
+def takes_files(folder: Path) -> bool:
+    """Whether something can be made in it; there are places where permissions say so and nothing can (/proc)."""
+    try:
+        with TemporaryDirectory(dir=folder, prefix=".reentrysim-"):
+            return True
+    except OSError:
+        return False
 
 
 @contextmanager
@@ -72,7 +82,7 @@ def told(place: Path) -> Iterator[None]:
 
 @contextmanager
 def _new(place: Path) -> Iterator[Path]:
-    check_free(place)
+    _check_new(place)
     partial = partial_of(place)
     try:
         with told(place):
@@ -80,6 +90,18 @@ def _new(place: Path) -> Iterator[Path]:
             partial.rename(place)
     finally:
         _remove(partial)
+
+
+def _check_new(place: Path) -> None:
+    with told(place):
+        there = place.exists()
+    if there:
+        raise InputError("this exists already", where=str(place), hint="Choose another name")
+    folder = place.absolute().parent
+    if not folder.is_dir():
+        raise InputError("its folder is not there", where=str(place), hint="Make it, or choose another name")
+    if not takes_files(folder):
+        raise InputError("its folder cannot be written", where=str(place), hint="Choose another place")
 
 
 def _remove(partial: Path) -> None:

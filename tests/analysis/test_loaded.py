@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pandas as pd
@@ -8,6 +9,7 @@ import pytest
 import reentrysim
 from fakes import fake_simulate, use_fake_inputs
 from reentrysim.analysis.compare import Comparison, compare
+from reentrysim.experiments.store import MANIFEST, SEAL, written
 from reentrysim.vocabulary import InputError
 
 
@@ -65,3 +67,13 @@ def test_a_changed_file_or_another_folder_is_refused(run: tuple[Comparison, Path
         _ = reentrysim.load(folder).curves
     with pytest.raises(InputError, match="holds no complete run"):
         reentrysim.load(tmp_path)
+
+
+@pytest.mark.parametrize("key", ["baseline", "warnings", SEAL])
+def test_a_manifest_that_lacks_something_is_refused(run: tuple[Comparison, Path], key: str) -> None:
+    path = run[1] / MANIFEST
+    said = json.loads(path.read_text())
+    del said[key]
+    path.write_text(written(said))
+    with pytest.raises(InputError, match="is not the file that the run wrote"):
+        reentrysim.load(run[1])

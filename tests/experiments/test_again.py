@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ import pytest
 import fakes
 from reentrysim.analysis.compare import compare
 from reentrysim.analysis.loaded import load
+from reentrysim.experiments import plan as plan_module
 from reentrysim.vocabulary import InputError
 
 
@@ -27,8 +29,18 @@ def test_a_folder_plans_the_runs_that_it_holds(tmp_path: Path) -> None:
 
 def test_another_version_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     folder = _folder(tmp_path)
-    monkeypatch.setattr("reentrysim.experiments.plan.VERSION", "9.9")
-    with pytest.raises(InputError, match="another version of reentrysim"):
+    for module in ("plan", "again"):
+        monkeypatch.setattr(f"reentrysim.experiments.{module}.VERSION", "9.9")
+    with pytest.raises(InputError, match=r"again here: another version of reentrysim wrote it \(.*; this is 9\.9\)\."):
+        load(folder).plan()
+
+
+@pytest.mark.parametrize("what", ["evidence", "calibration"])
+def test_other_inputs_of_the_same_version_are_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, what: str) -> None:
+    folder = _folder(tmp_path)
+    real = plan_module.read_inputs
+    monkeypatch.setattr(plan_module, "read_inputs", lambda base: replace(real(base), **{what: "other"}))
+    with pytest.raises(InputError, match=rf"run again here: its {what} is other than here\. "):
         load(folder).plan()
 
 

@@ -16,6 +16,7 @@ from reentrysim.experiments.store import (
     check_folder,
     holds_run,
     save,
+    strangers_in,
     write_csv,
     write_parquet,
 )
@@ -64,6 +65,28 @@ def test_a_stranger_in_the_folder_is_kept(tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"my-notes\.txt"):
         save(folder, "one", FILES, {})
     assert (folder / "my-notes.txt").read_text() == "keep me"
+
+
+def test_a_link_and_an_empty_folder_are_strangers_too(tmp_path: Path) -> None:
+    folder = save(tmp_path / "run", "one", FILES, {})
+    for name, make in (("mine", Path.mkdir), ("linked", lambda path: path.symlink_to(tmp_path))):
+        make(folder / name)
+        with pytest.raises(InputError, match=f"also holds {name}"):
+            save(folder, "one", FILES, {})
+        (folder / name).rmdir() if name == "mine" else (folder / name).unlink()
+    save(folder, "one", FILES, {})
+
+
+def test_a_folder_of_the_run_that_is_a_link_is_a_stranger(tmp_path: Path) -> None:
+    folder = save(tmp_path / "run", "one", FILES, {})
+    said = {"files": dict.fromkeys(FILES, "")}
+    assert strangers_in(folder, said) == []
+    (folder / "figures").rename(tmp_path / "elsewhere")
+    (folder / "figures").mkdir()  # its file is missing, and nothing is added
+    assert strangers_in(folder, said) == []
+    (folder / "figures").rmdir()
+    (folder / "figures").symlink_to(tmp_path / "elsewhere")
+    assert strangers_in(folder, said) == ["figures"]
 
 
 @pytest.mark.parametrize("manifest", [None, "not json", "[]", '{"format": "something else", "run": "one"}'])

@@ -12,7 +12,7 @@ import pytest
 
 from known_lives import MONTHS, made_up_lives, made_up_pair
 from reentrysim.analysis.lives import states
-from reentrysim.analysis.lives.lives import Kind, Lives, Pair
+from reentrysim.analysis.lives.lives import Event, Kind, Lives, Pair
 from reentrysim.report.lives import (
     icon_array_svg,
     lives_svg,
@@ -136,7 +136,8 @@ def test_the_icon_array_has_a_mark_for_each_of_1000_people() -> None:
 
 def test_kinds_are_told_apart_by_shape_and_states_of_a_lane_by_more_than_color() -> None:
     assert len({shape.partition("{y}")[2] for shape in _SHAPES.values()}) == 4
-    for words in states.WORDS.values():
+    programs = (states.HELD, states.HELD_FOR_PART), (states.HAS_MENTOR, states.HAD_MENTOR_FOR_PART)
+    for words in (*states.WORDS.values(), *programs):
         held = [word for word in words if word]
         assert len({LOOKS[word].letter for word in held}) == len(held)
         assert len({(_gray(LOOKS[word].fill), LOOKS[word].texture) for word in held}) == len(held)
@@ -209,6 +210,20 @@ def test_long_follow_up_goes_over_several_lines() -> None:
     ET.fromstring(lives_svg(long))
 
 
+def test_a_place_of_less_than_a_month_is_shown_and_told() -> None:
+    """A program job that begins and ends in month 5, and is there at the end of no month."""
+    pair = made_up_pair()
+    lane = tuple(states.HELD_FOR_PART if month == 5 else "" for month in MONTHS)
+    events = [Event(5, states.BEGINS, "transitional jobs begins"), Event(5, states.ENDS, "transitional jobs ends")]
+    jobs = replace(pair.baseline, lanes={**pair.baseline.lanes, "transitional_jobs": lane}, events=tuple(events))
+    text = lives_text(replace(pair, baseline=jobs))
+    (line, other) = [one for one in text.splitlines() if one.startswith("    transitional")]
+    assert line[22:] == " " * 6 + "-" and other[22:] == ""
+    assert "month 5: transitional jobs begins, transitional jobs ends." in _joined(text)
+    assert "transitional jobs: - had a place for part of the month" in _joined(text)
+    assert "had a place for part of the month, month 5 to 5" in lives_svg(replace(pair, baseline=jobs))
+
+
 def test_lanes_that_neither_life_has_are_left_out() -> None:
     pair = made_up_pair()
     assert lanes_of(pair) == ["custody", "home", "work", "mentoring"]
@@ -230,8 +245,23 @@ def test_an_extra_says_so_and_those_in_proportion_say_for_whom_they_stand() -> N
     assert "Stands for 30 of 1,000 together with 2 others shown." in _joined(lives_text(replace(pair, shown=3)))
     extra = _joined(lives_text(replace(pair, among=False)))
     assert "An extra, 1 of the 30 in 1,000 who are of this kind" in extra
-    none = _joined(lives_text(replace(pair, among=False, of_1000=0)))
-    assert "1 of fewer than 1 of 1,000" in none
+    few = _joined(lives_text(replace(pair, among=False, of_1000=0, unit=5)))
+    assert "An extra, 1 of the fewer than 5 in 1,000 who are of this kind" in few
+
+
+def test_no_fewer_are_told_than_the_runs_support() -> None:
+    lives = made_up_lives()
+    for unit, words in ((5, "fewer than 5"), (1, "fewer than 1"), (0, "none")):
+        share = replace(lives.shares[0], of_1000=0, unit=unit)
+        told = replace(lives, shares=(share, *lives.shares[1:]))
+        assert f"Improved: {words} of 1,000 back in prison" in " ".join(lives_words(told))
+        assert f"Improved: {words} of 1,000" in icon_array_svg(told)
+        assert words in Tags(story_section(told)).texts
+
+
+def test_whom_no_program_reached_is_told_with_its_period() -> None:
+    told = _joined(lives_text(replace(made_up_pair(), reached=False)))
+    assert "No program reached this person within 3 years under either scenario." in told
 
 
 def _joined(text: str) -> str:

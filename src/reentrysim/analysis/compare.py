@@ -330,7 +330,8 @@ class Comparison(Estimates):
     @property
     def said(self) -> dict[str, Any]:
         """What the manifest says of the plan, the software, and the command that runs it again."""
-        return {**store.about_plan(self.runs.plan), "again": command_again(self.runs.plan)}
+        plan = self.runs.plan
+        return {"run": plan.digest, **store.about_plan(plan), "again": command_again(plan)}
 
     def save(self, out: str | Path | None = None, about: Mapping[str, Any] | None = None) -> Path:
         """Write every file and a manifest, which says `about` too; returns the folder. All or nothing."""

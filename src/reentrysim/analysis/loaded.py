@@ -23,7 +23,7 @@ from reentrysim.analysis.intervals import Cell
 from reentrysim.analysis.tables import draw_numbers
 from reentrysim.experiments.again import SCENARIOS, plan_again, read_scenarios
 from reentrysim.experiments.plan import Plan
-from reentrysim.experiments.store import read_manifest
+from reentrysim.experiments.store import MANIFEST, SEAL, read_manifest, seal
 from reentrysim.outcomes import REACH
 from reentrysim.scenario import Scenario
 from reentrysim.vocabulary import LESS_IS_BETTER, OUTCOMES, InputError
@@ -53,6 +53,11 @@ class Loaded(Estimates):
             subgroups=tuple(self.outcomes["subgroup"].unique()),
             elsewhere=tuple(said.get("money", {}).get("elsewhere", ())),
         )
+
+    @property
+    def said(self) -> Mapping[str, Any]:
+        """What the manifest says of the plan, the software, and the command that runs it again."""
+        return self.manifest
 
     @cached_property
     def comparison(self) -> pd.DataFrame:
@@ -246,7 +251,7 @@ class Loaded(Estimates):
         except OSError as error:
             raise InputError(f"cannot be read ({error.strerror})", where=str(path), hint="Run it again") from None
         if found != self.manifest["files"].get(name):
-            raise InputError("is not the file that the run wrote", where=str(path), hint="Run it again")
+            raise _changed(path)
         return path
 
 
@@ -254,14 +259,20 @@ def load(folder: str | Path) -> Loaded:
     """The comparison in a results folder.
 
     Raises:
-        InputError: for a folder that holds no complete run of this version's format.
+        InputError: for a folder that holds no complete run of this version's format, or whose manifest was changed.
     """
     place = Path(folder)
     manifest = read_manifest(place)
     if manifest is None or "sentence" not in manifest:
         hint = "Name a folder that `reentrysim compare` wrote, such as results/compare-…"
         raise InputError("holds no complete run", where=str(place), hint=hint)
+    if manifest.get(SEAL) != seal(manifest):  # sentence, warnings and money are read from it
+        raise _changed(place / MANIFEST)
     return Loaded(place, manifest)
+
+
+def _changed(path: Path) -> InputError:
+    return InputError("is not the file that the run wrote", where=str(path), hint="Run it again")
 
 
 def _reached(subgroup: str) -> bool:

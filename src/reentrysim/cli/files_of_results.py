@@ -53,7 +53,9 @@ def export(
     """Write a workbook of a comparison, with the sources of its numbers, for those who open no Python."""
     from reentrysim.report.export.export import export as write
 
-    print(f"Workbook: {write(folder, out, csv)}")
+    with interruptible():
+        place = write(folder, out, csv)
+    print(f"Workbook: {place}")
 
 
 @app.command()
@@ -66,4 +68,6 @@ def brief(
     """Write one page to print and picture cards of a comparison, with the sentence, its interval and its source."""
     from reentrysim.report.brief.brief import brief as write
 
-    print(f"Brief: {write(folder, out)}")
+    with interruptible():
+        place = write(folder, out)
+    print(f"Brief: {place}")

@@ -39,8 +39,7 @@ def story(
     from reentrysim.report.lives import story_page, story_svg
     from reentrysim.results import story as tell
 
-    for file in filter(None, (csv, html, svg)):
-        check_free(file)
+    check_free(csv, html, svg)
     with interruptible(), progressing("Running replicates again", quiet, at_once=False) as progress:
         lives = tell(
             folder,
@@ -50,11 +49,12 @@ def story(
             month=month,
             progress=lambda done, total: progress(f"{done} of {total} replicates", done / total),
         )
-    if html is not None:
-        write_new(html, story_page(lives))
-    if svg is not None:
-        write_new(svg, story_svg(lives))
-    if csv is not None:
-        write_csv(lives.timelines, csv)
+    with interruptible():
+        if html is not None:
+            write_new(html, story_page(lives))
+        if svg is not None:
+            write_new(svg, story_svg(lives))
+        if csv is not None:
+            write_csv(lives.timelines, csv)
     if csv is None or str(csv) != "-":
         print(lives.text())

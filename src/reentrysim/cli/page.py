@@ -45,5 +45,5 @@ def report(
     results = load(folder)
     with interruptible():
         told = Markup(story_section(story(results, scenario))) if lives else None
-    write_new(place, page(results, told))
+        write_new(place, page(results, told))
     print(f"Report: {place}")

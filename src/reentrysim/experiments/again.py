@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 import shlex
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from reentrysim._version import VERSION
 from reentrysim.evidence.calibration import calibration_id
 from reentrysim.experiments.plan import Plan, plan_runs
 from reentrysim.scenario import Scenario, load_scenario, shipped_scenarios
@@ -42,9 +43,23 @@ def plan_again(manifest: Mapping[str, Any], scenarios: Path) -> Plan:
         fixed_parameters=bool(manifest["fixed_parameters"]),
     )
     if plan.family != manifest["family"]:
-        what = "this is another version of reentrysim, or it has other evidence or another calibration"
-        raise InputError(what, where=str(scenarios.parent), hint=f"The folder was written by {manifest['version']}")
+        what = f"cannot be run again here: {' and '.join(_differing(manifest, plan))}"
+        raise InputError(what, where=str(scenarios.parent), hint="Compare again with this installation")
     return plan
+
+
+def _differing(manifest: Mapping[str, Any], plan: Plan) -> Iterator[str]:
+    """What of a folder is otherwise here, so that its plan would run something else."""
+    kept, here = manifest["version"], VERSION
+    inputs = plan.inputs
+    said = {
+        f"another version of reentrysim wrote it ({kept}; this is {here})": kept != here,
+        "its evidence is other than here": manifest["evidence"] != inputs.evidence,
+        "its calibration is other than here": manifest["calibration"] != inputs.calibration,
+        "its scenarios are read otherwise": manifest["scenarios"] != {one.name: one.digest for one in plan.scenarios},
+    }
+    told = [words for words, differs in said.items() if differs]
+    yield from told or ["something else differs that decides results"]
 
 
 def read_scenarios(path: Path) -> list[Scenario]:

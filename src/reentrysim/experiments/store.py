@@ -11,7 +11,6 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from importlib import metadata
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 from uuid import uuid4
 
@@ -19,7 +18,7 @@ import numpy as np
 import pandas as pd
 
 from reentrysim._version import VERSION
-from reentrysim.disk import partial_of
+from reentrysim.disk import partial_of, takes_files
 from reentrysim.experiments.plan import Plan
 from reentrysim.vocabulary import InputError
 
@@ -137,19 +136,10 @@ def _installed(package: str) -> str:
 def _check_parent(folder: Path, parent: Path) -> None:
     while not parent.exists():
         parent = parent.parent
-    if not parent.is_dir() or not _takes_folders(parent):
+    if not parent.is_dir() or not takes_files(parent):
         raise InputError(
             f"{parent} is not a folder that can be written", where=str(folder), hint="Choose another --out"
         )
-
-
-def _takes_folders(parent: Path) -> bool:
-    """Whether a folder can be made in it; there are places where permissions say so and nothing can (/proc)."""
-    try:
-        with TemporaryDirectory(dir=parent, prefix=".reentrysim-"):
-            return True
-    except OSError:
-        return False
 
 
 def _check_same_run(folder: Path, place: Path, run: str) -> None:
@@ -160,7 +150,7 @@ def _check_same_run(folder: Path, place: Path, run: str) -> None:
         raise InputError(
             "this folder holds another run", where=str(folder), hint="Choose another --out, or remove the folder"
         )
-    strangers = sorted(files_in(place) - set(manifest["files"]) - {MANIFEST})
+    strangers = strangers_in(place, manifest)
     if strangers:
         raise InputError(
             f"this folder also holds {strangers[0]}, which the run did not write",
@@ -171,8 +161,9 @@ def _check_same_run(folder: Path, place: Path, run: str) -> None:
 
 def read_manifest(place: Path) -> dict[str, Any] | None:
     """What a complete run in `place` says of itself; None where there is none."""
+    path = place / MANIFEST
     try:
-        manifest = json.loads((place / MANIFEST).read_text(encoding="utf-8"))
+        manifest: Any = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else None
     except (OSError, ValueError, RecursionError):
         return None
     ours = isinstance(manifest, dict) and manifest.get("format") == FORMAT and "run" in manifest
@@ -190,9 +181,26 @@ def seal(manifest: Mapping[str, Any]) -> str:
     return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
 
 
-def files_in(place: Path) -> set[str]:
-    """Paths inside a folder of everything that is no folder."""
-    return {path.relative_to(place).as_posix() for path in place.rglob("*") if not path.is_dir()}
+def strangers_in(place: Path, manifest: Mapping[str, Any]) -> list[str]:
+    """Paths inside a run's folder of what the run did not write: files, links, and folders with nothing in them."""
+    files = {MANIFEST, *manifest["files"]}
+    known = files | {folder.as_posix() for name in files for folder in Path(name).parents}
+    found = {path.relative_to(place).as_posix(): path for path in place.rglob("*")}
+    folders = {name for name, path in found.items() if _is_folder(path)}
+    bare = {name for name in folders - known if _is_bare(found[name])}
+    return sorted((found.keys() - folders - files) | bare)
+
+
+def _is_folder(path: Path) -> bool:
+    """Whether it is a folder itself: a link to one is a stranger, whatever is in it."""
+    return path.is_dir() and not path.is_symlink()
+
+
+def _is_bare(folder: Path) -> bool:
+    try:
+        return not any(folder.iterdir())
+    except OSError:  # nobody can say what is in it
+        return True
 
 
 def _fill(partial: Path, run: str, files: Mapping[str, Writer], about: Mapping[str, Any]) -> None:

@@ -17,7 +17,7 @@ from reentrysim.report.economics import net_span
 from reentrysim.report.equity import lines as equity_lines
 from reentrysim.report.marginal import marginal_key, marginal_table
 from reentrysim.report.reached import reach_key, reach_table
-from reentrysim.report.words import ANOTHER_CLOCK, NOTHING, difference, dollars, months, probability, wrapped
+from reentrysim.report.words import ANOTHER_CLOCK, NOTHING, USE, difference, dollars, months, probability, wrapped
 from reentrysim.scenario import Scenario
 from reentrysim.vocabulary import CENTS_PER_DOLLAR, Risk
 
@@ -66,7 +66,7 @@ def show(comparison: Comparison, console: Console, folder: Path) -> None:
     for warning in comparison.warnings:
         console.print(Text(f"warning: {warning}", style="yellow"), soft_wrap=not console.is_terminal)
     console.print(Text(f"Files: {folder}"), soft_wrap=not console.is_terminal)
-    console.print(Text("For comparing policies; never for deciding about a real individual.", style="dim"))
+    console.print(Text(USE, style="dim"))
 
 
 def table(comparison: Comparison) -> Table:

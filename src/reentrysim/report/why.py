@@ -16,7 +16,7 @@ from rich.text import Text
 from reentrysim.analysis.answer import PEOPLE, period, rounded, supported_unit
 from reentrysim.analysis.why.sentence import counts
 from reentrysim.analysis.why.why import Why
-from reentrysim.report.words import difference, signed, wrapped
+from reentrysim.report.words import USE, difference, signed, wrapped
 from reentrysim.vocabulary import PER_CENT
 
 NOTHING, EXACTLY = "-", "0 (exactly)"
@@ -48,7 +48,7 @@ def show_why(found: Why, console: Console, folder: Path | None = None) -> None:
         say(f"warning: {notice}", "yellow")
     if folder is not None:
         say(f"Files: {folder}")
-    say("For comparing policies; never for deciding about a real individual.", "dim")
+    say(USE, "dim")
 
 
 def _tables(found: Why) -> Iterator[tuple[str, Table]]:

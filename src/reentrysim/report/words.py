@@ -10,6 +10,8 @@ from typing import Any
 from reentrysim.analysis.answer import PEOPLE, Counts, rounded, supported_unit
 from reentrysim.analysis.intervals import Cell
 
+USE = "For comparing policies; never for deciding about a real individual."
+"""What results are for, and what not."""
 PROBABILITY_STEP = 0.05
 """Tail shares of a few dozen draws are not known more finely."""
 NOTHING, ANOTHER_CLOCK = "-", "another clock"

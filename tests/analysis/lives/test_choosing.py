@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from known_lives import made_up_pair
 from reentrysim.analysis.lives.beside import LOTTERY, Beside, Draft, kinds_of, lowest
-from reentrysim.analysis.lives.choosing import in_proportion, label, shown_of, spread
+from reentrysim.analysis.lives.choosing import in_proportion, label, shown_of, spread, units
 from reentrysim.analysis.lives.lives import Kind, Pair
 from reentrysim.analysis.lives.story import START, choose
 from reentrysim.randomness import Luck
@@ -46,7 +46,7 @@ def story_of(seed: int) -> tuple[list[Pair], NDArray[np.int64]]:
     runs = made_up_runs(seed)
     weights = np.sum([run.people for run in runs], axis=0)
     start = float(Luck(seed, 0).uniform(START, 0, 1)[0])
-    return choose(runs, weights, SHOWN, start), weights
+    return choose(runs, weights, [1] * 4, SHOWN, start), weights
 
 
 def test_over_50_seeds_those_shown_are_of_each_kind_in_true_proportion() -> None:
@@ -75,7 +75,7 @@ def test_within_a_kind_everybody_is_as_likely_to_be_shown() -> None:
 
 def test_how_large_an_effect_is_moves_nothing() -> None:
     runs = made_up_runs(3)
-    chosen = choose(runs, np.array([1, 1, 1, 1]), 4, 0.5)
+    chosen = choose(runs, np.array([1, 1, 1, 1]), [1] * 4, 4, 0.5)
     for pair in chosen:
         drafts = [draft for run in runs for draft in run.drafts if draft.pair.kind == pair.kind]
         first = min(drafts, key=lambda draft: draft.lottery)
@@ -129,3 +129,11 @@ def test_labels_are_letters_and_no_names(number: int, letters: str) -> None:
 def test_replicates_made_again_lie_evenly_apart() -> None:
     assert spread(54, 4) == [0, 13, 27, 40]
     assert spread(4, 4) == [0, 1, 2, 3]
+
+
+def test_no_number_is_told_more_finely_than_the_runs_support() -> None:
+    """2 of 600 people with a standard error of 2.2 of 1,000 are fewer than 5, and one person of 600 is 1.7 of 1,000."""
+    errors = np.array([2.2, 0.0, 1.0, np.nan])
+    assert units(errors, np.array([2, 0, 300, 298])) == [5, 2, 2, 2]
+    assert units(errors * 0, np.array([0, 0, 4000, 4160])) == [0, 0, 1, 1]  # by all runs, nothing differs
+    assert units(np.array([0.4, 0, 1, 1]), np.array([0, 0, 4000, 4160])) == [1, 1, 1, 1]  # by some it does

@@ -12,7 +12,7 @@ import reentrysim
 from behavior.small_runs import TOTAL, small
 from reentrysim.analysis.answer import Counts
 from reentrysim.analysis.compare import Comparison, compare
-from reentrysim.analysis.lives import beside
+from reentrysim.analysis.lives import beside, states
 from reentrysim.analysis.lives.choosing import of_1000
 from reentrysim.analysis.lives.lives import KIND_COLUMNS, TIMELINE_COLUMNS, Kind, Lives, Pair
 from reentrysim.analysis.lives.parted import ALIKE
@@ -149,6 +149,8 @@ def test_the_same_is_told_of_the_folder(comparison: Comparison, tmp_path: Path) 
 def test_a_scenario_that_changes_nothing_parts_nobody(comparison: Comparison) -> None:
     lives = story(comparison, "again", replicates=2)
     assert lives.parted == 0
+    assert [share.unit for share in lives.shares][:2] == [0, 0]
+    assert "replicates: less than 1 more or fewer of 1,000 people released" in lives.answer
     assert [share.runs for share in lives.shares][:2] == [0, 0]
     assert [share.of_1000 for share in lives.shares][:2] == [0, 0]
     assert {pair.kind for pair in lives.pairs} == {Kind.BOTH, Kind.NEITHER}
@@ -162,13 +164,21 @@ def test_more_people_keep_those_who_were_shown(comparison: Comparison) -> None:
     assert {(pair.who, pair.replicate, pair.kind) for pair in lives.pairs} <= held
 
 
+def test_whoever_a_program_reached_has_it_in_the_timeline(everybody: list[Pair]) -> None:
+    for pair in everybody:
+        begun = [e for life in (pair.baseline, pair.other) for e in life.events if e.what == states.BEGINS]
+        assert pair.reached == any(event.month <= MONTH for event in begun)
+    lanes = [life.lanes["transitional_jobs"] for pair in everybody for life in (pair.other,)]
+    assert any(states.HELD_FOR_PART in lane and states.HELD not in lane for lane in lanes)
+
+
 def test_tables_tell_what_is_shown(lives: Lives) -> None:
     assert lives.timelines.columns.tolist() == TIMELINE_COLUMNS
     assert lives.kinds.columns.tolist() == KIND_COLUMNS
     assert lives.kinds["shown"].sum() == len(lives.pairs)
     table = lives.timelines
     for pair in lives.pairs:
-        own = table[(table["person"] == pair.label) & (table["scenario"] == pair.other.scenario)]
+        own = table[(table["person"] == f"{pair.label} (simulated)") & (table["scenario"] == pair.other.scenario)]
         assert own[own["lane"] == "event"]["state"].tolist() == [event.words for event in pair.other.events]
         inside = own[(own["lane"] == "custody") & (own["state"] == "back in prison")]["month"]
         assert (inside.min() if len(inside) else None) == pair.other.back

@@ -3,18 +3,26 @@
 from __future__ import annotations
 
 from dataclasses import fields
+from typing import Any
 
 import numpy as np
 import pytest
 
 from behavior.small_runs import EVERY_PROGRAM, TOTAL, model_of, small
+from reentrysim.agents.columns import Ints, rows_where
+from reentrysim.agents.participants import Enrollment, Mentees
 from reentrysim.analysis.lives import states
+from reentrysim.analysis.lives.states import program_words
 from reentrysim.analysis.lives.telling import life
 from reentrysim.analysis.lives.watching import Watch
+from reentrysim.dynamics import engagement
 from reentrysim.dynamics.reoffending import NO_ROUTE
 from reentrysim.model import ReentryModel
+from reentrysim.programs import enrollment
+from reentrysim.programs.enrollment import Terms
 from reentrysim.vocabulary import NEVER
 
+BEGIN, BEGIN_MATCHES = enrollment.begin, engagement.begin_matches
 RICH = small({**EVERY_PROGRAM, TOTAL: 6e6}, size=120)
 
 
@@ -90,16 +98,64 @@ def test_a_life_tells_every_event_in_its_month(watched: tuple[ReentryModel, Watc
         assert [event.month for event in told.events] == sorted(event.month for event in told.events)
 
 
-def test_matches_and_places_begin_and_end(watched: tuple[ReentryModel, Watch]) -> None:
+def test_every_match_and_place_begins_and_ends_in_its_month() -> None:
+    """By hand: whatever the stages begin is noted on the way, also what is over by the end of the month."""
+    model = model_of(RICH)
+    watch, begun, held = Watch(model), set(), set()
+    cohort, released = model.world.calendar.cohort, model.world.calendar.release_steps
+
+    def note(program: str, who: Ints) -> None:
+        for person in (who + model.now.window.start).tolist():
+            begun.add((program, person, model.steps - int(released[person])))
+
+    def begin(enrolled: Enrollment, who: Ints, place: Ints, terms: Terms, step: int) -> None:
+        note(terms.name, who)
+        BEGIN(enrolled, who, place, terms, step)
+
+    def begin_matches(mentees: Mentees, who: Ints, *more: Any) -> None:
+        note("mentoring", who)
+        BEGIN_MATCHES(mentees, who, *more)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(enrollment, "begin", begin)
+        patch.setattr(engagement, "begin_matches", begin_matches)
+        while model.running:
+            model.step()
+            watch.look(model)
+            having = {"mentoring": model.world.mentees.mentor}
+            having |= {name: table.place for name, table in model.world.enrolled.items()}
+            held |= {
+                (n, p, model.steps - int(released[p])) for n, of in having.items() for p in rows_where(of != NEVER)
+            }
+    short, later = begun - held, set[Any]()
+    for row in range(120):
+        person, told = row + cohort.start, life(model, watch, row)
+        for program in watch.programs:
+            words = "mentor" if program == "mentoring" else program_words(program)
+            for place, month in enumerate(watch.months):
+                since = place - watch.lead
+                now, before = ((program, person, since - back) in held for back in (0, 1))
+                new = (program, person, since) in begun
+                here = [event.words for event in told.events if event.month == month]
+                assert (f"{words} begins" in here) == ((now or new) and not before)
+                assert (f"{words} ends" in here) == ((before or new) and not now)
+                state = told.lanes[program][place]
+                assert (state in (states.HAS_MENTOR, states.HELD)) == now
+                assert (state in (states.HAD_MENTOR_FOR_PART, states.HELD_FOR_PART)) == (new and not now)
+                if new and not now and any(told.lanes[program][:place]):
+                    later.add((program, person, since))
+    cohort_short = {program for program, person, _ in short if cohort.start <= person < cohort.stop}
+    assert "mentoring" in cohort_short and "transitional_jobs" in cohort_short
+    assert later and {program for program, *_ in later} - {"mentoring"}  # second places, of which there is no record
+
+
+def test_whoever_is_reached_begins_something(watched: tuple[ReentryModel, Watch]) -> None:
     model, watch = watched
-    served = 0
+    cohort = model.world.calendar.cohort
     for row in range(120):
         told = life(model, watch, row)
-        states_of = [state != "" for state in told.lanes["case_management"]]
-        turns = sum(now and not before for before, now in zip([False, *states_of], states_of, strict=False))
-        begun = [event for event in told.events if event.words == "case management begins"]
-        assert len(begun) == turns
-        served += bool(begun)
-    table = model.world.enrolled["case_management"]
-    cohort = model.world.calendar.cohort
-    assert served == np.count_nonzero(table.start_step[cohort] != NEVER) > 10
+        begins = {event.words for event in told.events if event.what == states.BEGINS}
+        starts = {name: table.start_step[row + cohort.start] for name, table in model.world.enrolled.items()}
+        reached = {f"{program_words(name)} begins" for name, step in starts.items() if step != NEVER}
+        reached |= {"mentor begins"} if model.world.mentees.matches[row + cohort.start] else set()
+        assert begins == reached

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import shutil
 from pathlib import Path
 
@@ -17,7 +18,7 @@ from reentrysim.analysis.compare import compare
 from reentrysim.analysis.verifying.findings import Kind
 from reentrysim.analysis.verifying.sameness import Same, compare_files, compare_tables
 from reentrysim.cli import main
-from reentrysim.experiments.store import MANIFEST, SEAL, seal, written
+from reentrysim.experiments.store import MANIFEST, SEAL, save, seal, written
 from reentrysim.vocabulary import InputError
 
 OPTIONS = {"replicates": 4, "jobs": 1, "participants": 60, "months": 12}
@@ -88,6 +89,43 @@ def test_missing_and_strange_files_are_named(folder: Path) -> None:
     assert found == {("curves.csv", Kind.MISSING), ("notes/mine.txt", Kind.STRANGE)}
 
 
+def test_links_and_empty_folders_that_were_added_are_named(folder: Path, tmp_path: Path) -> None:
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "elsewhere" / "a.txt").write_text("a")
+    (folder / "linked").symlink_to(tmp_path / "elsewhere")
+    (folder / "nowhere").symlink_to(tmp_path / "nowhere")
+    (folder / "empty" / "inner").mkdir(parents=True)
+    found = [(one.file, one.kind) for one in verify(folder).findings]
+    assert found == [(name, Kind.STRANGE) for name in ("empty/inner", "linked", "nowhere")]
+
+
+def test_what_is_no_file_of_its_own_is_named_and_not_waited_for(folder: Path, tmp_path: Path) -> None:
+    names = ["comparison.csv", "curves.csv", "ledger.csv", "waits.csv"]
+    for name in names[:2]:
+        (folder / name).rename(tmp_path / name)
+        (folder / name).symlink_to(tmp_path / name)  # the same bytes, for now
+    for name in names[2:]:
+        (folder / name).unlink()
+    (folder / names[2]).mkdir()
+    os.mkfifo(folder / names[3])
+    found = verify(folder).findings
+    assert [(one.file, one.kind) for one in found] == [(name, Kind.CHANGED) for name in names]
+    assert all("is no file of its own" in one.what for one in found)
+
+
+def test_a_manifest_that_is_a_link_is_named(folder: Path, tmp_path: Path) -> None:
+    (folder / MANIFEST).rename(tmp_path / "other.json")
+    (folder / MANIFEST).symlink_to(tmp_path / "other.json")
+    assert [one.file for one in verify(folder).findings] == [MANIFEST]
+
+
+def test_a_name_that_no_file_can_have_is_missing(folder: Path) -> None:
+    said = json.loads((folder / MANIFEST).read_text())
+    said["files"]["a\x00b"] = "0" * 64
+    (folder / MANIFEST).write_text(written({**said, SEAL: seal(said)}))
+    assert [(one.file, one.kind) for one in verify(folder).findings] == [("a\x00b", Kind.MISSING)]
+
+
 @pytest.mark.parametrize("holds", [{}, {"manifest.json": "{}"}, {"manifest.json": "no json"}, {"a.txt": "a"}])
 def test_a_folder_that_is_no_run_is_wrong_input(tmp_path: Path, holds: dict[str, str]) -> None:
     for name, text in holds.items():
@@ -118,6 +156,44 @@ def test_a_forged_number_and_a_forged_sentence_come_out_otherwise(real: Path, tm
     assert table.file == "comparison.csv" and table.what.startswith(f"row {row + 1} (")
     assert f"outcome {told['outcome'][row]}" in table.what and "value is 0.123; computed again" in table.what
     assert sentence.file.startswith(MANIFEST) and sentence.what == "says otherwise of sentence"
+
+
+def test_what_decides_how_results_are_read_must_come_out_again(real: Path, tmp_path: Path) -> None:
+    copy = shutil.copytree(real, tmp_path / "copy")
+    said = json.loads((copy / MANIFEST).read_text())
+    forged = {"system_size": 99999, "stored_draws": 12, "months": 11, "evidence": "0" * 64, "calibration": "mine"}
+    forged |= {"version": "9.9", "run": "0" * 64, "again": "reentrysim run other"}
+    for name in ("waits.csv", "equity.csv"):
+        (copy / name).unlink()
+        del said["files"][name]
+    said |= forged
+    (copy / MANIFEST).write_text(written({**said, SEAL: seal(said)}))
+    assert verify(copy).ok
+    found = {one.file: one for one in verify(copy, rerun=True, jobs=1).findings}
+    assert {name: one.kind for name, one in found.items()} == {
+        "waits.csv": Kind.MISSING,
+        "equity.csv": Kind.MISSING,
+        MANIFEST: Kind.DIFFERENT,
+    }
+    assert set(found[MANIFEST].what.removeprefix("says otherwise of ").split(", ")) == forged.keys()
+
+
+def test_a_run_that_was_made_as_precise_as_asked_comes_out_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With more replicates than it began with, whose digest is that of the precision and not of their number."""
+    monkeypatch.setattr("reentrysim.analysis.verifying.rerun.simulate", fakes.fake_simulate)
+    made = compare(["smaller-mentor-caseloads"], simulate=fakes.fake_simulate, precision=0.0008, **OPTIONS)
+    assert made.plan.replicates > OPTIONS["replicates"]
+    found = verify(made.save(tmp_path / "run"), rerun=True, jobs=1)
+    assert found.ok and MANIFEST in found.same, str(found)
+
+
+def test_a_folder_of_another_command_is_checked_and_not_run_again(tmp_path: Path) -> None:
+    folder = save(tmp_path / "why", "one", {"why.csv": lambda path: path.write_text("a\n1\n")}, {"why": "Because."})
+    assert verify(folder).ok
+    with pytest.raises(InputError, match="holds no comparison, and nothing else is run again"):
+        verify(folder, rerun=True)
 
 
 def test_first_replicates_alone_are_enough_to_find_a_forged_ledger(real: Path, tmp_path: Path) -> None:

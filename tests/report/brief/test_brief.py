@@ -89,6 +89,18 @@ def test_the_page_says_the_numbers_that_are_printed(words: Words, fresh: Compari
     assert "never for deciding about a person" in text and "Deciding about a real individual" in text
 
 
+def test_long_names_and_titles_make_a_page_crowded_as_long_warnings_do(words: Words) -> None:
+    """Six scenarios beside the baseline, with titles of 90 letters and two warnings of 260."""
+    plain = replace(words, warnings=("w" * 260,) * 2)
+    usual, longer = (
+        replace(plain, rows=tuple(replace(words.rows[0], name="n" * name, title="t" * title) for _ in range(7)))
+        for name, title in ((15, 40), (70, 90))
+    )
+    assert not usual.crowded and longer.crowded
+    assert replace(usual, warnings=("w" * 330,) * 3).crowded
+    assert not replace(longer, rows=longer.rows[:2]).crowded
+
+
 def test_lines_are_drawn_where_the_numbers_are(words: Words) -> None:
     for row, change in zip(words.rows[1:], words.changes, strict=True):
         assert row.line is not None

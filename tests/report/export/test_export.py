@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import csv
+import gc
 import io
+import resource
 import zipfile
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -19,8 +22,9 @@ from reentrysim.analysis.answer import Counts
 from reentrysim.analysis.compare import compare
 from reentrysim.analysis.loaded import load
 from reentrysim.cli import main
-from reentrysim.report.export.inert import may_run, neutral, storable
+from reentrysim.report.export.inert import STARTS, may_run, neutral, storable
 from reentrysim.report.export.sheet import Sheet, chances, supported, two_digits
+from reentrysim.report.export.words import about_sheet
 from reentrysim.report.export.workbook import workbook_bytes, write_csvs
 from reentrysim.vocabulary import InputError
 
@@ -132,8 +136,16 @@ def test_numbers_stand_beside_their_sources(book: Any) -> None:
 def test_what_makes_it_again_is_told(book: Any, folder: Path) -> None:
     told = rows(book, "About").set_index("what")["is"]
     manifest = load(folder).manifest
-    assert told["seed"] == 1 and told["run"] == manifest["run"] and told["evidence"] == manifest["evidence"]
+    assert told["command"] == manifest["again"] and told["seed"] == "1"
+    assert told["run"] == manifest["run"] and told["evidence"] == manifest["evidence"]
     assert told["files: comparison.csv"] == manifest["files"]["comparison.csv"]
+
+
+def test_a_seed_keeps_all_its_digits(folder: Path) -> None:
+    seed = 2**53 + 1
+    told = about_sheet(replace(load(folder), manifest={**load(folder).manifest, "seed": seed})).table.set_index("what")
+    book = load_workbook(io.BytesIO(workbook_bytes([Sheet("A", told)], "t")))
+    assert str(seed) in [cell.value for cell in cells(book)]
 
 
 def test_the_same_results_are_the_same_bytes() -> None:
@@ -174,7 +186,8 @@ def test_a_fresh_comparison_is_exported_as_its_folder_is(tmp_path: Path) -> None
 def test_one_scenario_alone_and_a_run_of_another_version(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     fresh = compare(["status-quo"], simulate=fakes.fake_simulate, **OPTIONS)
     folder = fresh.save(tmp_path / "run")
-    monkeypatch.setattr("reentrysim.experiments.plan.VERSION", "9.9")
+    for module in ("plan", "again"):
+        monkeypatch.setattr(f"reentrysim.experiments.{module}.VERSION", "9.9")
     book = load_workbook(export(folder))
     assert book.sheetnames == ["Answer", "Comparison", "Ledger", "Assumptions", "Sources", "About"]
     assert "another version of reentrysim" in book["Assumptions"]["A2"].value
@@ -190,6 +203,49 @@ def test_one_scenario_alone_and_a_run_of_another_version(tmp_path: Path, monkeyp
 def test_what_a_spreadsheet_could_run_gets_an_apostrophe(text: str, risky: bool) -> None:
     assert may_run(text) is risky
     assert neutral(text) == ("'" + text if risky else text)
+
+
+HIDDEN = ("a;=cmd|calc!A0", "a;\t @SUM(1)", "a\t-1+1", "a\n=1", 'a;"=cmd', "a; b;+1")
+
+
+@pytest.mark.parametrize("text", HIDDEN)
+@pytest.mark.parametrize("separator", ",;\t")
+def test_whatever_separates_cells_none_is_a_formula(tmp_path: Path, text: str, separator: str) -> None:
+    write_csvs([Sheet("A", pd.DataFrame({"what": ["x", "y"], "text": [text, f"z {text}"]}))], tmp_path)
+    assert any(map(_runs, _cells(f"what,text\nx,{text}\n", ";\t")))  # as it is, one is
+    assert not any(map(_runs, _cells((tmp_path / "a.csv").read_text(), separator)))
+
+
+def _runs(cell: str) -> bool:
+    return cell.lstrip(' \t\r\n"')[:1] in set(STARTS)
+
+
+def _cells(text: str, separators: str) -> list[str]:
+    """Cells as spreadsheets see them that take each of the separators and know of quotes at the head of a cell."""
+    found = [text]
+    for one in separators:
+        found = [cell for line in found for row in csv.reader(io.StringIO(line), delimiter=one) for cell in row]
+    return found
+
+
+def test_prose_stays_as_it_is() -> None:
+    for text in ("One; two; 3 more", "5 fewer (9 fewer to 1 fewer)", "a-b; c=d"):
+        assert neutral(text) == text
+
+
+def test_a_disk_that_is_full_is_told_and_leaves_nothing(
+    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """As a limit on the size of files, which stops the parts that are made on the way, too; warnings are errors."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, before[1]))
+    try:
+        assert main(["export", str(folder), "--out", str(tmp_path / "a.xlsx")]) == 2
+        gc.collect()
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    assert "it cannot be written (File too large)" in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_text_that_xml_cannot_hold_is_stored_all_the_same(tmp_path: Path) -> None:
@@ -212,6 +268,8 @@ def test_nothing_is_overwritten(folder: Path, tmp_path: Path, capsys: pytest.Cap
     for words in (["--out", "a.xlsx"], ["--out", "b.xlsx", "--csv", "."], ["--out", "no/where.xlsx"]):
         assert main(["export", str(folder), *(str(tmp_path / w) if not w.startswith("-") else w for w in words)]) == 2
         assert len(capsys.readouterr().err.splitlines()) == 1
+    with pytest.raises(InputError, match="this is named twice"):
+        export(folder, tmp_path / "same", csv=tmp_path / "." / "same")
     assert [path.name for path in tmp_path.iterdir()] == ["a.xlsx"] and (tmp_path / "a.xlsx").read_text() == "mine"
     assert main(["export", str(tmp_path)]) == 2
     with pytest.raises(InputError, match="no folder to write beside"):

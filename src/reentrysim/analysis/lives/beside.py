@@ -149,6 +149,7 @@ def _pair(seen: _Seen, replicate: int, kind: Kind, row: int, reached: bool, part
         who=who(first.world.traits, person),
         kind=kind,
         of_1000=0,
+        unit=1,
         shown=0,
         among=True,
         people=0,

@@ -38,6 +38,18 @@ def of_1000(results: Estimates, scenario: str, month: int, again: Sequence[int],
     return _adding_up(fewest + max(fewer, 0), fewest + max(-fewer, 0), Counts(base).mean), errors * PEOPLE
 
 
+def units(errors: Floats, runs: Ints) -> list[int]:
+    """The unit that the number of each kind supports, of its standard error and its people in the runs made again.
+
+    None is finer than one of these people is. 0 where a kind is of nobody: nobody was found, and nothing differs.
+    """
+    finest = PEOPLE / int(runs.sum())
+    found = [supported_unit(float(error)) for error in np.fmax(errors, finest)]
+    changed = [Kind.IMPROVED, Kind.WORSENED]
+    alike = not (runs[changed].any() or errors[changed].any())
+    return [0 if alike and kind in changed else unit for kind, unit in zip(Kind, found, strict=True)]
+
+
 def _adding_up(improved: int, worsened: int, back: int) -> Ints:
     """The four kinds from two of them and from who is back under the baseline."""
     both = max(back - improved, 0)

@@ -61,6 +61,8 @@ class Pair:
     kind: Kind
     of_1000: int
     """People of 1,000 who are of this kind."""
+    unit: int
+    """What the runs support: a number of 0 is of fewer than this."""
     shown: int
     """Shown people who stand for them, this one included."""
     among: bool
@@ -91,6 +93,8 @@ class Share:
     kind: Kind
     of_1000: int
     """Whole people; the four kinds sum to 1,000, and agree with the printed answer."""
+    unit: int
+    """What the runs support: 1, 2, 5, 10, ...; a number of 0 is of fewer than this, and of nobody where this is 0."""
     error: float
     """Monte Carlo standard error of the share, in people of 1,000; nan with one replicate."""
     runs: int
@@ -141,7 +145,7 @@ class Lives:
 
 def _rows(pair: Pair, life: Life) -> Iterator[tuple[Any, ...]]:
     """What one life shows, in the columns TIMELINE_COLUMNS; states that are none are left out."""
-    about = pair.label, pair.kind.name.lower(), pair.among, pair.replicate, life.scenario
+    about = f"{pair.label} (simulated)", pair.kind.name.lower(), pair.among, pair.replicate, life.scenario
     for lane, states in life.lanes.items():
         yield from ((*about, month, lane, state) for month, state in zip(pair.months, states, strict=True) if state)
     yield from ((*about, event.month, "event", event.words) for event in life.events)

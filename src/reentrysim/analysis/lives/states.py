@@ -37,6 +37,8 @@ NO_USE, USING, TREATED = 1, 2, 3
 USE_WORDS = (NOTHING, "no active use", "active use", "in treatment")
 HELD = "has a place"
 HAS_MENTOR = "has a mentor"
+HELD_FOR_PART = "had a place for part of the month"
+HAD_MENTOR_FOR_PART = "had a mentor for part of the month"
 WORDS = {CUSTODY: CUSTODY_WORDS, HOME: HOME_WORDS, WORK: WORK_WORDS, USE: USE_WORDS}
 
 RELEASE, ARREST, CONVICTION, RETURN, DEATH, BEGINS, ENDS = (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -124,17 +124,17 @@ def _told(results: Estimates, plan: Plan, month: int, people: int, done: list[Be
     joint = counts / counts.sum(axis=1, keepdims=True)
     again = tuple(one.replicate for one in done)
     weights, errors = choosing.of_1000(results, scenario, month, again, joint)
-    reached, died = (np.sum([getattr(one, what) for one in done], axis=0) for what in ("reached", "died"))
-    runs = counts.sum(axis=0)
+    counted = [np.sum([getattr(one, what) for one in done], axis=0) for what in ("people", "reached", "died")]
+    units = choosing.units(errors, counted[0])
     return Lives(
         baseline=results.facts.baseline,
         scenario=scenario,
         headline_month=month,
         shares=tuple(
-            Share(kind, int(weights[kind]), float(errors[kind]), *(int(n[kind]) for n in (runs, reached, died)))
+            Share(kind, int(weights[kind]), units[kind], float(errors[kind]), *(int(n[kind]) for n in counted))
             for kind in Kind
         ),
-        pairs=tuple(choose(done, weights, people, start)),
+        pairs=tuple(choose(done, weights, units, people, start)),
         people=people,
         replicates=again,
         of=results.facts.replicates,
@@ -144,7 +144,7 @@ def _told(results: Estimates, plan: Plan, month: int, people: int, done: list[Be
     )
 
 
-def choose(done: Iterable[Beside], weights: Ints, people: int, start: float) -> list[Pair]:
+def choose(done: Iterable[Beside], weights: Ints, units: Sequence[int], people: int, start: float) -> list[Pair]:
     """Whom to show: of every kind those whose standing numbers are lowest, in all replicates made again.
 
     `start`, uniform in [0, 1), says which kinds' parts of `people` are rounded up (`choosing.in_proportion`).
@@ -157,9 +157,9 @@ def choose(done: Iterable[Beside], weights: Ints, people: int, start: float) -> 
     for kind in Kind:
         shown = int(among[kind] + extra[kind])
         for pair in by_kind[kind][:shown]:
-            name, stands_for, among_them = choosing.label(len(chosen)), int(weights[kind]), not extra[kind]
-            told = replace(pair, label=name, of_1000=stands_for, shown=shown, among=among_them, people=people)
-            chosen.append(told)
+            name, among_them = choosing.label(len(chosen)), not extra[kind]
+            told = replace(pair, label=name, of_1000=int(weights[kind]), unit=units[kind], shown=shown)
+            chosen.append(replace(told, among=among_them, people=people))
     return chosen
 
 
@@ -167,9 +167,8 @@ def _answer(results: Estimates, scenario: str, month: int) -> str:
     """The expected difference of all replicates, as the answer says it."""
     counts = Counts(results.paired(scenario, OUTCOME, month))
     sure = f" (95%: {span(counts.low, counts.high)})" if counts.known else " (too few runs for an interval)"
-    size = (
-        f"{counts.about}{more_or_fewer(counts.mean)}" if counts.mean else f"a difference of less than {counts.unit:,}"
-    )
+    none = f"less than {counts.unit:,} more or fewer"
+    size = f"{counts.about}{more_or_fewer(counts.mean)}" if counts.mean else none
     return (
         f"Expected over all {results.facts.replicates} replicates: {size} of {PEOPLE:,} people released back in prison "
         f"within {period(month)} under {scenario} than under {results.facts.baseline}{sure}."

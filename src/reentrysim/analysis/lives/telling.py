@@ -41,18 +41,29 @@ def _within(month: int, follow_up: int) -> int | None:
 
 def _lanes(watch: Watch, row: int) -> dict[str, tuple[str, ...]]:
     lanes = {lane: tuple(states.WORDS[lane][code] for code in watch.lanes[lane][row].tolist()) for lane in states.LANES}
-    for program, held in watch.held.items():
-        word = states.HAS_MENTOR if program == MENTORING else states.HELD
-        lanes[program] = tuple(word if here else states.NOTHING for here in held[row].tolist())
+    for program in watch.programs:
+        lanes[program] = tuple(_place_words(program, *flags) for flags in _had(watch, program, row))
     return lanes
+
+
+def _had(watch: Watch, program: str, row: int) -> list[tuple[bool, bool]]:
+    """By month: whether there is a mentor or a place at its end, and whether one begins in it."""
+    return list(zip(watch.held[program][row].tolist(), watch.begun[program][row].tolist(), strict=True))
+
+
+def _place_words(program: str, held: bool, begun: bool) -> str:
+    whole, part = (states.HELD, states.HELD_FOR_PART)
+    if program == MENTORING:
+        whole, part = (states.HAS_MENTOR, states.HAD_MENTOR_FOR_PART)
+    return whole if held else part if begun else states.NOTHING
 
 
 def _events(model: ReentryModel, watch: Watch, row: int) -> Iterator[Event]:
     """In the order in which a month brings them."""
     record, months = model.world.record, watch.months
     yield from _releases(watch, row)
-    for program, held in watch.held.items():
-        yield from _places(program, held[row].tolist(), months)
+    for program in watch.programs:
+        yield from _places(program, _had(watch, program, row), months)
     for month in (np.flatnonzero(record.arrests[:, row]) + 1).tolist():
         kind = states.OFFENSES[Offense(int(record.seriousness[month - 1, row]))]
         yield Event(month, states.ARREST, f"arrested ({kind})")
@@ -78,11 +89,12 @@ def _releases(watch: Watch, row: int) -> Iterator[Event]:
         yield Event(watch.months[at + 1], states.RELEASE, "released again")
 
 
-def _places(program: str, held: list[bool], months: tuple[int, ...]) -> Iterator[Event]:
-    """Beginnings and ends; what was had for a month begins in it and ends in the next."""
-    what = "mentor" if program == MENTORING else program_words(program)
-    for before, now, month in zip([False, *held], held, months, strict=False):
-        if now and not before:
+def _places(program: str, had: list[tuple[bool, bool]], months: tuple[int, ...]) -> Iterator[Event]:
+    """Beginnings and ends; what is there at the end of a month ends in a later one, what is not ended in this."""
+    what, before = "mentor" if program == MENTORING else program_words(program), False
+    for (held, begun), month in zip(had, months, strict=True):
+        if (held or begun) and not before:
             yield Event(month, states.BEGINS, f"{what} begins")
-        if before and not now:
+        if (before or begun) and not held:
             yield Event(month, states.ENDS, f"{what} ends")
+        before = held

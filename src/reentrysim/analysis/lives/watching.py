@@ -24,6 +24,11 @@ class Watch:
         shape = (len(self.released), self.lead + self.follow_up)
         self.lanes: dict[str, Small] = {lane: np.zeros(shape, dtype=np.int8) for lane in states.LANES}
         self.held: dict[str, Flags] = {program: np.zeros(shape, dtype=np.bool_) for program in self.programs}
+        """Who has a mentor or a place at the end of the month."""
+        self.begun: dict[str, Flags] = {program: np.zeros(shape, dtype=np.bool_) for program in self.programs}
+        """Whose match or place begins in the month, also if it is over by its end."""
+        self._helped: dict[str, Ints] = {name: np.full(shape[0], NEVER) for name in world.enrolled}
+        """Until which step each program's help was to go on when last looked at, shape (cohort,)."""
         self.route: Small = np.full(shape, NO_ROUTE, dtype=np.int8)
         """Route back to prison in the month; NO_ROUTE for who stays."""
 
@@ -38,6 +43,7 @@ class Watch:
 
     def look(self, model: ReentryModel) -> None:
         """Write down the step that has just ended."""
+        begun = self._beginning(model)
         column = model.steps - self.released + self.lead
         who = np.flatnonzero((column >= 0) & (column < self.lead + self.follow_up))
         if not len(who):
@@ -47,10 +53,24 @@ class Watch:
             self.lanes[lane][at] = codes[who]
         for program, held in _holding(model).items():
             self.held[program][at] = held[who]
+            self.begun[program][at] = begun[program][who]
         window, cohort = model.now.window, model.world.calendar.cohort
         here = who[(who + cohort.start >= window.start) & (who + cohort.start < window.stop)]
         row = here + cohort.start - window.start
         self.route[here, column[here]] = model.now.events.route[row]
+
+    def _beginning(self, model: ReentryModel) -> dict[str, Flags]:
+        """Program -> for whom of the cohort a match or place begins in the step, shape (cohort,).
+
+        Of places the model notes the first beginning alone; with every further one help is to go on for longer.
+        """
+        world, cohort = model.world, model.world.calendar.cohort
+        begun = {MENTORING: world.mentees.current_step[cohort] == model.steps}
+        for name, table in world.enrolled.items():
+            helped = table.helped_until[cohort].copy()
+            begun[name] = (table.start_step[cohort] == model.steps) | (helped > self._helped[name])
+            self._helped[name] = helped
+        return begun
 
     def _now(self, model: ReentryModel) -> dict[str, NDArray[np.integer]]:
         """Lane -> codes of everybody of the cohort at the end of the step, shape (cohort,)."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -13,12 +13,12 @@ from reentrysim.analysis.loaded import Loaded, load
 from reentrysim.analysis.verifying.findings import Finding, Kind
 from reentrysim.analysis.verifying.sameness import Same, compare_files, compare_tables, read_table
 from reentrysim.experiments.next_dollar import NextDollar, the_sum
-from reentrysim.experiments.plan import Plan, check_range
+from reentrysim.experiments.plan import Plan, Precision, check_range
 from reentrysim.experiments.run import Progress, no_progress, run_plan, simulate
-from reentrysim.experiments.store import MANIFEST
+from reentrysim.experiments.store import MANIFEST, SEAL
 
-OF_RESULTS = ("sentence", "headline_month", "notes", "money", "people", "scenarios", "next_dollar")
-"""What a manifest says of results, which must come out again; the rest is of the moment and the machine."""
+OF_THE_MOMENT = ("elapsed_seconds", "jobs", "python", "packages", "files", "warnings", SEAL)
+"""What a manifest says that need not come out again word for word; files and warnings are compared otherwise."""
 LAST_DIGITS = 6
 OF_EACH_REPLICATE = ("outcomes.parquet", "ledger.csv")
 """Files with rows of each replicate."""
@@ -55,28 +55,38 @@ def whole(loaded: Loaded, jobs: int | None = None, progress: Progress = no_progr
     with TemporaryDirectory(prefix="reentrysim-") as place:
         folder = result.save(Path(place) / "again")
         made = load(folder).manifest
-        for name in loaded.manifest["files"]:
-            if name in made["files"]:
-                again.add(name, *compare_files(loaded.folder / name, folder / name))
-            else:
-                again.left_out.append(name)
+        _of_files(again, loaded, folder, made["files"])
         _of_manifest(again, loaded.manifest, made)
-    again.left_out.append(f"times, machine and packages in {MANIFEST}")
+    again.left_out.append(f"the command as typed, times, machine and packages in {MANIFEST}")
     return again
 
 
+def _of_files(again: Again, loaded: Loaded, folder: Path, made: Collection[str]) -> None:
+    """Compare every file that is `made` in `folder`; pictures and pages are not."""
+    kept = loaded.manifest["files"]
+    for name in kept:
+        if name in made:
+            again.add(name, *compare_files(loaded.folder / name, folder / name))
+        else:
+            again.left_out.append(name)
+    left = [name for name in made if name not in kept]
+    again.findings += [Finding(name, Kind.MISSING, "is missing, and the run writes it") for name in left]
+
+
 def _of_manifest(again: Again, kept: Mapping[str, Any], made: Mapping[str, Any]) -> None:
-    """Compare what two manifests say of results; warnings that came of how it was asked may be more."""
-    differ = [key for key in OF_RESULTS if _told(kept.get(key)) != _told(made[key])]
+    """Compare what two manifests say; warnings that came of how it was asked may be more."""
+    said = [key for key in made if key not in OF_THE_MOMENT]
+    differ = [key for key in said if key not in kept or _told(kept[key]) != _told(made[key])]
     differ += ["warnings"] if set(made["warnings"]) - set(kept.get("warnings", ())) else []
-    alike = Same.NO if differ else Same.YES
-    again.add(f"{MANIFEST} ({', '.join(OF_RESULTS)}, warnings)", alike, f"says otherwise of {', '.join(differ)}")
+    again.add(MANIFEST, Same.NO if differ else Same.YES, f"says otherwise of {', '.join(differ)}")
 
 
 def _told(said: Any) -> Any:
     """With the digits that processors agree on."""
     if isinstance(said, dict):
         return {key: _told(value) for key, value in said.items()}
+    if isinstance(said, list):
+        return [_told(value) for value in said]
     return f"{said:.{LAST_DIGITS}g}" if isinstance(said, float) else said
 
 
@@ -100,8 +110,10 @@ def first(loaded: Loaded, replicates: int, jobs: int | None = None, progress: Pr
 
 
 def plan_of(loaded: Loaded, jobs: int | None = None) -> Plan:
-    """The plan of a folder, with what it asks of the next dollar."""
+    """The plan of a folder, with what it asks of the next dollar and of precision."""
     plan = replace(loaded.plan(), notices=())
+    if asked := loaded.manifest["precision"]:
+        plan = replace(plan, precision=Precision(asked["asked"], asked["first"]))
     further = set(loaded.manifest["next_dollar"])
     if further:
         plan = replace(plan, next_dollar=_next_dollar(plan, further))

@@ -6,7 +6,8 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from reentrysim.report.brief.words import Words
+from reentrysim.analysis.answer import PEOPLE
+from reentrysim.report.brief.words import LONGEST_HEADING, LONGEST_TITLE, Words
 
 TEMPLATES = Path(__file__).parent / "templates"
 
@@ -20,4 +21,5 @@ def page(words: Words) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    return environment.get_template("brief.html").render(words=words)
+    longest = {"longest_heading": LONGEST_HEADING, "longest_title": LONGEST_TITLE}
+    return environment.get_template("brief.html").render(words=words, people=f"{PEOPLE:,}", **longest)

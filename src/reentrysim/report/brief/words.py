@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from reentrysim._version import VERSION
 from reentrysim.analysis.answer import OUTCOME, PEOPLE, Counts, period
 from reentrysim.analysis.compare import Comparison
 from reentrysim.analysis.loaded import Loaded
@@ -20,6 +19,11 @@ MOST_NAMES = 6
 """That a heading has room for."""
 MOST_LETTERS = 900
 """Of sentence and warnings, that a page has room for in letters of its usual size."""
+MOST_WITH_TABLE = 2600
+"""Likewise with the heading, and with names and titles in the table, whose lines are NARROW times as many."""
+NARROW = 3
+LONGEST_HEADING, LONGEST_TITLE = 160, 90
+"""Letters of them that the page shows."""
 ROOM = 96
 """How far from the middle of 100 a line goes, so that its dot is inside."""
 
@@ -75,12 +79,15 @@ class Words:
     more_warnings: int
     run: str
     command: str
+    """Spelled out from the plan: as typed, it has paths of a machine."""
 
     @property
     def crowded(self) -> bool:
         """Whether a page has room for all of it in smaller letters only, without titles."""
         letters = sum(map(len, (self.sentence, *self.warnings)))
-        return len(self.rows) > MOST_NAMES + 1 or letters > MOST_LETTERS
+        table = sum(len(row.name) + min(len(row.title), LONGEST_TITLE) for row in self.rows)
+        with_table = letters + min(len(self.heading), LONGEST_HEADING) + NARROW * table
+        return len(self.rows) > MOST_NAMES + 1 or letters > MOST_LETTERS or with_table > MOST_WITH_TABLE
 
 
 def words_of(results: Results) -> Words:
@@ -89,11 +96,11 @@ def words_of(results: Results) -> Words:
     others, alike = list(facts.others), [name for name in facts.others if name not in facts.elsewhere]
     month = results.headline_month
     changes = tuple(Change(name, Counts(results.paired(name, OUTCOME, month))) for name in alike)
-    about = results.manifest if isinstance(results, Loaded) else {}
+    about = results.said
     return Words(
         sentence=results.sentence(),
         uncertainty=_uncertainty(results),
-        source=f"reentrysim {about.get('version', VERSION)}, seed {_seed(results)}, simulated; "
+        source=f"reentrysim {about['version']}, seed {about['seed']}, simulated; "
         "for comparing policies, never for deciding about a person",
         heading=_heading(others, facts.baseline),
         baseline=facts.baseline,
@@ -102,8 +109,8 @@ def words_of(results: Results) -> Words:
         changes=changes,
         warnings=tuple(warnings[:MOST_WARNINGS]),
         more_warnings=max(len(warnings) - MOST_WARNINGS, 0),
-        run=str(about["run"] if "run" in about else _plan_digest(results)),
-        command=" ".join(map(str, about.get("command", ()))),
+        run=about["run"],
+        command=about["again"],
     )
 
 
@@ -121,14 +128,6 @@ def _uncertainty(results: Results) -> str:
     if not Counts(results.value(facts.baseline, OUTCOME, results.headline_month)).known:
         return f"{runs}: too few for 95% intervals."
     return f"{runs}. 95% intervals hold {held}; a single town would see more luck."
-
-
-def _seed(results: Results) -> int:
-    return int(results.manifest["seed"]) if isinstance(results, Loaded) else results.plan.seed
-
-
-def _plan_digest(results: Results) -> str:
-    return "" if isinstance(results, Loaded) else results.runs.plan.digest
 
 
 def _rows(results: Results, changes: tuple[Change, ...]) -> Iterator[Row]:

@@ -6,7 +6,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from reentrysim.analysis.loaded import load
-from reentrysim.disk import beside, check_free, new_file, new_folder
+from reentrysim.disk import beside, check_free, new_file, new_folder, told
 from reentrysim.report.export.results import Results, result_sheets
 from reentrysim.report.export.sheet import Sheet
 from reentrysim.report.export.words import about_sheet, answer_sheet, evidence_sheets
@@ -27,12 +27,12 @@ def export(results: Results | str | Path, out: str | Path | None = None, csv: st
     """
     found = load(results) if isinstance(results, str | Path) else results
     file, folder = _file(results, out), None if csv is None else Path(csv)
-    for place in (file, folder):
-        check_free(place)
+    check_free(file, folder)
     from reentrysim.report.export.workbook import workbook_bytes, write_csvs
 
     sheets = sheets_of(found)
-    made = workbook_bytes(sheets, f"reentrysim: {', '.join(found.facts.names)}")
+    with told(file):  # on the way, parts of it are files, too
+        made = workbook_bytes(sheets, f"reentrysim: {', '.join(found.facts.names)}")
     with ExitStack() as both:
         both.enter_context(new_file(file)).write_bytes(made)
         if folder is not None:

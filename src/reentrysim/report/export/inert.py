@@ -8,6 +8,8 @@ STARTS = "=+-@\uff1d\uff0b\uff0d\uff20"
 """What a formula begins with, also in full width."""
 _BEFORE = "\t\r\n"
 """Characters that spreadsheets skip, or take for the begin of something, at the head of a cell."""
+_AFTER = re.compile(rf'([;\t\r\n][\s"]*)(?=[{re.escape(STARTS)}])')
+"""Where a cell begins for spreadsheets that take semicolons or tabs for the ends of cells, and quotes for letters."""
 _NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 LONGEST = 32_767
 """Characters in a cell of a workbook."""
@@ -19,8 +21,9 @@ def may_run(text: str) -> bool:
 
 
 def neutral(text: str) -> str:
-    """The text for a CSV: with an apostrophe before what could be taken for a formula."""
-    return f"'{text}" if may_run(text) else text
+    """The text for a CSV: with an apostrophe before what could be taken for a formula, whatever separates cells."""
+    inside = _AFTER.sub(r"\1'", text)
+    return f"'{inside}" if may_run(text) else inside
 
 
 def storable(text: str) -> str:

@@ -10,18 +10,17 @@ import pandas as pd
 from reentrysim.analysis.answer import PEOPLE, period
 from reentrysim.analysis.assumptions import ASSUMPTIONS, SOURCES, assumptions, sources
 from reentrysim.analysis.loaded import Loaded
-from reentrysim.experiments.store import about_plan
 from reentrysim.report.export.results import Results
 from reentrysim.report.export.sheet import Sheet
+from reentrysim.report.words import USE
 from reentrysim.scenario import Scenario
 from reentrysim.vocabulary import InputError
 
-USE = "For comparing policies; never for deciding about a real individual."
 _FACTS = (
-    *("command", "version", "run", "family", "seed", "replicates", "participants", "system_size", "months"),
+    *("version", "run", "family", "seed", "replicates", "participants", "system_size", "months"),
     *("fixed_parameters", "baseline", "evidence", "calibration", "started", "finished", "python"),
 )
-"""What the manifest says that is told, in this order."""
+"""What the manifest says that is told after the command, in this order; as typed, that has paths of a machine."""
 
 
 def answer_sheet(results: Results) -> Sheet:
@@ -73,19 +72,14 @@ def _scenarios(results: Results) -> tuple[Scenario, ...]:
 
 
 def about_sheet(results: Results) -> Sheet:
-    """Command, version, seed and hashes."""
-    return Sheet("About", pd.DataFrame(_about(said(results)), columns=["what", "is"]))
-
-
-def said(results: Results) -> Mapping[str, Any]:
-    """What a run says of itself: the manifest of a folder, the plan of a fresh one."""
-    return results.manifest if isinstance(results, Loaded) else about_plan(results.plan)
+    """The command that makes it again, version, seed and hashes."""
+    return Sheet("About", pd.DataFrame(_about(results.said), columns=["what", "is"]))
 
 
 def _about(manifest: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    yield "command", manifest["again"]
     for key in _FACTS:
-        if key in manifest:
-            held = manifest[key]
-            yield key, " ".join(map(str, held)) if isinstance(held, list) else held
+        if key in manifest:  # a seed has more digits than numbers of a spreadsheet hold
+            yield key, str(manifest[key]) if key == "seed" else manifest[key]
     for what in ("scenarios", "code", "packages", "files"):
         yield from ((f"{what}: {name}", held) for name, held in manifest.get(what, {}).items())

@@ -7,6 +7,7 @@ import math
 import re
 import zipfile
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -36,10 +37,11 @@ def workbook_bytes(sheets: Iterable[Sheet], title: str) -> bytes:
     """The workbook as bytes; the same sheets give the same bytes."""
     book = Workbook(write_only=True)
     book.properties.creator, book.properties.title = "reentrysim", storable(title)
-    for sheet in sheets:
-        _fill(book.create_sheet(sheet.name), sheet)
     held = io.BytesIO()
-    book.save(held)
+    with _ending_quietly(book):
+        for sheet in sheets:
+            _fill(book.create_sheet(sheet.name), sheet)
+        book.save(held)
     return _timeless(held.getvalue())
 
 
@@ -48,6 +50,18 @@ def write_csvs(sheets: Iterable[Sheet], folder: Path) -> None:
     for sheet in sheets:
         frame = sheet.table.rename(columns=lambda name: neutral(str(name)))
         frame.map(lambda cell: neutral(cell) if isinstance(cell, str) else cell).to_csv(folder / sheet.file, **CSV)
+
+
+@contextmanager
+def _ending_quietly(book: Workbook) -> Iterator[None]:
+    """On a full disk: sheets that are open fail once more where they end, and nobody is there to be told."""
+    try:
+        yield
+    except OSError:
+        for part in (part for page in book.worksheets for part in (page._rows, page._writer) if part):
+            with suppress(OSError):
+                part.close()
+        raise
 
 
 def _fill(page: WriteOnlyWorksheet, sheet: Sheet) -> None:

@@ -52,7 +52,7 @@ def placed(lives: Lives, y: float | None) -> tuple[str, float]:
     groups = list(_groups(lives))
     height = groups[-1].y + 34.0
     names = clean(lives.baseline), clean(lives.scenario)
-    about = "; ".join(f"{of_1000(s.of_1000)} {kind_words(s.kind, *names, lives.headline_month)}" for s in lives.shares)
+    about = "; ".join(f"{of_1000(s)} {kind_words(s.kind, *names, lives.headline_month)}" for s in lives.shares)
     picture = fill_in(
         "icons.svg.j2",
         y=y,
@@ -81,7 +81,7 @@ def _groups(lives: Lives) -> Iterator[Group]:
             line=_FILLS[share.kind][1],
             sample=shape.format(x=_LEFT + 6, y=y - 4),
             y=y,
-            count=f"{KIND_WORDS[share.kind]}: {of_1000(share.of_1000)}",
+            count=f"{KIND_WORDS[share.kind]}: {of_1000(share)}",
             words=what,
         )
 

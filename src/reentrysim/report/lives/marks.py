@@ -51,6 +51,8 @@ LOOKS = {
     "in treatment": Look("t", "#f0dbe8", texture="lines"),
     states.HAS_MENTOR: Look("m", "#5fae8e"),
     states.HELD: Look("=", "#5fae8e"),
+    states.HAD_MENTOR_FOR_PART: Look("-", "#cfe8dc", texture="hatch"),
+    states.HELD_FOR_PART: Look("-", "#cfe8dc", texture="hatch"),
     states.NOTHING: Look(" ", WHITE),
 }
 """State -> how it looks. States of one lane differ in letter, and in texture or lightness."""

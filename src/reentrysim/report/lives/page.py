@@ -15,6 +15,7 @@ from reentrysim.report.lives.words import (
     LONGEST,
     SIMULATED,
     clean,
+    count_words,
     help_words,
     kind_words,
     lives_words,
@@ -41,7 +42,7 @@ def story_section(lives: Lives) -> str:
     rows = [
         (
             f"{KIND_WORDS[s.kind]}: {kind_words(s.kind, *names, lives.headline_month)}",
-            f"{s.of_1000:,}",
+            count_words(s),
             f"{s.error:.1g}" if s.error == s.error else "unknown",
             f"{s.runs:,}",
             f"{s.reached:,}",

@@ -103,10 +103,8 @@ def lives_svg(pair: Pair) -> str:
 def placed(pair: Pair, y: float | None) -> tuple[str, float]:
     """The picture, as one of its own or at a height `y` within another, and how high it is."""
     axis, lanes = _Axis(pair.months), marks.lanes_of(pair)
-    height = _NAME + _EVENTS + len(lanes) * (_ROW + _GAP)
-    tops = [_TOP, _TOP + height + _BETWEEN]
-    panels = [_panel(pair, life, lanes, top, axis) for life, top in zip((pair.baseline, pair.other), tops, strict=True)]
-    bottom = tops[1] + height
+    panels, spans = _panels(pair, lanes, axis)
+    bottom = spans[-1][1]
     key = list(_key(pair, lanes, bottom + 40.0))
     total = (key[-1].y if key else bottom) + 34.0
     picture = fill_in(
@@ -121,7 +119,7 @@ def placed(pair: Pair, y: float | None) -> tuple[str, float]:
         simulated=SIMULATED,
         panels=panels,
         row=_ROW,
-        spans=[(top + _NAME - 2, top + height) for top in tops],
+        spans=spans,
         bottom=bottom,
         ticks=[Label(axis.of(month), bottom + 14.0, words) for month, words in _ticks(pair)],
         judged=Label(axis.at(_places_to(axis, pair.headline_month)), _TOP - 4, f"month {pair.headline_month}"),
@@ -131,6 +129,14 @@ def placed(pair: Pair, y: float | None) -> tuple[str, float]:
         right=WIDTH - _RIGHT,
     )
     return picture, total
+
+
+def _panels(pair: Pair, lanes: Sequence[str], axis: _Axis) -> tuple[list[Panel], list[tuple[float, float]]]:
+    """The two lives one under the other, and from where to where lines go through each."""
+    height = _NAME + _EVENTS + len(lanes) * (_ROW + _GAP)
+    tops = [_TOP, _TOP + height + _BETWEEN]
+    panels = [_panel(pair, life, lanes, top, axis) for life, top in zip((pair.baseline, pair.other), tops, strict=True)]
+    return panels, [(top + _NAME - 2, top + height) for top in tops]
 
 
 def _places_to(axis: _Axis, month: int) -> int:

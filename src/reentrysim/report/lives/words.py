@@ -40,17 +40,23 @@ def kind_words(kind: Kind, baseline: str, other: str, month: int) -> str:
     }[kind]
 
 
-def of_1000(count: int) -> str:
-    """ "346 of 1,000", "fewer than 1 of 1,000"."""
-    return f"{count:,} of {PEOPLE:,}" if count else f"fewer than 1 of {PEOPLE:,}"
+def count_words(of: Share | Pair) -> str:
+    """How many of 1,000 are of a kind: "346", "fewer than 5" where no finer number is supported, "none"."""
+    few = f"fewer than {of.unit:,}" if of.unit else "none"
+    return f"{of.of_1000:,}" if of.of_1000 else few
+
+
+def of_1000(of: Share | Pair) -> str:
+    """ "346 of 1,000", "fewer than 5 of 1,000", "none of 1,000"."""
+    return f"{count_words(of)} of {PEOPLE:,}"
 
 
 def stands_for(pair: Pair) -> str:
     """How many people the person who is shown stands for."""
-    count = of_1000(pair.of_1000)
+    count = of_1000(pair)
     if not pair.among:
-        kind = f"1 of the {pair.of_1000:,} in {PEOPLE:,}" if pair.of_1000 else f"1 of {count}"
-        return f"An extra, {kind} who are of this kind: the {pair.people} shown in proportion hold none of them."
+        kind = f"1 of the {count_words(pair)} in {PEOPLE:,} who are of this kind"
+        return f"An extra, {kind}: the {pair.people} shown in proportion hold none of them."
     others = pair.shown - 1
     with_others = f" together with {others} other{'' if others == 1 else 's'} shown" if others else ""
     return f"Stands for {count}{with_others}."
@@ -68,7 +74,7 @@ def help_words(pair: Pair) -> str:
     """Whether a program reached the person at all."""
     if pair.reached:
         return f"A program gave this person a mentor or a place within {period(pair.headline_month)}."
-    return "No program reached this person under either scenario."
+    return f"No program reached this person within {period(pair.headline_month)} under either scenario."
 
 
 def parted_words(pair: Pair) -> str:
@@ -84,7 +90,7 @@ def lives_words(lives: Lives) -> list[str]:
 
 def _counts(lives: Lives, baseline: str, other: str) -> Iterator[str]:
     for share in lives.shares:
-        count = of_1000(share.of_1000)
+        count = of_1000(share)
         what = kind_words(share.kind, baseline, other, lives.headline_month)
         yield f"{KIND_WORDS[share.kind]}: {count} {what}{_error(share)}."
 
