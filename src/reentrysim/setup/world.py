@@ -22,6 +22,7 @@ from reentrysim.dynamics.recording import Record
 from reentrysim.dynamics.reoffending import Hazards, Liability, came_by_violation, hazards, liability
 from reentrysim.dynamics.staffing import Places, Team
 from reentrysim.dynamics.work import LaborMarket
+from reentrysim.evidence.population import PopulationProfile
 from reentrysim.policies.assessment import Assessed
 from reentrysim.policies.contracts import Contract, Judged
 from reentrysim.policies.funding import Ledger
@@ -138,18 +139,8 @@ def set_up(
     """
     profile = scenario.population.place.people()
     calendar = calendar_of(scenario, participants)
-    traits = draw_traits(profile, calendar, values, luck)
-    outside = scenario.population.sentence == "community"
-    conditional = traits.conditional
-    traits = sentenced_to_the_community(traits) if outside else traits
-    absent = list(without)
-    traits.entry_step[absent] = traits.release_step[absent] = calendar.last_step + 1
-    n = len(traits.age)
-    liable = liability(traits, values)
-    reading, assessed = assessing.assessed(scenario.policies.assessment, traits, liable.arrest, values, luck)
-    violators = came_by_violation(liable, profile, luck.uniform("participants.admission", 0, n), values)
-    if outside:  # after who they are is settled, so that the same people are in the same groups
-        liable = replace(liable, arrest=liable.arrest + np.log(values["sentencing.community_hazard_ratio"]))
+    who = _who(scenario, profile, calendar, values, luck, without)
+    traits, n = who.traits, len(who.traits.age)
     scale = scenario.population.size / participants
     inflation = values["funding.inflation_share"]
     ledger = Ledger(money.sources(scenario, inflation), scenario.programs.used, calendar.last_step)
@@ -164,17 +155,17 @@ def set_up(
         calendar=calendar,
         traits=traits,
         people=Participants.before_entry(traits),
-        liable=liable,
+        liable=who.liable,
         hazards=hazards(values, profile, calendar.last_step + 1),
         supervision=markets.supervision(scenario, values),
         arrest_intensity=markets.arrest_intensity(scenario),
         stays=stays(values, profile),
-        score=reading.score,
-        risk=reading.band,
-        assessed=assessed,
-        violators=violators,
+        score=who.reading.score,
+        risk=who.reading.band,
+        assessed=who.assessed,
+        violators=who.violators,
         no_home=markets.no_home(traits, profile, luck),
-        conditional=conditional,
+        conditional=who.conditional,
         design=design,
         contact=programs.contact_of(scenario, n, values, luck),
         alumni_wish=luck.uniform("mentors.alumni", 0, n),
@@ -210,6 +201,42 @@ def set_up(
         program_steps=max(months),
         silent=frozenset(silent),
     )
+
+
+@dataclass(frozen=True)
+class _Who:
+    """Everybody before the first step, and what an agency reads of them."""
+
+    traits: Traits
+    conditional: Flags
+    """Released to supervision, as those in prison are: also of people who serve in the community."""
+    liable: Liability
+    reading: assessing.Reading
+    assessed: Assessed
+    violators: Flags
+
+
+def _who(
+    scenario: Scenario,
+    profile: PopulationProfile,
+    calendar: Calendar,
+    values: Mapping[str, float],
+    luck: Luck,
+    without: Iterable[int],
+) -> _Who:
+    traits = draw_traits(profile, calendar, values, luck)
+    outside = scenario.population.sentence == "community"
+    conditional = traits.conditional
+    traits = sentenced_to_the_community(traits) if outside else traits
+    absent = list(without)
+    traits.entry_step[absent] = traits.release_step[absent] = calendar.last_step + 1
+    liable = liability(traits, values)
+    reading, assessed = assessing.assessed(scenario.policies.assessment, traits, liable.arrest, values, luck)
+    u = luck.uniform("participants.admission", 0, len(traits.age))
+    violators = came_by_violation(liable, profile, u, values)
+    if outside:  # after who they are is settled, so that the same people are in the same groups
+        liable = replace(liable, arrest=liable.arrest + np.log(values["sentencing.community_hazard_ratio"]))
+    return _Who(traits, conditional, liable, reading, assessed, violators)
 
 
 def calendar_of(scenario: Scenario, participants: int) -> Calendar:
