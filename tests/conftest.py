@@ -19,6 +19,8 @@ LONG = (
     *("scenario/test_estimates", "behavior/test_programs", "behavior/test_combinations", "behavior/test_laws"),
 )
 """Files whose tests take seconds each: at the end, one of them would leave the other processes with nothing to do."""
+TOGETHER = ('scope="module"', "case_alike(number)[")
+"""What stands in a file whose tests share something costly, which would be made again in each process."""
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -43,5 +45,5 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
 
 @cache
 def _makes_once(path: Path) -> bool:
-    """Whether tests of a file use what is made once for all of them, and would be made again in each process."""
-    return 'scope="module"' in path.read_text(encoding="utf-8")
+    text = path.read_text(encoding="utf-8")
+    return any(mark in text for mark in TOGETHER)

@@ -35,7 +35,13 @@ README = ROOT / "README.md"
 VALIDATION = ROOT / "docs" / "validation.md"
 PROGRAMS = VALIDATION.with_name("programs.md")
 PICTURES = ROOT / "docs" / "pictures"
-RESULTS = ROOT / "results" / "default"
+RESULTS = ROOT / "results"
+COMPARISONS: dict[str, tuple[str, ...]] = {
+    "default": (),
+    "mentoring": ("smaller-mentor-caseloads", "compatible-matching", "front-loaded-contact", "grant-ends-early"),
+    "partners": ("women-only", "virtual-first", "second-chance-employers", "community-partnership"),
+}
+"""Folder in RESULTS -> scenarios that were compared with status-quo; none: the default ones."""
 ABOUT, FIRST, CARD = "about.json", "first-replicate.csv", (1080, 1080)
 RESTS_ON = ("version", "run", "seed", "replicates", "participants", "baseline", "scenarios", "evidence", "calibration")
 GOLDEN = Path(__file__).parent / "comparison.csv"
@@ -342,15 +348,22 @@ def paint(folder: Path, result: Comparison) -> None:
         write(folder / Path(name).name)
 
 
-def publish(folder: Path, result: Comparison | Loaded) -> None:
-    """Small tables and a picture of the default comparison, what they rest on, and one replicate to try it by."""
+def command_of(name: str) -> str:
+    """What is typed for a published comparison."""
+    return " ".join(["reentrysim compare", *COMPARISONS[name]])
+
+
+def publish(name: str, result: Comparison | Loaded) -> None:
+    """Small tables and pictures of a comparison, what they rest on, and one replicate to try it by."""
+    folder = RESULTS / name
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     write_csvs(_small(result), folder)
     write_csv(first_replicate(result.outcomes), folder / FIRST)
     write_card(words_of(result), *CARD, folder / "card.png")
+    (folder / "differences.svg").write_text(result.pictures["differences"].svg, encoding="utf-8", newline="\n")
     said = result.manifest if isinstance(result, Loaded) else about_plan(result.plan) | {"run": result.plan.digest}
-    about = {key: said[key] for key in RESTS_ON} | {"command": "reentrysim compare", "sentence": result.sentence()}
+    about = {key: said[key] for key in RESTS_ON} | {"command": command_of(name), "sentence": result.sentence()}
     digests = {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in sorted(folder.iterdir())}
     (folder / ABOUT).write_text(json.dumps(about | {"files": digests}, indent=1) + "\n", encoding="utf-8")
 
