@@ -16,6 +16,7 @@ from reentrysim.analysis.estimates import Estimates
 from reentrysim.analysis.intervals import summarize
 from reentrysim.report import words
 from reentrysim.report.figures.style import (
+    WIDTH,
     Drawn,
     Style,
     caption,
@@ -30,7 +31,7 @@ from reentrysim.vocabulary import CENTS_PER_DOLLAR, InputError
 ARRIVED, SPENT = "arrived", "spent"
 LEFT = ("lapsed", "unspent", "unpaid")
 _MILLION = 1_000_000
-_ACROSS = 8
+_ACROSS = 5
 _IN_WORDS = {
     ARRIVED: "due from all sources",
     "lapsed": "lapsed at year's end",
@@ -120,7 +121,7 @@ def _figure(results: Estimates, table: pd.DataFrame) -> Figure:
     across = min(len(uses), _ACROSS)
     down = math.ceil(len(uses) / across)
     with look():
-        figure = Figure(figsize=(2.4 + 1.45 * across, 1.4 + down * (0.75 + 0.32 * len(names))), layout="constrained")
+        figure = Figure(figsize=(WIDTH, 1.4 + down * (0.75 + 0.32 * len(names))), layout="constrained")
         axes = figure.subplots(down, across, sharex=True, sharey=True, squeeze=False)
         for panel, use in zip(axes.ravel(), uses, strict=False):
             rows = table[table["use"] == use].set_index("scenario")
@@ -132,7 +133,9 @@ def _figure(results: Estimates, table: pd.DataFrame) -> Figure:
             panel.tick_params(labelbottom=True)
             panel.set_xlabel("$ million", fontsize="small")
         first = axes[0, 0]
-        first.set_yticks(range(len(names)), [folded(name) for name in names], fontsize="small")
+        first.set_yticks(range(len(names)), [folded(name, 24) for name in names])
+        for each in axes[:, 0]:
+            each.tick_params(axis="y", labelsize="small")
         first.set_ylim(len(names) - 0.4, -0.6)
         first.set_xlim(0, 1.32 * float(table["dollars"].max()) / _MILLION)
         heading(figure, _finding(table))

@@ -82,7 +82,7 @@ def recidivism(results: Estimates, outcomes: Sequence[str] = ()) -> Figure:
     styles = {name: style for name, style in styles_of(results).items() if name in _drawn(results)}
     outcomes = outcomes or told_outcomes(results)
     with look():
-        figure, axes = panels(outcomes, 5.2)
+        figure, axes = panels(outcomes, 3.4 * len(outcomes) + 0.8, across=1)
         for panel, outcome in zip(axes, outcomes, strict=True):
             _draw_curves(panel, results, outcome, styles)
             panel.set_title(f"{title_of(outcome)}: {_ending(results, outcome)}", loc="left")
@@ -119,8 +119,8 @@ def _since(results: Estimates) -> str:
 
 
 def _label_curves(axes: Panels, months: int, since: str) -> None:
+    axes[-1].set_xlabel(f"Months since {since}")
     for panel in axes:
-        panel.set_xlabel(f"Months since {since}")
         panel.set_xlim(0, months)
         panel.set_ylim(bottom=0)
         panel.xaxis.set_major_locator(MultipleLocator(MONTHS_PER_YEAR if months >= 2 * MONTHS_PER_YEAR else 2))

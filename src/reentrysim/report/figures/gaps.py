@@ -13,6 +13,7 @@ from reentrysim.analysis.estimates import Estimates
 from reentrysim.report import words
 from reentrysim.report.figures.style import (
     BASELINE_COLOR,
+    WIDTH,
     Drawn,
     Style,
     caption,
@@ -97,8 +98,8 @@ def _figure(results: Estimates, scenario: str, table: pd.DataFrame) -> Figure:
     style, rows = styles_of(results)[scenario], table[table["measure"] == PLACES]["group"].tolist()
     within = when(OUTCOME, results.headline_month)
     with look():
-        figure = Figure(figsize=(13, 2.3 + 0.27 * len(rows)), layout="constrained")
-        axes = figure.subplots(1, 4, sharey=True)
+        figure = Figure(figsize=(WIDTH, 2.6 + 0.5 * len(rows)), layout="constrained")
+        axes = figure.subplots(2, 2, sharey=True).ravel()
         served, returned = (table[table["measure"] == measure] for measure in (PLACES, OUTCOME))
         _pairs(axes[0], served, ("before", "value"), style)
         _gap_pairs(axes[1], served, style)
@@ -114,10 +115,12 @@ def _figure(results: Estimates, scenario: str, table: pd.DataFrame) -> Figure:
             f"Gap in returns {within}",
         )
         for panel, title in zip(axes, titles, strict=True):
-            panel.set_title(title, loc="left", fontsize="small")
+            panel.set_title(title, loc="left")
             panel.set_xlabel(f"per {PEOPLE:,} in the group", fontsize="small")
         stars = [f"{row['group']}{' *' if row['is_reference'] else ''}" for _, row in returned.iterrows()]
-        axes[0].set_yticks(range(len(rows)), stars, fontsize="small")
+        axes[0].set_yticks(range(len(rows)), stars)
+        for first in (axes[0], axes[2]):
+            first.tick_params(axis="y", labelsize="small")
         axes[0].set_ylim(len(rows) - 0.4, -0.6)
         heading(figure, f"Who gets a place and who gains under {scenario}, compared with {results.facts.baseline}")
         footer(figure, _caption(results, scenario))

@@ -16,6 +16,7 @@ from reentrysim.analysis.estimates import Estimates
 from reentrysim.analysis.intervals import Cell
 from reentrysim.report import words
 from reentrysim.report.figures.style import (
+    WIDTH,
     Drawn,
     Style,
     caption,
@@ -36,8 +37,8 @@ from reentrysim.vocabulary import LESS_IS_BETTER, InputError
 
 EVERYBODY = "everybody"
 DIMENSIONS = ("sex", "age", "race", "risk")
-_ACROSS = 5
-"""Panels side by side."""
+_ACROSS, _MANY = 3, 9
+"""Panels side by side: so many, or of many scenarios five, in smaller letters on paper."""
 
 
 def groups_forest(results: Estimates, outcome: str = "", dimensions: Sequence[str] = DIMENSIONS) -> Drawn:
@@ -103,10 +104,12 @@ def _caption(results: Estimates) -> str:
 
 def _figure(results: Estimates, outcome: str, table: pd.DataFrame) -> Figure:
     styles, parts = styles_of(results), list(table.groupby("scenario", sort=False))
-    across = min(len(parts), _ACROSS)
+    across = min(len(parts), _ACROSS if len(parts) <= _MANY else 5)
     down, rows = math.ceil(len(parts) / across), len(parts[0][1])
     with look():
-        figure = Figure(figsize=(max(2.2 + 2.1 * across, 7.0), 1.5 + down * (0.8 + 0.19 * rows)), layout="constrained")
+        figure = Figure(
+            figsize=(max(2.2 + 2.1 * across, WIDTH), 1.5 + down * (0.8 + 0.19 * rows)), layout="constrained"
+        )
         axes = figure.subplots(down, across, sharex=True, sharey=True, squeeze=False)
         for panel, (name, part) in zip(axes.ravel(), parts, strict=False):
             _draw(panel, part, styles[str(name)])
@@ -116,7 +119,9 @@ def _figure(results: Estimates, outcome: str, table: pd.DataFrame) -> Figure:
             panel.set_visible(False)
         for panel in axes.ravel()[max(len(parts) - across, 0) : len(parts)]:
             panel.tick_params(labelbottom=True)
-        axes[0, 0].set_yticks(range(rows), parts[0][1]["group"].tolist(), fontsize="small")
+        axes[0, 0].set_yticks(range(rows), parts[0][1]["group"].tolist())
+        for first in axes[:, 0]:
+            first.tick_params(axis="y", labelsize="small")
         axes[0, 0].set_ylim(rows - 0.4, -0.6)
         better = "fewer is better: left of 0" if LESS_IS_BETTER[outcome] else "more is better: right of 0"
         title = f"{title_of(outcome)} {when(outcome, results.headline_month)}, by group"

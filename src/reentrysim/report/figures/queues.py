@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
@@ -13,9 +13,10 @@ from matplotlib.ticker import MaxNLocator, MultipleLocator
 
 from reentrysim.analysis.answer import rounded, supported_unit
 from reentrysim.analysis.estimates import Estimates, Facts
-from reentrysim.queues import IN_LINE, PLACED, WHAT, WORKERS
+from reentrysim.queues import IN_LINE, PLACED, WORKERS
 from reentrysim.report.figures.style import (
     QUIET,
+    WIDTH,
     Drawn,
     Styles,
     caption,
@@ -37,6 +38,8 @@ _FEW = 2
 """Lines of which each has its band."""
 _ERRORS = 4.0
 """Standard errors in a 95% interval, about."""
+_ON_A_PAGE = 12
+"""Panels from which on three are side by side."""
 _KEYS = ["program", "what", "scenario", "phase"]
 
 
@@ -115,36 +118,31 @@ def _caption(results: Estimates) -> str:
 
 
 def _figure(results: Estimates, drawn: pd.DataFrame) -> Figure:
-    styles, programs = styles_of(results), list(dict.fromkeys(drawn["program"]))
-    most = max(len(rows["scenario"].unique()) for _, rows in drawn.groupby("program"))
-    tall = max(1.9, 0.6 + 0.19 * most)
+    styles = styles_of(results)
+    parts = [
+        ((str(program), str(what)), rows) for (program, what), rows in drawn.groupby(["program", "what"], sort=False)
+    ]
+    across = 2 if len(parts) <= _ON_A_PAGE else 3
+    tall = max(1.9, 0.6 + 0.19 * max(len(rows["scenario"].unique()) for _, rows in parts))
+    down = math.ceil(len(parts) / across)
     with look():
-        figure = Figure(figsize=(12, 1.5 + tall * len(programs)), layout="constrained")
-        axes = figure.subplots(len(programs), len(WHAT), sharex=True, squeeze=False)
-        for program, row in zip(programs, axes, strict=True):
-            for what, panel in zip(WHAT, row, strict=True):
-                rows = drawn[(drawn["program"] == program) & (drawn["what"] == what)]
-                panel.set_visible(not rows.empty)
-                if not rows.empty:
-                    _draw(panel, rows, styles, results.facts.baseline)
-                    panel.set_title(panel_title(program, what), loc="left")
-        for panel in axes.ravel():
+        figure = Figure(figsize=(WIDTH + 2 * (across > 2), 1.5 + tall * down), layout="constrained")
+        axes = figure.subplots(down, across, sharex=True, squeeze=False).ravel()
+        for panel, (which, rows) in zip(axes, parts, strict=False):
+            _draw(panel, rows, styles, results.facts.baseline)
+            panel.set_title(panel_title(*which), loc="left")
             panel.set_xlim(0.5, float(drawn["step"].max()) + 0.5)
-        for panel in _lowest(axes):
+        for panel in axes[len(parts) :]:
+            panel.set_visible(False)
+        for panel in axes[max(len(parts) - across, 0) : len(parts)]:
             panel.set_xlabel("Month of the run")
             panel.tick_params(labelbottom=True)
-        for panel in axes.ravel():
+        for panel in axes[: len(parts)]:
             ends = _ends(panel)
             label_ends(panel, ends, styles, {name: short(name, _NAME) for name in ends}, "x-small")
         heading(figure, "Who waits for each program, who is served, and by how many")
         footer(figure, _caption(results))
     return figure
-
-
-def _lowest(axes: np.ndarray[tuple[int, int], np.dtype[np.object_]]) -> Iterator[Axes]:
-    """The last panel of each column that is drawn."""
-    for column in axes.T:
-        yield from [panel for panel in column if panel.get_visible()][-1:]
 
 
 def _draw(panel: Axes, rows: pd.DataFrame, styles: Styles, baseline: str) -> None:

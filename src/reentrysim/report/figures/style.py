@@ -247,13 +247,15 @@ def zero_inside(axes: Iterable[Axes], which: str = "x", margin: float = 0.08) ->
         (panel.axvline if which == "x" else panel.axhline)(0, color=BASELINE_COLOR, linewidth=1.2, zorder=1)
 
 
-def panels(outcomes: Sequence[str], height: float) -> tuple[Figure, Panels]:
-    """A figure with a panel for each outcome, side by side; InputError for an outcome that it can't show."""
+def panels(outcomes: Sequence[str], height: float, across: int = 0) -> tuple[Figure, Panels]:
+    """A figure with a panel for each outcome, side by side or so many across; InputError for one that it can't show."""
     for outcome in outcomes:
         check_share(outcome)
-    figure = Figure(figsize=(5 * max(len(outcomes), 2), height), layout=ConstrainedLayoutEngine(wspace=0.06))
-    axes = figure.subplots(1, len(outcomes), sharex=True, sharey=True, squeeze=False)
-    return figure, axes[0]
+    columns = across or len(outcomes)
+    wide = WIDTH if across else 5 * max(len(outcomes), 2)
+    figure = Figure(figsize=(wide, height), layout=ConstrainedLayoutEngine(wspace=0.06))
+    axes = figure.subplots(math.ceil(len(outcomes) / columns), columns, sharex=True, sharey=True, squeeze=False)
+    return figure, axes.ravel()
 
 
 def check_share(outcome: str) -> None:
