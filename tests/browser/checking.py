@@ -53,11 +53,12 @@ UNREACHABLE = """() => [...document.querySelectorAll('.scroll, .drawing, pre')]
   .map(one => one.outerHTML.slice(0, 120))"""
 """What scrolls sideways and can't be reached by keyboard."""
 
-CUT_ON_PAPER = """() => [...document.querySelectorAll('table, svg, pre, p, li, dd, dt, h1, h2')]
+CUT_ON_PAPER = """(high) => [...document.querySelectorAll('table, svg, pre, p, li, dd, dt, h1, h2')]
   .filter(one => one.checkVisibility())
-  .filter(one => one.getBoundingClientRect().right > document.documentElement.clientWidth + 1)
+  .filter(one => one.getBoundingClientRect().right > document.documentElement.clientWidth + 1
+    || (one.matches('svg') && one.closest('figure').getBoundingClientRect().height > high))
   .map(one => one.outerHTML.slice(0, 120))"""
-"""What is wider than the paper."""
+"""What is wider than the paper, and pictures that are higher with what belongs to them."""
 
 
 def at_width(page: Page, width: int) -> dict[str, object]:
@@ -72,7 +73,7 @@ def on_paper(page: Page) -> list[str]:
     """What is cut on paper."""
     page.emulate_media(media="print")
     page.set_viewport_size({"width": PAPER[0], "height": PAPER[1]})
-    cut: list[str] = page.evaluate(CUT_ON_PAPER)
+    cut: list[str] = page.evaluate(CUT_ON_PAPER, PAPER[1])
     page.emulate_media(media="screen")
     return cut
 

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from browser.checking import CHROMIUM
 from fakes import use_fake_inputs
+from reentrysim.report.figures import ALL
 from reentrysim.report.page.page import write_page
 from report.page.asking import alone, hostile, made_up
+from rich_runs import rich_simulate
 
-DEFAULT = ("more-mentors", "jobs-first", "housing-first", "smaller-caseworker-caseloads", "balanced")
+USUAL = ("more-mentors", "smaller-mentor-caseloads", "compatible-matching", "front-loaded-contact", "grant-ends-early")
 
 
 @pytest.fixture(scope="session")
@@ -22,7 +25,9 @@ def reports(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     folder = tmp_path_factory.mktemp("reports")
     with pytest.MonkeyPatch.context() as patch:
         use_fake_inputs(patch)
-        made = {"usual": made_up(*DEFAULT), "alone": alone(), "hostile": made_up(*hostile(11))}
+        rich: Any = {"simulate": rich_simulate, "participants": 1000}
+        made = {"usual": made_up(*USUAL, **rich), "alone": alone(), "hostile": made_up(*hostile(11), **rich)}
+        assert set(made["usual"].pictures) == set(ALL)  # each kind meets the browser
         for name, results in made.items():
             write_page(results, folder / f"{name}.html")
     return {name: folder / f"{name}.html" for name in made}

@@ -20,8 +20,8 @@ HOSTILE = (SCRIPT, FORMULA, LONG, ONE_WORD, HEBREW, ARABIC, '"><img src=x onerro
 
 def made_up(*scenarios: Scenario | str, **options: Any) -> Comparison:
     """A comparison of made-up people with status-quo."""
-    asked: dict[str, Any] = {"replicates": 48, "jobs": 1, "participants": 100, "months": 40, **options}
-    return Comparison(comparing.compare(list(scenarios), simulate=fake_simulate, **asked).runs)
+    asked: dict[str, Any] = {"replicates": 48, "jobs": 1, "participants": 100, "months": 40, "simulate": fake_simulate}
+    return Comparison(comparing.compare(list(scenarios), **(asked | options)).runs)
 
 
 def alone(scenario: Scenario | str = "more-mentors") -> Comparison:

@@ -10,6 +10,7 @@ from typing import Any
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
 
 from reentrysim.analysis.answer import rounded
 from reentrysim.analysis.estimates import Estimates
@@ -138,6 +139,7 @@ def _figure(results: Estimates, table: pd.DataFrame) -> Figure:
             each.tick_params(axis="y", labelsize="small")
         first.set_ylim(len(names) - 0.4, -0.6)
         first.set_xlim(0, 1.32 * float(table["dollars"].max()) / _MILLION)
+        first.xaxis.set_major_locator(MaxNLocator(2))
         heading(figure, _finding(table))
         footer(figure, _caption(results))
     return figure
