@@ -24,6 +24,7 @@ from reentrysim.analysis import calibrate as calibrate_module
 from reentrysim.analysis import compare as compare_module
 from reentrysim.analysis import guide as guide_module
 from reentrysim.analysis import local as local_module
+from reentrysim.analysis import provenance
 from reentrysim.analysis import solving as solving_module
 from reentrysim.analysis import validate as validate_module
 from reentrysim.analysis.trials.files import shipped_trials
@@ -525,7 +526,8 @@ def test_wrong_questions_about_evidence(words: list[str], message: str, capsys: 
     assert written() == []
 
 
-def test_the_story_of_a_number_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_story_of_a_number_is_told(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setattr(provenance, "reads_of_shipped", lambda: {"mentoring.log_hazard_at_full_trust": {}})
     assert main(["evidence", "mentoring.hazard_ratio"]) == 0
     told = capsys.readouterr().out
     for part in ("0.6905", "0.3983 to 1.1968", "PE047", "Duwe", "the calibration alone", "log_hazard_at_full_trust"):

@@ -9,8 +9,8 @@ import pytest
 
 from notebook import NOTEBOOKS, executed, pictures, printed
 
-QUICK = ("1-first-comparison", "3-illustrating-impact-honestly")
-SLOW = ("2-a-sweep-and-its-sensitivity", "4-my-own-state", "5-how-a-saving-shrinks")
+QUICK = ("3-illustrating-impact-honestly",)
+SLOW = ("1-first-comparison", "2-a-sweep-and-its-sensitivity", "4-my-own-state", "5-how-a-saving-shrinks")
 """Run with the statistical suite."""
 
 
@@ -32,9 +32,6 @@ def test_they_are_thin_cleared_and_say_that_they_are_too_few(name: str) -> None:
 def test_it_runs(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     book = executed(name, tmp_path, monkeypatch)
     said = printed(book)
-    assert {
-        QUICK[0]: "files are what the run wrote",
-        QUICK[1]: "Back in prison within 3 years: ",
-    }[name] in said
+    assert "Back in prison within 3 years: " in said
     assert pictures(book) == 1
     assert list(tmp_path.iterdir()) == []  # nothing is left lying about

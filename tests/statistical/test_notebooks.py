@@ -1,4 +1,4 @@
-"""The slow notebooks: a fit to one's own figures, and how much of a saving is luck."""
+"""The slow notebooks: a comparison, a sweep, a fit to one's own figures, and how much of a saving is luck."""
 
 from __future__ import annotations
 
@@ -8,6 +8,13 @@ from pathlib import Path
 import pytest
 
 from notebook import executed, pictures, printed
+
+
+def test_a_first_comparison_ends_with_its_check(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    book = executed("1-first-comparison", tmp_path, monkeypatch)
+    assert "files are what the run wrote" in printed(book)
+    assert pictures(book) == 1
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_sweep_is_taken_up_again_and_says_what_it_can_not_tell(

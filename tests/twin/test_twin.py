@@ -27,7 +27,7 @@ from twin.people import Person
 from twin.programs import Caseworker
 from twin.world import TwinModel
 
-GENERATED, SHORT = 60, 20
+GENERATED, SHORT = 60, 12
 """Made-up cases, and those of them that the short suite runs."""
 OWN_RULES = Path(__file__).parents[1] / "outside" / "line_rules.py"
 FULL_FOLLOW_UP = ("status-quo", "grant-ends-early")
