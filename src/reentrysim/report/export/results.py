@@ -108,13 +108,13 @@ def _averted(table: pd.DataFrame, balance: pd.DataFrame) -> Sheet:
     """Returns averted of 1,000 released, and what one costs."""
     errors = balance[balance["perspective"] == "government"].set_index("scenario")["net_mcse"]
     own = [float(errors.get(name, 0.0)) for name in table["scenario"]]
-    none = [0.0] * len(table)
-    told = {f"averted{end}": supported(table[f"averted{end}"], none, PEOPLE) for end in ENDS}
-    told |= {name: supported(table[name], none) for name in ("spent", "spent_more")}
+    known = table["averted_mcse"]
+    told = {f"averted{end}": supported(table[f"averted{end}"], known, PEOPLE) for end in ENDS}
+    told |= {name: supported(table[name], table["spent_mcse"]) for name in ("spent", "spent_more")}
     told |= {f"net_public_cost{end}": supported(table[f"net_public_cost{end}"], own) for end in ENDS}
     told |= {f"dollars_per_averted{end}": two_digits(table[f"dollars_per_averted{end}"]) for end in ENDS}
     renamed = {f"averted{end}": f"averted_of_{PEOPLE}{end}" for end in ENDS}
-    frame = table.assign(**told).rename(columns=renamed)
+    frame = table.assign(**told).drop(columns=["spent_mcse", "averted_mcse"]).rename(columns=renamed)
     return Sheet("Averted", frame, {renamed.get(name, name): WHOLE for name in told})
 
 

@@ -169,13 +169,13 @@ def _prices(about: About) -> Iterator[Block]:
     rows = tuple(_price(one) for name, one in catalog.items() if name.startswith(PRICES))
     custody = about.economics.terms.prison
     caption = f"What events cost, each in dollars of its own year; of custody the {custody} prices are read"
-    yield Table("prices", caption, ("What", "Value (range)", "Unit", "Grade", "Source"), rows)
+    yield Table("prices", caption, ("What", "Value (range)", "Grade", "Source"), rows)
 
 
 def _price(one: Estimate) -> tuple[str, ...]:
     sources = dict.fromkeys(_who(source_of(published_row(row))) for row in one.rows)
-    unit = f"{one.unit}, {one.price_year}" if one.price_year else one.unit
-    return one.description, _value(one), unit, one.grade, "; ".join(sources) or one.source or "assumption"
+    unit = f"{one.unit} of {one.price_year}" if one.price_year else one.unit
+    return one.description, f"{_value(one)} {unit}", one.grade, "; ".join(sources) or one.source or "assumption"
 
 
 def _value(one: Estimate) -> str:
