@@ -59,7 +59,8 @@ def budget(results: Estimates) -> Drawn:
 def budget_table(results: Estimates) -> pd.DataFrame:
     """One row a scenario and use: dollars of the whole run, mean over replicates and its Monte Carlo error.
 
-    `use` is `arrived`, `spent: PROGRAM`, or one of LEFT; all but the first sum to it.
+    No interval goes below nothing or above what is due. `use` is `arrived`, `spent: PROGRAM`, or one of LEFT; all but
+    the first sum to it.
     """
     ledger, facts = results.ledger, results.facts
     ledger = ledger[ledger["scenario"].isin(facts.names)]
@@ -74,7 +75,8 @@ def budget_table(results: Estimates) -> pd.DataFrame:
         mine = wide.reindex(runs).fillna(0.0)
         for use in (ARRIVED, *programs, *LEFT):
             told = summarize(mine[use].to_numpy(dtype="float64")[:, None], facts.draws).at(0)
-            rows.append((name, use, told.mean, told.low, told.high, told.mcse))
+            due = float(mine[ARRIVED].mean())
+            rows.append((name, use, told.mean, max(told.low, 0.0), min(told.high, due), told.mcse))
     columns = ["scenario", "use", "dollars", "dollars_low", "dollars_high", "dollars_mcse"]
     table = pd.DataFrame(rows, columns=columns)
     moved = table.groupby("use")["dollars"].transform("max") > 0
@@ -119,8 +121,8 @@ def _caption(results: Estimates) -> str:
 def _figure(results: Estimates, table: pd.DataFrame) -> Figure:
     styles, largest = styles_of(results), most(results)
     uses, names = list(dict.fromkeys(table["use"])), list(dict.fromkeys(table["scenario"]))
-    across = min(len(uses), _ACROSS)
-    down = math.ceil(len(uses) / across)
+    down = math.ceil(len(uses) / _ACROSS)
+    across = math.ceil(len(uses) / down)  # the last row as full as can be
     with look():
         figure = Figure(figsize=(WIDTH, 1.4 + down * (0.75 + 0.32 * len(names))), layout="constrained")
         axes = figure.subplots(down, across, sharex=True, sharey=True, squeeze=False)
