@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 from rich.box import SIMPLE_HEAD
-from rich.console import Console
+from rich.console import Console, RenderableType
 from rich.table import Table
 from rich.text import Text
 
@@ -35,38 +36,38 @@ THOUSAND, MILLION = 1_000, 1_000_000
 
 def show(comparison: Comparison, console: Console, folder: Path) -> None:
     """Print the whole report of a comparison."""
-    console.print(Text(comparison.sentence(), style="bold"), soft_wrap=not console.is_terminal)
-    console.print()
-    console.print(table(comparison))
-    console.print()
-    about_people = (
-        *(rearrested_line(comparison), groups_line(comparison)),
-        *(cohort_line(comparison), best_line(comparison), months_line(comparison)),
-    )
-    for line in (_key(comparison), *about_people, volunteers_line(comparison), money_line(comparison, folder)):
-        if line:
-            console.print(Text(line), soft_wrap=not console.is_terminal)
+    for part in _parts(comparison, folder):
+        console.print(part, soft_wrap=isinstance(part, Text) and not console.is_terminal)
+
+
+def _parts(comparison: Comparison, folder: Path) -> Iterator[RenderableType]:
+    yield Text(comparison.sentence(), style="bold")
+    yield from ("", table(comparison), "")
+    yield from map(Text, filter(None, _lines(comparison, folder)))
+    yield from _further_tables(comparison)
+    if comparison.precision:
+        yield Text(_precision(comparison))
+    yield from map(Text, (*equity_lines(comparison), *contract_lines(comparison)))
+    yield from (Text(f"People: {line}") for line in comparison.assumed)
+    yield from (Text(f"warning: {warning}", style="yellow") for warning in comparison.warnings)
+    yield Text(f"Files: {folder}")
+    yield Text(USE, style="dim")
+
+
+def _lines(comparison: Comparison, folder: Path) -> Iterator[str]:
+    """What is said under the table; "" where there is nothing to say."""
+    of_people = (rearrested_line, groups_line, cohort_line, best_line, months_line, volunteers_line)
+    yield _key(comparison)
+    yield from (line(comparison) for line in of_people)
+    yield money_line(comparison, folder)
+
+
+def _further_tables(comparison: Comparison) -> Iterator[RenderableType]:
     reach = reach_table(comparison)
     if reach.row_count:
-        console.print()
-        console.print(reach)
-        console.print()
-        console.print(Text(reach_key(comparison)), soft_wrap=not console.is_terminal)
+        yield from ("", reach, "", Text(reach_key(comparison)))
     if comparison.plan.next_dollar:
-        console.print()
-        console.print(marginal_table(comparison))
-        console.print()
-        console.print(Text(marginal_key(comparison)), soft_wrap=not console.is_terminal)
-    if comparison.precision:
-        console.print(Text(_precision(comparison)), soft_wrap=not console.is_terminal)
-    for line in (*equity_lines(comparison), *contract_lines(comparison)):
-        console.print(Text(line), soft_wrap=not console.is_terminal)
-    for line in comparison.assumed:
-        console.print(Text(f"People: {line}"), soft_wrap=not console.is_terminal)
-    for warning in comparison.warnings:
-        console.print(Text(f"warning: {warning}", style="yellow"), soft_wrap=not console.is_terminal)
-    console.print(Text(f"Files: {folder}"), soft_wrap=not console.is_terminal)
-    console.print(Text(USE, style="dim"))
+        yield from ("", marginal_table(comparison), "", Text(marginal_key(comparison)))
 
 
 def table(comparison: Comparison) -> Table:
