@@ -65,7 +65,8 @@ def forest(results: Estimates, outcomes: Sequence[str] = ()) -> Drawn:
 
 
 def _caption(results: Estimates) -> str:
-    what = f"Dots and numbers: expected difference{without(results, results.facts.alike)}"
+    what = "Dots and numbers: expected difference, rounded to what the runs support"
+    what += without(results, results.facts.alike)
     return caption(results, what, "Lines and brackets: 95% intervals")
 
 
@@ -96,11 +97,13 @@ def differences(results: Estimates, outcomes: Sequence[str] = ()) -> Figure:
 
 
 def _draw_difference(panel: Axes, row: float, cell: Cell, style: Style) -> None:
-    """A difference with its interval, per 1,000, and the same in numbers right of the axis."""
-    low, mean, high = (PEOPLE * number for number in (cell.low, cell.mean, cell.high))
-    panel.plot([low, high], [row, row], "|-", color=style.color, linewidth=2, markersize=12, markeredgewidth=2)
-    panel.plot([mean], [row], style.marker, color=style.color, markersize=7)
-    beside(panel, row, words.difference(Counts(cell)))
+    """A difference with its interval, per 1,000 and as finely as known, and the same in numbers right of the axis."""
+    counts = Counts(cell)
+    if counts.known:
+        ends = [counts.low, counts.high]
+        panel.plot(ends, [row, row], "|-", color=style.color, linewidth=2, markersize=12, markeredgewidth=2)
+    panel.plot([counts.mean], [row], style.marker, color=style.color, markersize=7)
+    beside(panel, row, words.difference(counts))
 
 
 def _finding(results: Estimates, outcome: str) -> str:
