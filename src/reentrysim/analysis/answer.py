@@ -15,6 +15,14 @@ PEOPLE = 1000
 """Counts are per 1,000 people released."""
 
 
+_SPELLED = {"womens_services": "women's services"}
+
+
+def program_words(program: str) -> str:
+    """A program's name as it is said: "case_management" -> "case management"."""
+    return _SPELLED.get(program, program.replace("_", " "))
+
+
 def supported_unit(error: float) -> int:
     """The finest of 1, 2, 5, 10, 20, 50, ... that is not finer than the Monte Carlo standard error `error`."""
     decade = 1

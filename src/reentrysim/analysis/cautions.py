@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from reentrysim.analysis.answer import program_words
 from reentrysim.analysis.fingerprint import code_digest
 from reentrysim.analysis.intervals import FEWEST_DRAWS
 from reentrysim.analysis.leaving_out import LeavesOut
@@ -193,7 +194,7 @@ def coarse_samples(plan: Plan, notes: pd.DataFrame, spent: Container[tuple[str, 
             if 0 < count < FEWEST_PLACES or (count == 0 and (scenario.name, name) in spent):
                 few.setdefault(name, []).append(scenario.name)
     if few:
-        under = "; ".join(f"{in_words(name)} under {', '.join(scenarios)}" for name, scenarios in few.items())
+        under = "; ".join(f"{program_words(name)} under {', '.join(scenarios)}" for name, scenarios in few.items())
         sample = f"{plan.participants:,} people stand for {plan.system_size:,}"
         yield (
             f"{sample}, so fewer than {FEWEST_PLACES} posts or places are simulated of {under}: whole ones show in the "
@@ -208,7 +209,8 @@ def nobody_served(plan: Plan, notes: pd.DataFrame, spent: Container[tuple[str, s
         for name in scenario.programs.used:
             served = named.get("served" if name == "mentoring" else f"{name}.served", np.nan)
             if served == 0 and (scenario.name, name) in spent:
-                yield f"Under {scenario.name}, money was spent on {in_words(name)}, and nobody analyzed was served."
+                money = f"money was spent on {program_words(name)}"
+                yield f"Under {scenario.name}, {money}, and nobody analyzed was served."
 
 
 def longer_than_is_left(plan: Plan) -> Iterator[str]:
@@ -219,14 +221,9 @@ def longer_than_is_left(plan: Plan) -> Iterator[str]:
             left = min(int(scenario.time.lead_months), -table.eligible.from_month)
             if name != "mentoring" and table.where == "custody" and table.length_months > left:
                 yield (
-                    f"Under {scenario.name}, nobody completes {in_words(name)}: it stops at release, lasts "
+                    f"Under {scenario.name}, nobody completes {program_words(name)}: it stops at release, lasts "
                     f"{table.length_months} months, and begins {left} before release at the earliest."
                 )
-
-
-def in_words(program: str) -> str:
-    """ "case_management" -> "case management"."""
-    return program.replace("_", " ")
 
 
 def without_ceiling(plan: Plan) -> set[tuple[str, str]]:
@@ -273,7 +270,7 @@ def idle_money(
         bound.setdefault((program, what), []).append(f"{row.share:.0%} under {scenario}")
     for (program, what), scenarios in bound.items():
         under = ", ".join(scenarios)
-        yield f"{IDLE} {in_words(program)} was spent: {under} was left or lapsed. What limited it: {what}."
+        yield f"{IDLE} {program_words(program)} was spent: {under} was left or lapsed. What limited it: {what}."
 
 
 def came(arrived: Amount, unpaid: Amount) -> Amount:

@@ -83,14 +83,13 @@ def in_a_sentence(line: Line, baseline: str) -> str:
     return (
         f"{head}{within} under {line['scenario']}, of {PEOPLE:,} in each group: {about}{after[0]:,} {mine} "
         f"({before[0]:,} under {baseline}) and {after[1]:,} {others} ({before[1]:,}){_for_both(before, after)}; "
-        f"the gap {_course(line, before, after)} (change, 95%: {change.low:+,} to {change.high:+,})."
+        f"the gap {_course(line)} (change, 95%: {change.low:+,} to {change.high:+,})."
     )
 
 
 def _unit(line: Line) -> int:
-    """What the least known of the shares and gaps supports."""
-    known = [float(line[f"{name}_mcse"]) * PEOPLE for name in ("value", "gap", "gap_before")]
-    return max(map(supported_unit, known))
+    """What the less known of the groups supports, which is the gap less the other."""
+    return max(supported_unit(float(line[f"{name}_mcse"]) * PEOPLE) for name in ("value", "gap"))
 
 
 def _both(line: Line, share: str, gap: str, unit: int) -> tuple[int, int]:
@@ -107,20 +106,12 @@ def _for_both(before: tuple[int, int], after: tuple[int, int]) -> str:
     return ", more in both" if all(change > 0 for change in changes) else ""
 
 
-def _course(line: Line, before: tuple[int, int], after: tuple[int, int]) -> str:
-    """What becomes of the gap; which way by the numbers themselves, and not as they are rounded."""
-    first, last = float(line["gap_before"]), float(line["gap"])
+def _course(line: Line) -> str:
+    """What becomes of the gap, by the numbers themselves and not as they are rounded."""
+    first, last, change = float(line["gap_before"]), float(line["gap"]), _counts(line, "gap_change")
     if first * last < 0:
-        return f"turns round, from {_gap(before)} to {_gap(after)} the other way"
-    word = "grows" if abs(last) > abs(first) else "shrinks"
-    if _gap(before) == _gap(after):
-        change = _counts(line, "gap_change")
-        return f"{word} by {change.about}{abs(change.mean):,}"
-    return f"{word} from {_gap(before)} to {_gap(after)}"
-
-
-def _gap(shares: tuple[int, int]) -> str:
-    return f"{abs(shares[0] - shares[1]):,}"
+        return "turns round"
+    return f"{'grows' if abs(last) > abs(first) else 'shrinks'} by {change.about}{abs(change.mean):,}"
 
 
 def _counts(line: Line, name: str) -> Counts:

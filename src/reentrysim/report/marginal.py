@@ -10,7 +10,7 @@ from rich.box import SIMPLE_HEAD
 from rich.table import Table
 from rich.text import Text
 
-from reentrysim.analysis.answer import PEOPLE, Counts, period, two_digits
+from reentrysim.analysis.answer import PEOPLE, Counts, period, program_words, two_digits
 from reentrysim.analysis.compare import Comparison
 from reentrysim.analysis.intervals import Cell
 from reentrysim.report.words import difference, wrapped
@@ -28,7 +28,7 @@ def marginal_table(comparison: Comparison) -> Table:
     for heading in _NUMBERS:
         result.add_column(heading, justify="right", no_wrap=True)
     for line in comparison.marginal().to_dict("records"):
-        names = (str(line["scenario"]), str(line["program"]).replace("_", " "))
+        names = (str(line["scenario"]), program_words(str(line["program"])))
         told = map(wrapped, names, _NAMES.values())
         spent = f"{PER_CENT * line['spent'] / line['dollars']:.0f}"
         changes = (difference(_counts(line, f"{word}_difference")) for word in ("return", "rearrest"))

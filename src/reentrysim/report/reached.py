@@ -10,7 +10,7 @@ from rich.box import SIMPLE_HEAD
 from rich.table import Table
 from rich.text import Text
 
-from reentrysim.analysis.answer import OUTCOME, PEOPLE, Counts, period
+from reentrysim.analysis.answer import OUTCOME, PEOPLE, Counts, period, program_words
 from reentrysim.analysis.compare import Comparison
 from reentrysim.analysis.intervals import Cell
 from reentrysim.analysis.tables import FEW_MEMBERS, is_few
@@ -66,7 +66,7 @@ def _rows(comparison: Comparison) -> Iterator[tuple[str, ...]]:
         offered, served, completed = (by_whom[whom] for whom in REACH)
         if math.isnan(served["difference"]):
             continue  # nobody is served in any run
-        names = map(wrapped, (str(scenario), str(program).replace("_", " ")), _NAMES.values())
+        names = map(wrapped, (str(scenario), program_words(str(program))), _NAMES.values())
         counts = (f"{line['per_1000']:.0f}" for line in (offered, served, completed))
         base = scenario == comparison.plan.baseline
         change = "-" if base else difference(_counts(served, "difference"))

@@ -96,12 +96,12 @@ def whole_dollars(amount: float, unit: int) -> str:
     return f"{'-' if whole < 0 else ''}${abs(whole):,}"
 
 
-def budget_unit(most: float, mcse: float) -> int:
-    """The finest unit of a part of a budget, in dollars, where scenarios have `most` dollars or less.
+def budget_unit(most: float) -> int:
+    """The unit in dollars in which a budget is told, where scenarios have `most` dollars or less: DIGITS digits of it.
 
-    It leaves DIGITS digits of the most, and none that the part's Monte Carlo error does not support.
+    Budgets are accounts of the runs that were made, and parts of one unit add up.
     """
-    return max(unit_of(mcse), int(10 ** max(len(str(round(most))) - DIGITS, 0)))
+    return int(10 ** max(len(str(round(most))) - DIGITS, 0))
 
 
 def counts(row: Mapping[Hashable, Any], what: str) -> Counts:

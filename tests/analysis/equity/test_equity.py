@@ -106,7 +106,7 @@ def test_doubled_arrests_of_a_group_show_as_its_measured_recidivism_and_the_outp
 def test_words_are_of_what_is_clear_alone(result: Comparison, table: pd.DataFrame) -> None:
     places, where = lines(result)  # so few returns within a year that no gap in them changes clearly
     assert places.startswith("Places under women-only, of 1,000 in each group: about ")
-    assert " and 0 men (" in places and "; the gap grows from " in places
+    assert " and 0 men (" in places and "; the gap grows by about " in places
     assert "equity.csv" in where
     assert places in summary(result)
     assert not row(table, "policed", "return_to_prison", "race=black")["gap_change_low"] > 0.05

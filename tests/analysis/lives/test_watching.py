@@ -11,8 +11,8 @@ import pytest
 from behavior.small_runs import EVERY_PROGRAM, TOTAL, model_of, small
 from reentrysim.agents.columns import Ints, rows_where
 from reentrysim.agents.participants import Enrollment, Mentees
+from reentrysim.analysis.answer import program_words
 from reentrysim.analysis.lives import states
-from reentrysim.analysis.lives.states import program_words
 from reentrysim.analysis.lives.telling import life
 from reentrysim.analysis.lives.watching import Watch
 from reentrysim.dynamics import engagement

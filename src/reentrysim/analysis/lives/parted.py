@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from reentrysim.analysis.lives.states import HOME_WORDS, program_words
+from reentrysim.analysis.answer import program_words
+from reentrysim.analysis.lives.states import HOME_WORDS
 from reentrysim.analysis.parting import ANSWER, EVENT, HOME, JOB, LIFE, MENTOR, column_in_words, value_in_words
 from reentrysim.vocabulary import NEVER
 

@@ -63,8 +63,3 @@ ROUTES = {
     Route.REVOKED_AFTER_ARREST: "revoked after an arrest",
     Route.RULE_VIOLATION: "rule violation",
 }
-
-
-def program_words(program: str) -> str:
-    """A program's name as it is said: "case_management" -> "case management"."""
-    return program.replace("_", " ")

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 import numpy as np
 
 from reentrysim.agents.participants import Traits
+from reentrysim.analysis.answer import program_words
 from reentrysim.analysis.lives import states
 from reentrysim.analysis.lives.lives import Event, Life
-from reentrysim.analysis.lives.states import program_words
 from reentrysim.analysis.lives.watching import Watch
 from reentrysim.dynamics.reoffending import NO_ROUTE
 from reentrysim.model import ReentryModel

@@ -12,7 +12,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
-from reentrysim.analysis.answer import rounded
+from reentrysim.analysis.answer import program_words, rounded
 from reentrysim.analysis.estimates import Estimates
 from reentrysim.analysis.intervals import summarize
 from reentrysim.report import words
@@ -95,7 +95,7 @@ def millions(row: Mapping[Hashable, Any], most: float) -> str:
     dollars = float(row["dollars"])
     if dollars == 0.0:
         return "0"
-    unit = words.budget_unit(most, float(row["dollars_mcse"]))
+    unit = words.budget_unit(most)
     places = max(0, len(str(_MILLION)) - len(str(unit)))
     return f"{rounded(dollars, unit) / _MILLION:,.{places}f}"
 
@@ -105,7 +105,7 @@ def in_words(use: str) -> str:
     kind, _, program = use.partition(": ")
     if not program:
         return _IN_WORDS[kind]
-    return _IN_WORDS.get(program) or program.replace("_", " ")
+    return _IN_WORDS.get(program) or program_words(program)
 
 
 def _told(rows: pd.DataFrame, most: float) -> str:

@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator, MultipleLocator
 
-from reentrysim.analysis.answer import rounded, supported_unit
+from reentrysim.analysis.answer import program_words, rounded, supported_unit
 from reentrysim.analysis.estimates import Estimates, Facts
 from reentrysim.queues import IN_LINE, PLACED, WORKERS
 from reentrysim.report.figures.style import (
@@ -96,7 +96,7 @@ def _unit(mean: float, wide: float, draws: int) -> int:
 
 def panel_title(program: str, what: str) -> str:
     """ "Transitional jobs: people in line"."""
-    return f"{program.replace('_', ' ').capitalize()}: {_TITLES[what]}"
+    return f"{program_words(program).capitalize()}: {_TITLES[what]}"
 
 
 def _in_words(program: object, rows: pd.DataFrame, found: Mapping[tuple[str, ...], str]) -> str:
@@ -104,7 +104,7 @@ def _in_words(program: object, rows: pd.DataFrame, found: Mapping[tuple[str, ...
     for what, mine in rows.groupby("what", sort=False):
         means = ", ".join(f"{name} {found[str(program), str(what), name, 'window']}" for name in mine["scenario"])
         parts.append(f"{_TITLES[str(what)]}: {means}")
-    return f"{str(program).replace('_', ' ')}, {', '.join(parts)}"
+    return f"{program_words(str(program))}, {', '.join(parts)}"
 
 
 def _caption(results: Estimates) -> str:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from reentrysim.analysis.answer import program_words
 from reentrysim.analysis.lives import states
 from reentrysim.analysis.lives.lives import Life, Pair
-from reentrysim.analysis.lives.states import program_words
 
 TEXTURES = ("hatch", "back", "dots", "lines", "verticals", "cross", "grid")
 DARK, WHITE = "#333333", "#ffffff"

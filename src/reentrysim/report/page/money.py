@@ -7,10 +7,9 @@ from typing import Any
 
 import pandas as pd
 
-from reentrysim.analysis.answer import PEOPLE, period
-from reentrysim.analysis.cautions import IDLE, came, in_words
+from reentrysim.analysis.answer import PEOPLE, period, program_words
+from reentrysim.analysis.cautions import IDLE, came
 from reentrysim.analysis.estimates import Facts
-from reentrysim.analysis.intervals import summarize
 from reentrysim.report import words
 from reentrysim.report.economics import averted_counts, economics_key, net_span, placed, ratio_span
 from reentrysim.report.figures.budget import most
@@ -67,10 +66,10 @@ def _of_program(runs: pd.DataFrame, facts: Facts, most: float) -> tuple[str, ...
     """A row of the table, of `runs` by scenario, program and replicate; one in which nothing moved has none."""
     name, program, _ = runs.index[0]
     own = runs.droplevel(["scenario", "program"]).reindex(range(facts.replicates)).fillna(0.0) / CENTS_PER_DOLLAR
-    came, spent, left = (summarize(own[[what]].to_numpy(), facts.draws).at(0) for what in own)
-    told = (words.whole_dollars(one.mean, words.budget_unit(most, one.mcse)) for one in (came, spent, left))
-    share = f"{left.mean / came.mean:.0%}" if came.mean > 0 else words.NOTHING
-    return name, in_words(program), *told, share
+    came, spent, left = (float(own[what].mean()) for what in own)
+    told = (words.whole_dollars(amount, words.budget_unit(most)) for amount in (came, spent, left))
+    share = f"{left / came:.0%}" if came > 0 else words.NOTHING
+    return name, program_words(program), *told, share
 
 
 def _by_payer(about: About) -> Table:

@@ -9,8 +9,7 @@ from typing import Any
 import pandas as pd
 
 from reentrysim.access import ANY
-from reentrysim.analysis.answer import OUTCOME, PEOPLE, Counts, period, rounded, supported_unit
-from reentrysim.analysis.cautions import in_words
+from reentrysim.analysis.answer import OUTCOME, PEOPLE, Counts, period, program_words, rounded, supported_unit
 from reentrysim.analysis.equity.groups import in_words as group_in_words
 from reentrysim.analysis.estimates import Facts
 from reentrysim.analysis.intervals import Cell, summarize
@@ -91,7 +90,7 @@ def _of_scenario(about: About, name: str, errors: Mapping[Reach, float]) -> Iter
         served = by_whom["served"]
         change = words.NOTHING if name == about.baseline else _change(about, served)
         counts = (_count(by_whom[whom]["per_1000"], errors.get((name, str(program), whom), math.nan)) for whom in REACH)
-        yield name, in_words(str(program)), *counts, change
+        yield name, program_words(str(program)), *counts, change
 
 
 def _change(about: About, served: Row) -> str:
@@ -104,7 +103,8 @@ def _change(about: About, served: Row) -> str:
 def _reached_alone(about: About) -> Table:
     programs, errors = about.scenarios[0].programs.used, _errors(about)
     rows = tuple(
-        (in_words(name), *(_per_1000(about, name, what, errors) for what in ("offered", "served"))) for name in programs
+        (program_words(name), *(_per_1000(about, name, what, errors) for what in ("offered", "served")))
+        for name in programs
     )
     caption = f"Of {PEOPLE:,} people released, how many are offered a place and served"
     return Table("reach", caption, ("Program", "Offered", "Served"), rows)
