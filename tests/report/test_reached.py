@@ -9,6 +9,7 @@ from rich.console import Console
 
 from behavior.small_runs import TOTAL, small
 from fakes import fake_simulate, use_fake_inputs
+from reentrysim.analysis.answer import supported_unit
 from reentrysim.analysis.compare import Comparison, compare, run
 from reentrysim.report.reached import reach_key, reach_table
 
@@ -30,8 +31,13 @@ def printed(result: Comparison, width: int = 80) -> str:
 def test_the_table_says_how_many_are_reached_and_what_changes_for_them(result: Comparison) -> None:
     text = printed(result)
     row = next(line for line in text.splitlines() if "mentoring" in line)
-    lines = result.reach("rich-and-with-a-name").set_index("whom")["per_1000"]
-    assert row.split()[2:5] == [f"{lines[whom]:.0f}" for whom in ("offered", "served", "completed")]
+    lines, gaps = result.reach("rich-and-with-a-name").set_index("whom")["per_1000"], result.equity()
+    own = gaps[
+        (gaps["scenario"] == "rich-and-with-a-name") & (gaps["subgroup"] == "all") & (gaps["program"] == "mentoring")
+    ]
+    units = {one["measure"]: supported_unit(1000 * one["value_mcse"]) for one in own.to_dict("records")}
+    wanted = [round(lines[whom] / units[whom]) * units[whom] for whom in ("offered", "served", "completed")]
+    assert row.split()[2:5] == [f"{count}" for count in wanted]
     assert " to " in row
     assert "without" not in text  # nothing changes for those whom the baseline's own programs reach
     assert max(map(len, text.splitlines())) <= 80

@@ -10,18 +10,21 @@ from rich.box import SIMPLE_HEAD
 from rich.table import Table
 from rich.text import Text
 
-from reentrysim.analysis.answer import OUTCOME, PEOPLE, Counts, period, program_words
+from reentrysim.analysis.answer import OUTCOME, PEOPLE, Counts, period, program_words, rounded, supported_unit
 from reentrysim.analysis.compare import Comparison
-from reentrysim.analysis.intervals import Cell
+from reentrysim.analysis.intervals import Cell, summarize
+from reentrysim.analysis.loaded import Loaded
 from reentrysim.analysis.tables import FEW_MEMBERS, is_few
 from reentrysim.outcomes import REACH
-from reentrysim.report.words import difference, signed, wrapped
+from reentrysim.report.words import NOTHING, difference, signed, wrapped
 
 _NAMES = {"Scenario": 16, "Program": 12}
 _CHANGE = "Change\n(95%)"
 _NUMBERS = ("Of-\nfered", "Ser-\nved", "Com-\npleted", _CHANGE, "Naive:\nserved", "Naive:\ncompl.")
 FEW = "few"
 Line = Mapping[Hashable, Any]
+Reach = tuple[str, str, str]
+"""Scenario, program, and one of REACH."""
 
 
 def reach_table(comparison: Comparison) -> Table:
@@ -58,16 +61,43 @@ def reach_key(comparison: Comparison) -> str:
     )
 
 
+def reach_errors(results: Comparison | Loaded) -> Mapping[Reach, float]:
+    """Monte Carlo errors of the shares of everybody released who are offered a place, served, and complete."""
+    if not results.facts.others:
+        return dict(_errors_alone(results))
+    frame = results.equity()
+    everybody = frame[frame["subgroup"] == "all"]
+    keys = zip(everybody["scenario"], everybody["program"], everybody["measure"], strict=True)
+    return dict(zip(keys, everybody["value_mcse"], strict=True))
+
+
+def _errors_alone(results: Comparison | Loaded) -> Iterator[tuple[Reach, float]]:
+    """Of one scenario, which has no table of gaps: from how many are reached in each run."""
+    frame, facts = results.outcomes, results.facts
+    people = frame[frame["month"] == facts.months].pivot(index="replicate", columns="subgroup", values="people")
+    for group in people:
+        whom, _, program = str(group).partition("=")
+        if whom in REACH:
+            share = (people[[group]].to_numpy().T / people["all"].to_numpy()).T
+            yield (facts.baseline, program, whom), summarize(share, facts.draws).at(0).mcse
+
+
+def reach_count(per_1000: float, error: float) -> str:
+    """People per 1,000, no finer than the Monte Carlo error of their share supports."""
+    return NOTHING if math.isnan(per_1000) else f"{rounded(per_1000, supported_unit(PEOPLE * error)):,}"
+
+
 def _rows(comparison: Comparison) -> Iterator[tuple[str, ...]]:
     lines = comparison.reached()
-    lines = lines[lines["outcome"] == OUTCOME]
+    lines, errors = lines[lines["outcome"] == OUTCOME], reach_errors(comparison)
     for (scenario, program), found in lines[lines["program"] != ""].groupby(["scenario", "program"], sort=False):
         by_whom = {line["whom"]: line for line in found.to_dict("records")}
-        offered, served, completed = (by_whom[whom] for whom in REACH)
+        _, served, completed = (by_whom[whom] for whom in REACH)
         if math.isnan(served["difference"]):
             continue  # nobody is served in any run
         names = map(wrapped, (str(scenario), program_words(str(program))), _NAMES.values())
-        counts = (f"{line['per_1000']:.0f}" for line in (offered, served, completed))
+        keys = ((str(scenario), str(program), whom) for whom in REACH)
+        counts = (reach_count(by_whom[key[2]]["per_1000"], errors.get(key, math.nan)) for key in keys)
         base = scenario == comparison.plan.baseline
         change = "-" if base else difference(_counts(served, "difference"))
         naive = (signed(_counts(line, "naive").mean) for line in (served, completed))

@@ -9,10 +9,10 @@ from typing import Any
 import pandas as pd
 
 from reentrysim.access import ANY
-from reentrysim.analysis.answer import OUTCOME, PEOPLE, Counts, period, program_words, rounded, supported_unit
+from reentrysim.analysis.answer import OUTCOME, PEOPLE, Counts, period, program_words
 from reentrysim.analysis.equity.groups import in_words as group_in_words
 from reentrysim.analysis.estimates import Facts
-from reentrysim.analysis.intervals import Cell, summarize
+from reentrysim.analysis.intervals import Cell
 from reentrysim.analysis.tables import FEW_MEMBERS, is_few
 from reentrysim.outcomes import REACH
 from reentrysim.report import words
@@ -20,11 +20,9 @@ from reentrysim.report.equity import in_a_sentence, told_of
 from reentrysim.report.page.asked import About
 from reentrysim.report.page.blocks import Block, Points, Prose, Section, Table
 from reentrysim.report.page.pictures import pictures
-from reentrysim.report.reached import FEW
+from reentrysim.report.reached import FEW, Reach, reach_count, reach_errors
 
 Row = Mapping[Hashable, Any]
-Reach = tuple[str, str, str]
-"""Scenario, program and one of REACH."""
 _MOST_LINES = 6
 
 
@@ -52,35 +50,9 @@ def places(about: About) -> Section:
 def _reached(about: About) -> Table:
     caption = f"Of {PEOPLE:,} people released, how many are offered a place, served, and complete; and what changes"
     columns = ("Scenario", "Program", "Offered", "Served", "Completed", f"Change among those served{about.intervals}")
-    errors = _errors(about)
+    errors = reach_errors(about.results)
     rows = tuple(row for name in about.names for row in _of_scenario(about, name, errors))
     return Table("reach", caption, columns, rows)
-
-
-def _errors(about: About) -> Mapping[Reach, float]:
-    """Monte Carlo errors of shares of everybody released."""
-    if not about.others:
-        return dict(_errors_alone(about))
-    frame = about.results.equity()
-    everybody = frame[frame["subgroup"] == "all"]
-    keys = zip(everybody["scenario"], everybody["program"], everybody["measure"], strict=True)
-    return dict(zip(keys, everybody["value_mcse"], strict=True))
-
-
-def _errors_alone(about: About) -> Iterator[tuple[Reach, float]]:
-    """Of one scenario, which has no table of gaps: from how many are reached in each run."""
-    frame, facts = about.results.outcomes, about.results.facts
-    people = frame[frame["month"] == facts.months].pivot(index="replicate", columns="subgroup", values="people")
-    for group in people:
-        whom, _, program = str(group).partition("=")
-        if whom in REACH:
-            share = (people[[group]].to_numpy().T / people["all"].to_numpy()).T
-            yield (about.baseline, program, whom), summarize(share, facts.draws).at(0).mcse
-
-
-def _count(per_1000: float, error: float) -> str:
-    """People per 1,000, no finer than the Monte Carlo error of their share supports."""
-    return words.NOTHING if math.isnan(per_1000) else f"{rounded(per_1000, supported_unit(PEOPLE * error)):,}"
 
 
 def _of_scenario(about: About, name: str, errors: Mapping[Reach, float]) -> Iterator[tuple[str, ...]]:
@@ -89,7 +61,9 @@ def _of_scenario(about: About, name: str, errors: Mapping[Reach, float]) -> Iter
         by_whom = {line["whom"]: line for line in rows.to_dict("records")}
         served = by_whom["served"]
         change = words.NOTHING if name == about.baseline else _change(about, served)
-        counts = (_count(by_whom[whom]["per_1000"], errors.get((name, str(program), whom), math.nan)) for whom in REACH)
+        counts = (
+            reach_count(by_whom[whom]["per_1000"], errors.get((name, str(program), whom), math.nan)) for whom in REACH
+        )
         yield name, program_words(str(program)), *counts, change
 
 
@@ -101,7 +75,7 @@ def _change(about: About, served: Row) -> str:
 
 
 def _reached_alone(about: About) -> Table:
-    programs, errors = about.scenarios[0].programs.used, _errors(about)
+    programs, errors = about.scenarios[0].programs.used, reach_errors(about.results)
     rows = tuple(
         (program_words(name), *(_per_1000(about, name, what, errors) for what in ("offered", "served")))
         for name in programs
@@ -113,7 +87,7 @@ def _reached_alone(about: About) -> Table:
 def _per_1000(about: About, program: str, what: str, errors: Mapping[Reach, float]) -> str:
     notes: Row = about.results.notes.to_dict("index")[about.baseline]
     share = notes.get(what if program == "mentoring" else f"{program}.{what}", math.nan)
-    return _count(PEOPLE * share, errors.get((about.baseline, program, what), math.nan))
+    return reach_count(PEOPLE * share, errors.get((about.baseline, program, what), math.nan))
 
 
 def _by_group(about: About, frame: pd.DataFrame) -> Table:
