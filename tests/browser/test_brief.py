@@ -26,6 +26,8 @@ def made_up(rows: int, name: int, warnings: int, letters: int) -> Words:
         heading=", ".join(names),
         baseline=names[0],
         period="3 years",
+        horizon="5 years",
+        known="the evidence is known",
         rows=table,
         changes=(Change(names[1], Counts(Cell(-0.004, -0.012, 0.004, 0.0005, 0.8, 54))),),
         warnings=(told,) * warnings,

@@ -14,7 +14,7 @@ from matplotlib.transforms import Bbox
 
 import fakes
 from reentrysim import brief
-from reentrysim.analysis.answer import OUTCOME, Counts
+from reentrysim.analysis.answer import OUTCOME, Counts, period
 from reentrysim.analysis.compare import Comparison, compare
 from reentrysim.analysis.intervals import Cell
 from reentrysim.cli import main
@@ -175,3 +175,10 @@ class _Text(HTMLParser):
         parser = cls()
         parser.feed(html)
         return "".join(parser.said)
+
+
+def test_dollars_of_the_government_are_told_by_the_horizon(fresh: Comparison, words: Words) -> None:
+    """Programs' dollars are those of the whole run; what the government saves is told within the follow-up."""
+    told = page(words)
+    assert "in the whole run" not in told
+    assert f"per person released, within {period(fresh.facts.months)}." in told

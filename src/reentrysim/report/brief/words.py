@@ -73,6 +73,10 @@ class Words:
     heading: str
     baseline: str
     period: str
+    horizon: str
+    """How long people are followed, and dollars counted."""
+    known: str
+    """What a chance holds: "the evidence is known", or "luck goes"."""
     rows: tuple[Row, ...]
     changes: tuple[Change, ...]
     warnings: tuple[str, ...]
@@ -105,6 +109,8 @@ def words_of(results: Results) -> Words:
         heading=_heading(others, facts.baseline),
         baseline=facts.baseline,
         period=period(month),
+        horizon=period(facts.months),
+        known="luck goes" if facts.luck_only else "the evidence is known",
         rows=tuple(_rows(results, changes)),
         changes=changes,
         warnings=tuple(warnings[:MOST_WARNINGS]),
