@@ -123,6 +123,11 @@ def test_a_wrong_variation_is_refused(changes: dict[str, Any], advice: str) -> N
     assert advice in str(caught.value)
 
 
+def test_a_key_that_is_called_as_pydantic_marks_keys_is_unknown() -> None:
+    with pytest.raises(InputError, match=r"unknown key '\[key\]'"):
+        load_scenario("status-quo").vary({"[key]": None})
+
+
 @given(st.dictionaries(st.text(max_size=12), st.integers() | st.text(max_size=5) | st.none() | st.lists(st.floats())))
 def test_nothing_but_an_input_error_comes_of_nonsense(changes: dict[str, Any]) -> None:
     base = load_scenario("status-quo")
