@@ -95,7 +95,7 @@ def _order(problem: ErrorDetails) -> int:
 
 
 def _path(problem: ErrorDetails) -> Path:
-    # Positions in a list and pydantic's mark for "the key, not its value" are no keys of the file: one may be called so.
+    # Places in lists and pydantic's mark for "the key, not its value" are no keys of the file; one may be called so
     marked = problem["type"] != "extra_forbidden"
     keys = tuple(key for key in problem["loc"] if isinstance(key, str) and not (marked and key == "[key]"))
     return keys + tuple(problem.get("ctx", {}).get("path", ()))
